@@ -1,0 +1,87 @@
+#nullable disable
+namespace Microsoft.ML.Runtime;
+
+/// <summary>Describes who throws, and marks what is thrown.</summary>
+public interface IExceptionContext
+{
+    string ContextDescription { get; }
+
+    TException Process<TException>(TException ex)
+        where TException : Exception;
+}
+
+/// <summary>Starts channels for messages.</summary>
+public interface IChannelProvider : IExceptionContext
+{
+    IChannel Start(string name);
+
+    IPipe<TMessage> StartPipe<TMessage>(string name);
+}
+
+/// <summary>Starts channels for progress.</summary>
+public interface IProgressChannelProvider
+{
+    IProgressChannel StartProgressChannel(string name);
+}
+
+/// <summary>Where components get channels, random numbers and each other.</summary>
+public interface IHostEnvironment : IChannelProvider, IProgressChannelProvider
+{
+    ComponentCatalog ComponentCatalog { get; }
+
+    IHost Register(string name, int? seed = null, bool? verbose = null);
+}
+
+/// <summary>The environment of one component.</summary>
+public interface IHost : IHostEnvironment
+{
+    Random Rand { get; }
+}
+
+/// <summary>Takes messages of one type.</summary>
+public interface IPipe<TMessage> : IExceptionContext, IDisposable
+{
+    void Send(TMessage msg);
+}
+
+/// <summary>Takes texts that reach <see cref="MLContext.Log"/>.</summary>
+public interface IChannel : IPipe<ChannelMessage>
+{
+    void Trace(MessageSensitivity sensitivity, string fmt);
+
+    void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
+
+    void Error(MessageSensitivity sensitivity, string fmt);
+
+    void Error(MessageSensitivity sensitivity, string fmt, params object[] args);
+
+    void Warning(MessageSensitivity sensitivity, string fmt);
+
+    void Warning(MessageSensitivity sensitivity, string fmt, params object[] args);
+
+    void Info(MessageSensitivity sensitivity, string fmt);
+
+    void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
+}
+
+/// <summary>What a component may ask of its environment beyond the public surface.</summary>
+internal interface IHostEnvironmentInternal : IHostEnvironment
+{
+    int? Seed { get; }
+
+    string TempFilePath { get; set; }
+
+    bool FallbackToCpu { get; set; }
+
+    int? GpuDeviceId { get; set; }
+
+    bool TryAddOption<T>(string name, T value);
+
+    void SetOption<T>(string name, T value);
+
+    bool TryGetOption<T>(string name, out T value);
+
+    T GetOptionOrDefault<T>(string name);
+
+    bool RemoveOption(string name);
+}

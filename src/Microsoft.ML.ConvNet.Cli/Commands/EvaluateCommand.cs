@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Cli.Models;
+using Microsoft.ML.ConvNet.Cli.Reports;
+
+namespace Microsoft.ML.ConvNet.Cli.Commands;
+
+/// <summary><c>convnet evaluate</c>: how well a model does on images with known classes.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        Option<string> model = CommandOptions.Model("The model file.", required: true);
+        Option<string> data = CommandOptions.Data(
+            "A folder of IDX files, of which the t10k part is taken, or one with a subfolder of images a class.", required: true);
+        Option<string> json = CommandOptions.Json("accuracy, log-loss, speed and confusion matrix");
+        Command command = new("evaluate", "Evaluates a model on images with known classes.") { model, data, json };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string modelPath, string dataPath, string? jsonPath)
+    {
+        if (jsonPath != null)
+        {
+            AtomicFile.RequireWritable(jsonPath, "--json");
+        }
+
+        using LoadedModel model = LoadedModel.Load(modelPath);
+        LabelledImages images = model.Adapt(DataFolder.OpenForEvaluation(dataPath, model.ClassNames));
+        Evaluation evaluation = Evaluation.Of(model.Context, model.Transformer, images);
+        Console.Out.Write(EvaluationText.Of(evaluation));
+        JsonReport.Write(
+            new EvaluationReport(
+                evaluation.Metrics.MicroAccuracy,
+                evaluation.Metrics.LogLoss,
+                evaluation.ImagesPerSecond,
+                [],
+                evaluation.Confusion,
+                model.ClassNames,
+                "test",
+                evaluation.Images,
+                Interrupted: false),
+            jsonPath);
+        return ExitCode.Success;
+    }
+}

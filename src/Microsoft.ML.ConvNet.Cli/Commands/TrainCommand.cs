@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Cli.Models;
+using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Zoo;
+
+namespace Microsoft.ML.ConvNet.Cli.Commands;
+
+/// <summary><c>convnet train</c>: trains an architecture on a folder of images and saves the pipeline as a model file.</summary>
+internal static class TrainCommand
+{
+    private const double DefaultValidationFraction = 0.1;
+    private const int MostThreads = 1024;
+
+    public static Command Create()
+    {
+        Option<string> data = CommandOptions.Data("A folder of IDX files, or one with a subfolder of images a class.", required: true);
+        Option<string> architecture = new("--arch")
+        {
+            Description = $"The architecture: {SummaryCommand.KnownArchitectures()}.",
+            HelpName = "NAME",
+            Required = true,
+        };
+        Option<int?> epochs = CommandOptions.Epochs();
+        Option<int?> batchSize = CommandOptions.Integer(
+            "--batch-size", 1, 1_000_000, "How many images make a step; by default what suits the architecture.");
+        Option<double?> learningRate = CommandOptions.Real(
+            "--learning-rate", "is a number over 0", rate => rate > 0, "The size of a step; by default what suits the architecture.");
+        Option<int?> seed = CommandOptions.Integer(
+            "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");
+        Option<double?> validationFraction = CommandOptions.Real(
+            "--validation-fraction",
+            "is a number from 0 to under 1",
+            fraction => fraction is >= 0 and < 1,
+            "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
+        Option<int?> threads = CommandOptions.Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
+        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
+        Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
+        Command command = new(
+            "train",
+            "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to what "
+            + "the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
+        {
+            data, architecture, epochs, batchSize, learningRate, seed, validationFraction, threads, model, json,
+        };
+        command.SetAction(parsed =>
+        {
+            using Interruption interruption = new();
+            TrainingSettings settings = new(Architecture.Get(parsed.GetRequiredValue(architecture)))
+            {
+                Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batchSize),
+                LearningRate = parsed.GetValue(learningRate),
+                Seed = parsed.GetValue(seed) ?? 0,
+                NumberOfThreads = parsed.GetValue(threads) ?? 0,
+                CancellationToken = interruption.Token,
+            };
+            return Run(
+                settings,
+                parsed.GetRequiredValue(data),
+                parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
+                parsed.GetRequiredValue(model),
+                parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static int Run(TrainingSettings settings, string dataPath, double validationFraction, string modelPath, string? jsonPath)
+    {
+        AtomicFile.RequireWritable(modelPath, "--model");
+        if (jsonPath != null)
+        {
+            AtomicFile.RequireWritable(jsonPath, "--json");
+        }
+
+        LabelledImages images = DataFolder.OpenForTraining(dataPath);
+        Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
+        (LabelledImages training, LabelledImages? validation) = Divide(images, validationFraction, settings.Seed);
+        Console.Out.Write(Introduction(settings, images, network, training, validation));
+        MLContext context = new(settings.Seed);
+        using TrainedModel model = PipelineTraining.Train(context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
+        model.Save(context, modelPath);
+        Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {modelPath}");
+        Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);
+        string evaluatedOn = validation != null ? "validation" : "training";
+        Console.Out.Write($"on the {evaluatedOn} images: {EvaluationText.Of(evaluation)}");
+        JsonReport.Write(
+            new EvaluationReport(
+                evaluation.Metrics.MicroAccuracy,
+                evaluation.Metrics.LogLoss,
+                model.ImagesPerSecond,
+                model.Epochs,
+                evaluation.Confusion,
+                images.ClassNames,
+                evaluatedOn,
+                evaluation.Images,
+                model.WasInterrupted),
+            jsonPath);
+        return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    private static (LabelledImages Training, LabelledImages? Validation) Divide(LabelledImages images, double fraction, int seed)
+    {
+        if (fraction == 0)
+        {
+            return (images, null);
+        }
+
+        StratifiedSplit split = StratifiedSplit.Create(images, fraction, seed);
+        return (split.Training, split.HeldOut);
+    }
+
+    private static string Introduction(
+        TrainingSettings settings, LabelledImages images, Network network, LabelledImages training, LabelledImages? validation)
+    {
+        string parts = validation == null
+            ? "all to train"
+            : $"{ProgressText.Number(training.Count)} to train, {ProgressText.Number(validation.Count)} to validate";
+        return $"{ProgressText.Count(images.Count, "image")}, {images.DescribeImages()}, "
+            + $"{ProgressText.Count(images.ClassNames.Count, "class", "classes")}; {parts}\n{network}\n"
+            + $"{ProgressText.Count(settings.EpochsOrRecipe, "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
+            + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n");
+    }
+
+    private static string Stopped(TrainedModel model, string path) => model.Epochs.Count == 0
+        ? $"stopped during the first epoch; the model as it was then is saved to {path}"
+        : $"stopped after {ProgressText.Count(model.Epochs.Count, "epoch")}; the best model so far is saved to {path}";
+}

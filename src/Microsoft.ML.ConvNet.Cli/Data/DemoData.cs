@@ -1,0 +1,65 @@
+using Microsoft.ML.ConvNet.Data;
+
+namespace Microsoft.ML.ConvNet.Cli.Data;
+
+/// <summary>What the demo trains and tests with.</summary>
+/// <param name="Description">What the images are.</param>
+/// <param name="Training">The images to train with.</param>
+/// <param name="Test">The images to test with.</param>
+/// <param name="Epochs">How often to go through the former so that the demo stays short.</param>
+internal sealed record DemoData(string Description, LabelledImages Training, LabelledImages Test, int Epochs)
+{
+    private const int DrawnTraining = 10_000;
+    private const int DrawnTest = 2_000;
+    private const int DrawnSeed = 1;
+    private const double TestFraction = 1.0 / 6;
+
+    /// <summary>About how many images are learnt from, counting each as often as it is.</summary>
+    private const int Effort = 60_000;
+    private const int FewestEpochs = 2;
+    private const int MostEpochs = 30;
+
+    /// <summary>Opens a folder, or draws digits.</summary>
+    /// <param name="path">The folder: of IDX files, with training and test part, or of images; null to draw digits.</param>
+    /// <exception cref="CommandException">There are no images, or not enough.</exception>
+    public static DemoData Open(string? path)
+    {
+        if (path == null)
+        {
+            return Create("drawn digits", Draw(DrawnTraining, DrawnSeed), Draw(DrawnTest, DrawnSeed + 1));
+        }
+
+        LabelledImages images = DataFolder.OpenForTraining(path);
+        if (images is PixelImages)
+        {
+            return Create($"IDX files in {path}", images, DataFolder.OpenForEvaluation(path, images.ClassNames));
+        }
+
+        StratifiedSplit split = StratifiedSplit.Create(images, TestFraction, seed: 0);
+        return Create($"images in {path}", split.Training, split.HeldOut);
+    }
+
+    private static DemoData Create(string description, LabelledImages training, LabelledImages test) =>
+        new(description, training, test, Math.Clamp((int)Math.Round((double)Effort / training.Count), FewestEpochs, MostEpochs));
+
+    // Drawn once and kept as bytes, as image files hold them.
+    private static PixelImages Draw(int count, ulong seed)
+    {
+        SyntheticDigits digits = new(count, seed);
+        InMemoryDataset images = new(digits.Shape, digits.ClassCount);
+        float[] drawn = new float[digits.Shape.Count];
+        byte[] pixels = new byte[drawn.Length];
+        for (int i = 0; i < count; i++)
+        {
+            digits.ReadSample(i, drawn);
+            for (int j = 0; j < pixels.Length; j++)
+            {
+                pixels[j] = (byte)Math.Clamp(MathF.Round(drawn[j]), 0, PixelImages.White);
+            }
+
+            images.Add(pixels, digits.LabelOf(i));
+        }
+
+        return new PixelImages(images);
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.ML.ConvNet.Cli.Reports;
+
+namespace Microsoft.ML.ConvNet.Cli.Display;
+
+/// <summary>Plain lines: one an epoch, and one now and then where an epoch takes long.</summary>
+internal sealed class PlainTrainingDisplay(TextWriter output, TimeProvider clock) : TrainingDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private long _lastLine = clock.GetTimestamp();
+
+    public override T Run<T>(Func<TrainingDisplay, T> training) => training(this);
+
+    public override void ShowBatch(ProgressSnapshot progress)
+    {
+        if (clock.GetElapsedTime(_lastLine) >= Interval && progress.Batch < progress.Batches)
+        {
+            WriteLine(ProgressText.OfBatch(progress));
+        }
+    }
+
+    public override void ShowEpoch(EpochReport epoch, int epochs) => WriteLine(ProgressText.OfEpoch(epoch, epochs));
+
+    private void WriteLine(string line)
+    {
+        output.WriteLine(line);
+        output.Flush();
+        _lastLine = clock.GetTimestamp();
+    }
+}

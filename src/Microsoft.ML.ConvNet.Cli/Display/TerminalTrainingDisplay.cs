@@ -1,0 +1,52 @@
+using Microsoft.ML.ConvNet.Cli.Reports;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Microsoft.ML.ConvNet.Cli.Display;
+
+/// <summary>A progress bar that lives on the terminal's last line; finished epochs scroll above it.</summary>
+internal sealed class TerminalTrainingDisplay : TrainingDisplay
+{
+    private const int BarWidth = 20;
+
+    private ProgressTask? _task;
+    private volatile ProgressSnapshot? _latest;
+
+    public override T Run<T>(Func<TrainingDisplay, T> training)
+    {
+        Progress progress = AnsiConsole.Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn(),
+                new MetricsColumn(this));
+        return progress.Start(context =>
+        {
+            _task = context.AddTask("preparing", autoStart: true, maxValue: 1);
+            return training(this);
+        });
+    }
+
+    public override void ShowBatch(ProgressSnapshot progress)
+    {
+        _latest = progress;
+        if (_task is { } task)
+        {
+            task.Description = $"epoch {progress.Epoch}/{progress.Epochs}";
+            task.MaxValue = progress.TotalBatches;
+            task.Value = progress.BatchesDone;
+        }
+    }
+
+    public override void ShowEpoch(EpochReport epoch, int epochs) =>
+        AnsiConsole.WriteLine(ProgressText.OfEpoch(epoch, epochs));
+
+    private sealed class MetricsColumn(TerminalTrainingDisplay display) : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(display._latest is { } progress ? ProgressText.Metrics(progress) : string.Empty).Overflow(Overflow.Ellipsis);
+    }
+}

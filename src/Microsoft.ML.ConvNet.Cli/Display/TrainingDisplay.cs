@@ -1,0 +1,26 @@
+using Microsoft.ML.ConvNet.Cli.Reports;
+using Spectre.Console;
+
+namespace Microsoft.ML.ConvNet.Cli.Display;
+
+/// <summary>Shows a training while it runs.</summary>
+internal abstract class TrainingDisplay
+{
+    /// <summary>A progress bar on a terminal; plain lines where the output goes to a file or a pipe.</summary>
+    public static TrainingDisplay ForConsole() =>
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Capabilities.Interactive
+            ? new TerminalTrainingDisplay()
+            : new PlainTrainingDisplay(Console.Out, TimeProvider.System);
+
+    /// <summary>Runs a training and shows what it reports.</summary>
+    /// <param name="training">The training; it is given the display to report to.</param>
+    public abstract T Run<T>(Func<TrainingDisplay, T> training);
+
+    /// <summary>A batch is done.</summary>
+    public abstract void ShowBatch(ProgressSnapshot progress);
+
+    /// <summary>An epoch is done.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="epochs">The number of epochs.</param>
+    public abstract void ShowEpoch(EpochReport epoch, int epochs);
+}

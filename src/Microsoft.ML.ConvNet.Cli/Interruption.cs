@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.ConvNet.Cli;
+
+/// <summary>
+/// Ctrl+C and SIGTERM as a token: the first asks the command to stop and to keep what it has, the second ends the program at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration _termination;
+
+    public Interruption()
+    {
+        Console.CancelKeyPress += OnCancelKeyPress;
+        _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = Request());
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public bool IsRequested => _source.IsCancellationRequested;
+
+    public void Dispose()
+    {
+        Console.CancelKeyPress -= OnCancelKeyPress;
+        _termination.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnCancelKeyPress(object? sender, ConsoleCancelEventArgs e) => e.Cancel = Request();
+
+    private bool Request()
+    {
+        if (_source.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        _source.Cancel();
+        return true;
+    }
+}

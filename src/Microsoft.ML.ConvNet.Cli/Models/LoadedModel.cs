@@ -1,0 +1,88 @@
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.ConvNet.Cli.Models;
+
+/// <summary>A model file, opened with ML.NET's <c>Model.Load</c>.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private readonly string _path;
+    private readonly ConvNetTransformer _network;
+    private readonly bool _readsFiles;
+
+    private LoadedModel(string path, MLContext context, ITransformer transformer, DataViewSchema inputSchema)
+    {
+        _path = path;
+        Context = context;
+        Transformer = transformer;
+        _network = ConvNetIn(transformer)
+            ?? throw new CommandException($"The model has a convolutional network. Received: \"{path}\", whose pipeline has none.");
+        bool hasLabel = inputSchema.GetColumnOrNull(ColumnNames.Label)?.Type is TextDataViewType;
+        _readsFiles = inputSchema.GetColumnOrNull(ColumnNames.ImagePath)?.Type is TextDataViewType;
+        bool readsPixels = inputSchema.GetColumnOrNull(ColumnNames.Image)?.Type is VectorDataViewType;
+        if (!hasLabel || !(_readsFiles || readsPixels))
+        {
+            throw new CommandException(
+                $"This tool runs models that it trained itself, with the text columns {ColumnNames.Label} and {ColumnNames.ImagePath} "
+                + $"or the vector column {ColumnNames.Image}. Received: \"{path}\", which reads {string.Join(", ", inputSchema)}.");
+        }
+    }
+
+    public MLContext Context { get; }
+
+    public ITransformer Transformer { get; }
+
+    public Network Network => _network.Network;
+
+    public IReadOnlyList<string> ClassNames => _network.ClassNames;
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="CommandException">There is none, or it is not a model with a convolutional network.</exception>
+    public static LoadedModel Load(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new CommandException($"There is no model file \"{path}\".");
+        }
+
+        MLContext context = new(seed: 0);
+        ITransformer transformer;
+        DataViewSchema inputSchema;
+        try
+        {
+            transformer = context.Model.Load(path, out inputSchema);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new CommandException($"The file \"{path}\" cannot be read as a model: {ErrorLine.Of(error)}", error);
+        }
+
+        return new LoadedModel(path, context, transformer, inputSchema);
+    }
+
+    /// <summary>Brings images to the form that the model reads.</summary>
+    /// <exception cref="CommandException">There is no way to.</exception>
+    public LabelledImages Adapt(LabelledImages images) => images switch
+    {
+        ImageFiles files when !_readsFiles => files.Read(() => ImageConversion.ToPixels(Context, files, Network.InputShape)),
+        PixelImages pixels when _readsFiles => throw new CommandException(
+            $"The model \"{_path}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
+        PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(
+            $"The model \"{_path}\" reads images of {Network.InputShape}. Received: {pixels.Shape}."),
+        _ => images,
+    };
+
+    /// <summary>The probability of each class, for each image.</summary>
+    public IReadOnlyList<float[]> Predict(LabelledImages images) => images.Read<IReadOnlyList<float[]>>(
+        () => [.. Transformer.Transform(images.ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score)]);
+
+    public void Dispose() => (Transformer as IDisposable)?.Dispose();
+
+    private static ConvNetTransformer? ConvNetIn(ITransformer transformer) => transformer switch
+    {
+        ConvNetTransformer network => network,
+        IEnumerable<ITransformer> chain => chain.Select(ConvNetIn).LastOrDefault(found => found != null),
+        _ => null,
+    };
+}

@@ -1,0 +1,87 @@
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace Microsoft.ML.ConvNet.Cli.Models;
+
+/// <summary>Trains a network as the last trainer of an ML.NET pipeline.</summary>
+internal static class PipelineTraining
+{
+    /// <summary>Trains.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="training">The images to train with.</param>
+    /// <param name="validation">The images by which the best epoch is chosen; null for none.</param>
+    /// <param name="input">The shape in which the network reads the images.</param>
+    /// <param name="settings">How to train it.</param>
+    /// <param name="display">Shows the training.</param>
+    /// <exception cref="CommandException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The training was stopped before it began.</exception>
+    public static TrainedModel Train(
+        MLContext context,
+        LabelledImages training,
+        LabelledImages? validation,
+        Shape input,
+        TrainingSettings settings,
+        TrainingDisplay display)
+    {
+        IDataView rows = training.ToDataView(context);
+        IEstimator<ITransformer> preparation = training.Preparation(context, input);
+        IDataView? validationRows = validation == null ? null : preparation.Fit(rows).Transform(validation.ToDataView(context));
+        List<EpochReport> epochs = [];
+        ITransformer model = display.Run(shown =>
+        {
+            EstimatorChain<KeyToValueMappingTransformer> pipeline = preparation
+                .Append(context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
+                {
+                    LabelColumnName = ColumnNames.Label,
+                    FeatureColumnName = ColumnNames.Image,
+                    PredictedLabelColumnName = ColumnNames.PredictedLabel,
+                    Architecture = settings.Architecture.Name,
+                    Epoch = settings.EpochsOrRecipe,
+                    BatchSize = settings.BatchSizeOrRecipe,
+                    LearningRate = settings.LearningRateOrRecipe,
+                    LearningRateSchedule = new CosineDecay(),
+                    ImageLayout = ImageLayout.ChannelsLast,
+                    ValidationSet = validationRows,
+                    Seed = settings.Seed,
+                    NumberOfThreads = settings.NumberOfThreads,
+                    CancellationToken = settings.CancellationToken,
+                    MetricsCallback = metrics => Show(metrics, epochs, shown),
+                }))
+                .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
+            return training.Read(() => pipeline.Fit(rows));
+        });
+        return new TrainedModel(model, rows.Schema, epochs, settings.CancellationToken.IsCancellationRequested);
+    }
+
+    private static void Show(ConvNetMetrics metrics, List<EpochReport> epochs, TrainingDisplay display)
+    {
+        if (metrics.IsEpochCompleted)
+        {
+            epochs.Add(new EpochReport(
+                metrics.Epoch,
+                metrics.Loss,
+                metrics.Accuracy,
+                metrics.ValidationLoss,
+                metrics.ValidationAccuracy,
+                metrics.ImagesPerSecond));
+            display.ShowEpoch(epochs[^1], metrics.Epochs);
+        }
+        else
+        {
+            display.ShowBatch(new ProgressSnapshot(
+                metrics.Epoch,
+                metrics.Epochs,
+                metrics.Batch,
+                metrics.Batches,
+                metrics.Loss,
+                metrics.Accuracy,
+                metrics.ImagesPerSecond,
+                metrics.TimeLeft));
+        }
+    }
+}

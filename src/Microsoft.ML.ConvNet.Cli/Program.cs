@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Microsoft.ML.ConvNet.Cli.Commands;
+
+namespace Microsoft.ML.ConvNet.Cli;
+
+/// <summary>The <c>convnet</c> tool: results on standard output, errors in one line on standard error.</summary>
+internal static class Program
+{
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    private static int Main(string[] arguments)
+    {
+        ParseResult parsed = CreateRootCommand().Parse(arguments, Parsing);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            string command = parsed.CommandResult.Command is RootCommand ? "convnet" : $"convnet {parsed.CommandResult.Command.Name}";
+            string message = ErrorLine.InOneLine(parsed.Errors[0].Message);
+            Console.Error.WriteLine($"error: {message} For what it takes, see: {command} --help");
+            return ExitCode.Failure;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+#pragma warning disable CA1031 // Whatever goes wrong ends in one line on standard error and an exit code, not in a stack trace.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine($"error: {ErrorLine.Of(error)}");
+            return error is OperationCanceledException ? ExitCode.Interrupted : ExitCode.Failure;
+        }
+    }
+
+    private static RootCommand CreateRootCommand() => new(
+        "Trains, evaluates and runs convolutional networks for images, through ML.NET pipelines.\n"
+        + "Exit codes: 0 success; 1 an error, in one line on standard error; 130 stopped by Ctrl+C (what was learnt so far is saved).")
+    {
+        DemoCommand.Create(),
+        TrainCommand.Create(),
+        EvaluateCommand.Create(),
+        PredictCommand.Create(),
+        SummaryCommand.Create(),
+    };
+}

@@ -1,0 +1,162 @@
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Data;
+
+/// <summary>
+/// Reads images and labels in the IDX format, as the MNIST database of handwritten digits comes (LeCun, Cortes and Burges, 1998), plain
+/// or compressed with gzip: images <c>[N, H, W]</c> or <c>[N, H, W, C]</c> and labels <c>[N]</c>, both unsigned bytes.
+/// </summary>
+public static class IdxReader
+{
+    private const int EmptyClassesAllowed = 10;
+
+    /// <summary>Whether a folder has image files of a training or a test set under the names of the MNIST database.</summary>
+    public static bool IsIdxFolder(string path) =>
+        Directory.Exists(path) && (Find(path, "train", "images", 3) != null || Find(path, "t10k", "images", 3) != null);
+
+    /// <summary>
+    /// Reads <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, or the same with <c>.gz</c>, of a folder.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="classCount">The number of classes; where not given, one more than the largest label.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is not what its name says, or the two do not belong together.</exception>
+    public static InMemoryDataset ReadTraining(string path, int classCount = 0) => ReadPart(path, "train", classCount);
+
+    /// <summary>Reads <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>, or the same with <c>.gz</c>, of a folder.</summary>
+    /// <inheritdoc cref="ReadTraining"/>
+    public static InMemoryDataset ReadTest(string path, int classCount = 0) => ReadPart(path, "t10k", classCount);
+
+    /// <summary>Reads a file of images and the file of their labels.</summary>
+    /// <param name="imagesPath">The file of images.</param>
+    /// <param name="labelsPath">The file of labels.</param>
+    /// <param name="classCount">The number of classes; where not given, one more than the largest label.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be, or the two do not belong together.</exception>
+    public static InMemoryDataset Read(string imagesPath, string labelsPath, int classCount = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(imagesPath);
+        ArgumentException.ThrowIfNullOrEmpty(labelsPath);
+        if (classCount is < 0 or > 256)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(classCount), $"The number of classes is from 1 to 256, or 0 for what the labels show. Received: {classCount}.");
+        }
+
+        RequireFile(imagesPath);
+        RequireFile(labelsPath);
+        using IdxStream images = IdxStream.Open(imagesPath);
+        if (images.Dimensions.Length < 3)
+        {
+            throw images.Error($"a file of images has 3 or 4 dimensions. Received: {images.Dimensions.Length}");
+        }
+
+        using IdxStream labels = IdxStream.Open(labelsPath);
+        if (labels.Dimensions.Length != 1)
+        {
+            throw labels.Error($"a file of labels has 1 dimension. Received: {labels.Dimensions.Length}");
+        }
+
+        if (labels.Dimensions[0] != images.Dimensions[0])
+        {
+            throw labels.Error(
+                $"there is a label for each of the {images.Dimensions[0]} images of \"{imagesPath}\". "
+                + $"Received: {labels.Dimensions[0]} labels");
+        }
+
+        List<byte> labelOf = ReadLabels(labels);
+        return ReadImages(images, labelOf, ClassCount(labels, labelOf, classCount));
+    }
+
+    private static InMemoryDataset ReadPart(string path, string part, int classCount)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"There is no folder \"{path}\".");
+        }
+
+        return Read(Require(path, part, "images", 3), Require(path, part, "labels", 1), classCount);
+    }
+
+    private static string Require(string path, string part, string content, int dimensions) =>
+        Find(path, part, content, dimensions)
+        ?? throw new FileNotFoundException(
+            $"The folder \"{path}\" has no file \"{part}-{content}-idx{dimensions}-ubyte\", and none with .gz.");
+
+    // Some copies of the database have a dot where the original names have a hyphen.
+    private static string? Find(string path, string part, string content, int dimensions)
+    {
+        string[] names = [$"{part}-{content}-idx{dimensions}-ubyte", $"{part}-{content}.idx{dimensions}-ubyte"];
+        return names.SelectMany(name => new[] { name, name + ".gz" }).Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+    }
+
+    private static void RequireFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file \"{path}\".", path);
+        }
+    }
+
+    private static List<byte> ReadLabels(IdxStream labels)
+    {
+        // The list grows with what is read, not with what the header states.
+        List<byte> result = [];
+        Span<byte> label = stackalloc byte[1];
+        for (int i = 0; i < labels.Dimensions[0]; i++)
+        {
+            labels.ReadItem(label);
+            result.Add(label[0]);
+        }
+
+        labels.RequireEnd();
+        return result;
+    }
+
+    private static int ClassCount(IdxStream labels, List<byte> labelOf, int classCount)
+    {
+        int largest = labelOf.Max();
+        int number = labelOf.IndexOf((byte)largest);
+        if (classCount > 0)
+        {
+            return largest < classCount
+                ? classCount
+                : throw labels.Error($"a label is from 0 to {classCount - 1}. Received: {largest}, of sample {number}");
+        }
+
+        // Labels that are not meant as such, because of a damaged file, show in many classes that nothing belongs to.
+        int present = labelOf.Distinct().Count();
+        int empty = largest + 1 - present;
+        return empty <= EmptyClassesAllowed || empty <= present
+            ? largest + 1
+            : throw labels.Error(
+                $"labels number the classes from 0 on. Received: {present} different labels, of which the largest, of sample {number}, "
+                + $"is {largest}");
+    }
+
+    private static InMemoryDataset ReadImages(IdxStream images, List<byte> labelOf, int classCount)
+    {
+        int channels = images.Dimensions.Length == 4 ? images.Dimensions[3] : 1;
+        Shape shape = new(images.Dimensions[1], images.Dimensions[2], channels);
+        InMemoryDataset dataset = new(shape, classCount);
+        try
+        {
+            byte[] pixels = new byte[images.ItemLength];
+            foreach (byte label in labelOf)
+            {
+                images.ReadItem(pixels);
+                dataset.Add(pixels, label);
+            }
+
+            images.RequireEnd();
+            return dataset;
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
+    }
+}

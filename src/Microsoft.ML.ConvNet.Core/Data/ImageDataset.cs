@@ -1,0 +1,71 @@
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Data;
+
+/// <summary>
+/// Images with what is to be learnt of them: a class each, or numbers. Samples are read by their number, in any order and by many
+/// threads at once; what a number gives does not change.
+/// </summary>
+public abstract class ImageDataset
+{
+    /// <summary>The number of samples.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The shape of one sample: <c>[H, W, C]</c>, or <c>[F]</c> where the samples are vectors.</summary>
+    public abstract Shape Shape { get; }
+
+    /// <summary>The number of classes; 0 where the targets are numbers.</summary>
+    public abstract int ClassCount { get; }
+
+    /// <summary>The number of target values a sample where the targets are numbers; else 0.</summary>
+    public virtual int TargetLength => 0;
+
+    /// <summary>Reads one sample. Safe to be called by many threads at once.</summary>
+    /// <param name="index">The number of the sample, from 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="pixels">Receives the sample in row-major order, channels innermost: as many values as <see cref="Shape"/> has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="ArgumentException">The span has not the length of a sample.</exception>
+    public abstract void ReadSample(int index, Span<float> pixels);
+
+    /// <summary>The class of a sample, from 0 to <see cref="ClassCount"/> - 1, or -1 for a sample without one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public abstract int LabelOf(int index);
+
+    /// <summary>
+    /// Reads the target values of a sample: where the targets are classes, 1 at the sample's class and 0 elsewhere. Safe to be called
+    /// by many threads at once.
+    /// </summary>
+    /// <param name="index">The number of the sample.</param>
+    /// <param name="target">Receives <see cref="TargetLength"/> values, or <see cref="ClassCount"/> where the targets are classes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="ArgumentException">The span has another length.</exception>
+    public virtual void ReadTarget(int index, Span<float> target)
+    {
+        RequireLength(target, ClassCount, nameof(target));
+        target.Clear();
+        int label = LabelOf(index);
+        if (label >= 0)
+        {
+            target[label] = 1;
+        }
+    }
+
+    /// <summary>Throws where there is no sample of this number.</summary>
+    private protected void RequireIndex(int index)
+    {
+        if ((uint)index >= (uint)Count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(index), $"The samples are numbered from 0 to {Count - 1}. Received: {index}.");
+        }
+    }
+
+    /// <summary>Throws where a span has not the length it should have.</summary>
+    private protected static void RequireLength(ReadOnlySpan<float> span, int length, string name)
+    {
+        if (span.Length != length)
+        {
+            throw new ArgumentException($"A span of {length} values is expected. Received: {span.Length}.", name);
+        }
+    }
+}

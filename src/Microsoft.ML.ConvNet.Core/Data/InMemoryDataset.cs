@@ -1,0 +1,210 @@
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Data;
+
+/// <summary>
+/// Samples in native memory, added one by one; as bytes where they are given as bytes. Adding is for one thread, and not while others
+/// read.
+/// </summary>
+public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
+{
+    private readonly SampleStore _floats;
+    private readonly SampleStore _bytes;
+    private readonly SampleStore _targets;
+    private readonly List<int> _labels = [];
+
+    // Where a sample is: its number among those of floats, or the complement of its number among those of bytes.
+    private readonly List<int> _places = [];
+    private bool _isDisposed;
+
+    /// <summary>Makes an empty set of samples with classes.</summary>
+    /// <param name="shape">The shape of a sample: <c>[H, W, C]</c> or <c>[F]</c>.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <exception cref="ArgumentException">The shape has no dimension, or there are no classes.</exception>
+    public InMemoryDataset(Shape shape, int classCount)
+        : this(shape, classCount, targetLength: 0)
+    {
+        if (classCount < 1)
+        {
+            throw new ArgumentException($"A set of classes has at least one. Received: {classCount}.", nameof(classCount));
+        }
+    }
+
+    private InMemoryDataset(Shape shape, int classCount, int targetLength)
+    {
+        if (shape.Rank == 0)
+        {
+            throw new ArgumentException("A sample has at least one dimension. Received: none.", nameof(shape));
+        }
+
+        Shape = shape;
+        ClassCount = classCount;
+        TargetLength = targetLength;
+        _floats = new SampleStore((nuint)shape.Count * sizeof(float));
+        _bytes = new SampleStore((nuint)shape.Count);
+        _targets = new SampleStore((nuint)targetLength * sizeof(float));
+    }
+
+    /// <inheritdoc/>
+    public override int Count => _places.Count;
+
+    /// <inheritdoc/>
+    public override Shape Shape { get; }
+
+    /// <inheritdoc/>
+    public override int ClassCount { get; }
+
+    /// <inheritdoc/>
+    public override int TargetLength { get; }
+
+    /// <summary>Makes an empty set of samples whose targets are numbers.</summary>
+    /// <param name="shape">The shape of a sample: <c>[H, W, C]</c> or <c>[F]</c>.</param>
+    /// <param name="targetLength">The number of target values a sample.</param>
+    /// <exception cref="ArgumentException">The shape has no dimension, or there are no target values.</exception>
+    public static InMemoryDataset WithTargets(Shape shape, int targetLength) => targetLength >= 1
+        ? new InMemoryDataset(shape, classCount: 0, targetLength)
+        : throw new ArgumentException($"A sample has at least one target value. Received: {targetLength}.", nameof(targetLength));
+
+    /// <summary>Copies another set of samples into memory.</summary>
+    public static InMemoryDataset Copy(ImageDataset source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        InMemoryDataset copy = new(source.Shape, source.ClassCount, source.TargetLength);
+        for (int i = 0; i < source.Count; i++)
+        {
+            source.ReadSample(i, copy.AddFloats());
+            if (source.TargetLength > 0)
+            {
+                source.ReadTarget(i, copy.AddTarget());
+            }
+
+            copy._labels.Add(source.LabelOf(i));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Adds a sample.</summary>
+    /// <param name="pixels">Its values in row-major order, channels innermost.</param>
+    /// <param name="label">Its class, from 0, or -1 for a sample without one.</param>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
+    public void Add(ReadOnlySpan<float> pixels, int label)
+    {
+        RequireLength(pixels, Shape.Count, nameof(pixels));
+        RequireLabel(label);
+        pixels.CopyTo(AddFloats());
+        _labels.Add(label);
+    }
+
+    /// <summary>Adds a sample of bytes, which are kept as bytes and read as the floats 0 to 255.</summary>
+    /// <param name="pixels">Its values in row-major order, channels innermost.</param>
+    /// <param name="label">Its class, from 0, or -1 for a sample without one.</param>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
+    public void Add(ReadOnlySpan<byte> pixels, int label)
+    {
+        if (pixels.Length != Shape.Count)
+        {
+            throw new ArgumentException($"A span of {Shape.Count} values is expected. Received: {pixels.Length}.", nameof(pixels));
+        }
+
+        RequireLabel(label);
+        int place = _bytes.Add();
+        pixels.CopyTo(new Span<byte>(_bytes[place], Shape.Count));
+        _places.Add(~place);
+        _labels.Add(label);
+    }
+
+    /// <summary>Adds a sample whose targets are numbers.</summary>
+    /// <param name="pixels">Its values in row-major order, channels innermost.</param>
+    /// <param name="target">What is to be learnt of it.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not that of the shape, or that of the targets not that of the set.
+    /// </exception>
+    public void Add(ReadOnlySpan<float> pixels, ReadOnlySpan<float> target)
+    {
+        if (TargetLength == 0)
+        {
+            throw new ArgumentException("The targets of this set are classes. Received: a sample with target values.", nameof(target));
+        }
+
+        RequireLength(pixels, Shape.Count, nameof(pixels));
+        RequireLength(target, TargetLength, nameof(target));
+        pixels.CopyTo(AddFloats());
+        target.CopyTo(AddTarget());
+        _labels.Add(-1);
+    }
+
+    /// <inheritdoc/>
+    public override void ReadSample(int index, Span<float> pixels)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireIndex(index);
+        RequireLength(pixels, Shape.Count, nameof(pixels));
+        int place = _places[index];
+        if (place >= 0)
+        {
+            new ReadOnlySpan<float>(_floats[place], Shape.Count).CopyTo(pixels);
+            return;
+        }
+
+        byte* bytes = (byte*)_bytes[~place];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = bytes[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int LabelOf(int index)
+    {
+        RequireIndex(index);
+        return _labels[index];
+    }
+
+    /// <inheritdoc/>
+    public override void ReadTarget(int index, Span<float> target)
+    {
+        if (TargetLength == 0)
+        {
+            base.ReadTarget(index, target);
+            return;
+        }
+
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireIndex(index);
+        RequireLength(target, TargetLength, nameof(target));
+        new ReadOnlySpan<float>(_targets[index], TargetLength).CopyTo(target);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _floats.Dispose();
+        _bytes.Dispose();
+        _targets.Dispose();
+    }
+
+    private Span<float> AddFloats()
+    {
+        int place = _floats.Add();
+        _places.Add(place);
+        return new Span<float>(_floats[place], Shape.Count);
+    }
+
+    private Span<float> AddTarget() => new(_targets[_targets.Add()], TargetLength);
+
+    private void RequireLabel(int label)
+    {
+        if (TargetLength > 0)
+        {
+            throw new ArgumentException("The targets of this set are numbers. Received: a sample with a class.", nameof(label));
+        }
+
+        if (label < -1 || label >= ClassCount)
+        {
+            throw new ArgumentException(
+                $"Sample {Count}: a label is from 0 to {ClassCount - 1}, or -1 for none. Received: {label}.", nameof(label));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+namespace Microsoft.ML.ConvNet.Kernels;
+
+/// <summary>
+/// One run over a batch of a <see cref="ConvolutionGeometry"/>: its tensors, and how its results are divided into tiles and tasks.
+/// The division follows caches and threads; no sum depends on it.
+/// </summary>
+internal unsafe struct ConvolutionPass
+{
+    /// <summary>Floats of a gathered window: 256 KB, a part of the second-level cache. A tile of the least size may need more.</summary>
+    public const int WindowLimit = 64 * 1024;
+
+    /// <summary>No tile of <see cref="Plan"/> has more pixels.</summary>
+    public const int MostTilePixels = 512;
+
+    private const int MostTileColumns = 256;
+
+    public ConvolutionGeometry Geometry;
+    public int Images;
+
+    /// <summary>[images, rows, columns, groups * channels].</summary>
+    public float* Source;
+
+    /// <summary>Packed by <see cref="ConvolutionWeights"/>.</summary>
+    public float* Weights;
+
+    /// <summary>[images, rows, columns, groups * output channels].</summary>
+    public float* Result;
+
+    public Epilogue Epilogue;
+
+    /// <summary>The sums go on from what stands in the result.</summary>
+    public bool Accumulates;
+
+    /// <summary>The source is read where it stands, without a gathered window.</summary>
+    public bool IsDirect;
+
+    public int ChannelBlock;
+    public int TileImages;
+    public int TileRows;
+    public int TileColumns;
+    public int PanelsPerTask;
+
+    /// <summary>A pass over a batch.</summary>
+    public static ConvolutionPass Of(in ConvolutionGeometry geometry, int batch)
+    {
+        ConvolutionPass pass = new() { Geometry = geometry, Images = batch, ChannelBlock = geometry.ChannelBlock };
+        if (geometry.IsPointwise && !geometry.IsDepthwise)
+        {
+            // All pixels of the batch are the rows of one matrix.
+            int pixels = checked(batch * geometry.Rows.Count * geometry.Columns.Count);
+            pass.Images = 1;
+            pass.Geometry = geometry with { Rows = ConvolutionAxis.Identity(1), Columns = ConvolutionAxis.Identity(pixels) };
+        }
+
+        return pass;
+    }
+
+    public readonly int SourceChannels => Geometry.Groups * Geometry.Channels;
+
+    public readonly int ResultChannels => Geometry.Groups * Geometry.OutputChannels;
+
+    public readonly int RowTiles => DivideUp(Geometry.Rows.Count, TileRows);
+
+    public readonly int ColumnTiles => DivideUp(Geometry.Columns.Count, TileColumns);
+
+    public readonly int Tiles => DivideUp(Images, TileImages) * RowTiles * ColumnTiles;
+
+    public readonly int PanelTasks => DivideUp(Geometry.Panels, PanelsPerTask);
+
+    /// <summary>Tasks: tiles by groups by blocks of panels.</summary>
+    public readonly int Tasks => Tiles * Geometry.Groups * PanelTasks;
+
+    /// <summary>Floats of scratch memory for a window that any tile may need.</summary>
+    public static nint WindowLength(in ConvolutionGeometry geometry)
+    {
+        int columns = Math.Min(geometry.Columns.Count, MatrixProductTiles.MostRows);
+        nint least = WindowPixels(geometry, 1, columns) * geometry.ChannelBlock;
+        return Math.Max(WindowLimit, least);
+    }
+
+    /// <summary>
+    /// Divides the results into tiles of about <paramref name="pixels"/> pixels, whole lines where they are not too long, several
+    /// images where they are small, and these into at least as many tasks as keep the threads busy.
+    /// </summary>
+    public void Plan(int pixels, int threads)
+    {
+        int height = Geometry.Rows.Count;
+        int width = Geometry.Columns.Count;
+        int tile = MatrixProductTiles.Rows;
+        TileColumns = width <= MostTileColumns ? width : RoundUp(DivideUp(width, DivideUp(width, pixels)), tile);
+        while (TileColumns > MatrixProductTiles.MostRows && Window(1, 1, TileColumns) > WindowLimit)
+        {
+            TileColumns = Math.Max(RoundUp(TileColumns / 2, tile), MatrixProductTiles.MostRows);
+        }
+
+        TileRows = Math.Clamp(pixels / Math.Max(TileColumns, 1), 1, Math.Max(height, 1));
+        while (TileRows > 1 && Window(1, TileRows, TileColumns) > WindowLimit)
+        {
+            TileRows--;
+        }
+
+        TileRows = Math.Max(1, DivideUp(height, DivideUp(height, TileRows)));
+        TileImages = 1;
+        if (TileRows >= height && TileColumns >= width)
+        {
+            TileImages = Math.Clamp(pixels / Math.Max(1, height * width), 1, Math.Max(1, Images));
+            while (TileImages > 1 && Window(TileImages, TileRows, TileColumns) > WindowLimit)
+            {
+                TileImages--;
+            }
+
+            TileImages = DivideUp(Images, DivideUp(Images, TileImages));
+        }
+
+        PanelsPerTask = Geometry.Panels;
+        IsDirect = IsDirectPossible();
+        if (threads > 1)
+        {
+            Divide(threads);
+        }
+
+        if (Geometry.IsPointwise && IsDirect && Geometry.Columns.Count <= tile)
+        {
+            // One tile: the weights are read once, from end to end.
+            ChannelBlock = Geometry.Channels;
+        }
+    }
+
+    /// <summary>The results of a tile.</summary>
+    public readonly ConvolutionTile Tile(int index)
+    {
+        int column = index % ColumnTiles;
+        int row = index / ColumnTiles % RowTiles;
+        int image = index / ColumnTiles / RowTiles;
+        ConvolutionTile tile = new()
+        {
+            Image = image * TileImages,
+            Row = row * TileRows,
+            Column = column * TileColumns,
+        };
+        tile.Images = Math.Min(TileImages, Images - tile.Image);
+        tile.Rows = Math.Min(TileRows, Geometry.Rows.Count - tile.Row);
+        tile.Columns = Math.Min(TileColumns, Geometry.Columns.Count - tile.Column);
+        return tile;
+    }
+
+    /// <summary>Where the result at a place of the pass stands, from the start of the result tensor, first channel.</summary>
+    public readonly nint ResultOffset(int image, int row, int column)
+    {
+        ConvolutionAxis rows = Geometry.Rows;
+        ConvolutionAxis columns = Geometry.Columns;
+        nint line = ((nint)image * rows.ResultLength) + rows.ResultStart + ((nint)row * rows.ResultStep);
+        return ((line * columns.ResultLength) + columns.ResultStart + ((nint)column * columns.ResultStep)) * ResultChannels;
+    }
+
+    /// <summary>More tasks: smaller tiles, then fewer panels a task, so that the longest share of a thread is least.</summary>
+    private void Divide(int threads)
+    {
+        while (Tiles * Geometry.Groups * Geometry.Panels < 2 * threads && (TileImages > 1 || TileRows > 1))
+        {
+            if (TileImages > 1)
+            {
+                TileImages = DivideUp(TileImages, 2);
+            }
+            else
+            {
+                TileRows = DivideUp(TileRows, 2);
+            }
+        }
+
+        // A task costs its panels, and a little for its window.
+        int tiles = Tiles * Geometry.Groups;
+        long least = long.MaxValue;
+        for (int perTask = Geometry.Panels; perTask >= 1; perTask--)
+        {
+            int tasks = tiles * DivideUp(Geometry.Panels, perTask);
+            long cost = DivideUp(tasks, threads) * ((8L * perTask) + 1);
+            if (cost < least)
+            {
+                least = cost;
+                PanelsPerTask = perTask;
+            }
+
+            if (tasks >= 8 * threads)
+            {
+                break;
+            }
+        }
+    }
+
+    private readonly bool IsDirectPossible()
+    {
+        if (Geometry.Taps == 0)
+        {
+            return true;
+        }
+
+        // Rows of the left operand that are a multiple of 2 KB apart share so few sets of the first-level cache that they drive
+        // each other out of it; a few rows do not.
+        bool collides = (nint)Geometry.Columns.Stride * SourceChannels % 512 == 0 && Geometry.Columns.Count > 8;
+        return Geometry.Rows.IsInside && Geometry.Columns.IsInside && !collides;
+    }
+
+    private readonly nint Window(int images, int rows, int columns) => images * WindowPixels(Geometry, rows, columns) * ChannelBlock;
+
+    private static nint WindowPixels(in ConvolutionGeometry geometry, int rows, int columns) =>
+        (nint)ConvolutionWindowAxis.Of(geometry.Rows, rows).Length * ConvolutionWindowAxis.Of(geometry.Columns, columns).Length;
+
+    private static int DivideUp(int a, int b) => (a + b - 1) / b;
+
+    private static int RoundUp(int a, int multiple) => DivideUp(a, multiple) * multiple;
+}
+
+/// <summary>A part of the results of a <see cref="ConvolutionPass"/>.</summary>
+internal struct ConvolutionTile
+{
+    public int Image;
+    public int Images;
+    public int Row;
+    public int Rows;
+    public int Column;
+    public int Columns;
+
+    /// <summary>Number of pixels.</summary>
+    public readonly int Pixels => Images * Rows * Columns;
+}

@@ -1,0 +1,20 @@
+namespace Microsoft.ML.ConvNet.Kernels;
+
+/// <summary>What a product does with its sums before it stores them: activation(sum + bias + residual).</summary>
+internal unsafe struct Epilogue
+{
+    /// <summary>One number an output channel, or null.</summary>
+    public float* Bias;
+
+    /// <summary>A tensor of the result's layout that is added before the activation, or null.</summary>
+    public float* Residual;
+
+    /// <summary>An activation (from, to, count, alpha), applied in place to runs of the result, or null.</summary>
+    public delegate*<float*, float*, nint, float, void> Activation;
+
+    /// <summary>The activation's parameter.</summary>
+    public float Alpha;
+
+    /// <summary>ReLU, applied in registers; <see cref="Activation"/> is not called then.</summary>
+    public bool IsRelu;
+}

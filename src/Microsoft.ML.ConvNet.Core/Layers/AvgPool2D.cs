@@ -1,0 +1,39 @@
+using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Layers;
+
+/// <summary>
+/// The mean of each window, channel by channel. Input <c>[H, W, C]</c>; output <c>[(H + P - F) / S + 1, ..., C]</c>.
+/// </summary>
+/// <param name="PoolSize">The height and width of the window F.</param>
+public sealed record AvgPool2D(Size2D PoolSize) : Layer
+{
+    /// <summary>The step S from window to window; that of the window where none is given, so that windows do not overlap.</summary>
+    public Size2D? Stride { get; init; }
+
+    /// <summary>Rows and columns around the input.</summary>
+    public Padding Padding { get; init; }
+
+    /// <summary>Whether the zeros of the padding count as elements of a window; else the mean is over those inside the image.</summary>
+    public bool CountIncludesPadding { get; init; }
+
+    /// <summary>Whether a last window that reaches over the border is kept, instead of dropping the border.</summary>
+    public bool Ceiling { get; init; }
+
+    internal override string NamePrefix => "avgpool";
+
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"AvgPool2D {PoolSize}"
+        + (Stride == null || Stride == PoolSize ? string.Empty : $", stride {Stride}")
+        + (Padding == default ? string.Empty : $", padding {Padding}")
+        + (Ceiling ? ", ceiling" : string.Empty)
+        + (CountIncludesPadding ? ", padding counts" : string.Empty);
+
+    internal override Shape InferShape(LayerContext context) => PoolingWindow.OutputShape(context, PoolSize, Stride, Padding, Ceiling);
+
+    internal override OpValue Lower(LoweringContext context) =>
+        context.Emit(new AveragePoolingOp(PoolingWindow.Geometry(
+            this, context, PoolSize, Stride, Padding, Ceiling, CountIncludesPadding)));
+}

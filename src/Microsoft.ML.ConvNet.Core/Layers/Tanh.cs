@@ -1,0 +1,11 @@
+using Microsoft.ML.ConvNet.Ops;
+
+namespace Microsoft.ML.ConvNet.Layers;
+
+/// <summary>The hyperbolic tangent.</summary>
+public sealed record Tanh : ActivationLayer
+{
+    internal override string NamePrefix => "tanh";
+
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Tanh>(0);
+}

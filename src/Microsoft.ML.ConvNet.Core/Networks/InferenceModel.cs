@@ -1,0 +1,190 @@
+using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Networks;
+
+/// <summary>
+/// A network with its weights, compiled to score: batch normalisation folded, additions and functions fused, weights packed once.
+/// Any number of threads may score at once; a sample's scores are the same bits alone or in a batch, at any number of threads.
+/// </summary>
+public sealed unsafe class InferenceModel : IDisposable
+{
+    private const long ChunkBytes = 256L * 1024 * 1024;
+    private const int MaximumChunk = 1024;
+
+    private readonly object _gate = new();
+    private readonly Stack<PlanMemory> _memories = new();
+    private readonly Plan _plan;
+    private readonly int _numberOfThreads;
+    private readonly int _chunk;
+    private Weights _weights;
+    private PlanConstants _constants;
+    private bool _isDisposed;
+
+    /// <summary>Compiles a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Its weights. They are not copied and not disposed of: they must live, unchanged, as long as the model.</param>
+    /// <param name="numberOfThreads">The most threads that one call uses; 0 for one a core.</param>
+    /// <exception cref="ArgumentException">The weights belong to another network.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative or over 1024.</exception>
+    public InferenceModel(Network network, Weights weights, int numberOfThreads = 0)
+        : this(network, weights, numberOfThreads, node: null)
+    {
+    }
+
+    /// <summary>Compiles a network up to a node.</summary>
+    internal InferenceModel(Network network, Weights weights, int numberOfThreads, int? node)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        Network = network;
+        OutputShape = network.Nodes[node ?? network.Nodes.Count - 1].OutputShape;
+        RequireWeightsOf(network, weights);
+        _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
+        _weights = weights;
+        _plan = Planner.ForInference(network, node);
+        _constants = new PlanConstants(_plan, weights, _numberOfThreads);
+        long bytesPerSample = Math.Max(new ArenaLayout(_plan, 1).Length, 1) * sizeof(float);
+        _chunk = (int)Math.Clamp(ChunkBytes / bytesPerSample, 1, MaximumChunk);
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>The shape of a sample's result, without the batch.</summary>
+    public Tensors.Shape OutputShape { get; }
+
+    /// <summary>The plan that is run.</summary>
+    internal Plan Plan => _plan;
+
+    /// <summary>Scores samples.</summary>
+    /// <param name="inputs">The samples one behind the other, each of the network's input shape: <c>[N, H, W, C]</c>.</param>
+    /// <param name="batch">The number of samples N, from 1.</param>
+    /// <param name="outputs">Receives the results, each of the network's output shape: <c>[N, F]</c>.</param>
+    /// <exception cref="ArgumentException">A span's length is not that of a batch.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public void Predict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        int inputLength = Network.InputShape.Count;
+        int outputLength = OutputShape.Count;
+        if (batch < 1 || inputs.Length != (long)batch * inputLength)
+        {
+            throw new ArgumentException(
+                $"The inputs are a batch of at least one sample of {Network.InputShape} = {inputLength} numbers. "
+                + $"Received: {inputs.Length} numbers for a batch of {batch}.",
+                nameof(inputs));
+        }
+
+        if (outputs.Length != (long)batch * outputLength)
+        {
+            throw new ArgumentException(
+                $"The outputs hold {outputLength} numbers a sample. Received: room for {outputs.Length} for a batch of {batch}.",
+                nameof(outputs));
+        }
+
+        for (int from = 0; from < batch; from += _chunk)
+        {
+            int count = Math.Min(_chunk, batch - from);
+            Run(inputs.Slice(from * inputLength, count * inputLength), count, outputs.Slice(from * outputLength, count * outputLength));
+        }
+    }
+
+    /// <summary>Compiles for other weights of the same network. No other thread may score meanwhile.</summary>
+    /// <exception cref="ArgumentException">The weights belong to another network.</exception>
+    public void Reload(Weights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        RequireWeightsOf(Network, weights);
+        PlanConstants constants = new(_plan, weights, _numberOfThreads);
+        lock (_gate)
+        {
+            FreeMemories();
+            _constants.Dispose();
+            _constants = constants;
+            _weights = weights;
+        }
+    }
+
+    /// <summary>Frees the packed weights and the memory of the runs. No other thread may score meanwhile.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                FreeMemories();
+                _constants.Dispose();
+            }
+        }
+    }
+
+    private static void RequireWeightsOf(Network network, Weights weights)
+    {
+        if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
+        {
+            throw new ArgumentException(
+                $"The weights are those of the network {network}. Received: weights of {weights.Network}.", nameof(weights));
+        }
+    }
+
+    private void Run(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
+    {
+        PlanMemory memory = Rent(batch);
+        using (WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads))
+        {
+            gang.ReserveScratch(_plan.ScratchBytes);
+            Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers };
+            inputs.CopyTo(new Span<float>(memory.Buffers[_plan.Input], inputs.Length));
+            for (int i = 0; i < _plan.Steps.Count; i++)
+            {
+                _plan.Steps[i].Run(execution);
+            }
+
+            new ReadOnlySpan<float>(memory.Buffers[_plan.Output], outputs.Length).CopyTo(outputs);
+        }
+
+        Return(memory);
+    }
+
+    private PlanMemory Rent(int batch)
+    {
+        PlanMemory? memory;
+        lock (_gate)
+        {
+            _memories.TryPop(out memory);
+        }
+
+        if (memory == null || memory.Capacity < batch)
+        {
+            memory?.Dispose();
+            memory = new PlanMemory(_plan, batch, _weights, null, _constants);
+        }
+
+        return memory;
+    }
+
+    private void Return(PlanMemory memory)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                memory.Dispose();
+            }
+            else
+            {
+                _memories.Push(memory);
+            }
+        }
+    }
+
+    private void FreeMemories()
+    {
+        while (_memories.TryPop(out PlanMemory? memory))
+        {
+            memory.Dispose();
+        }
+    }
+}

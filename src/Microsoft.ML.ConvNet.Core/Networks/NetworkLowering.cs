@@ -1,0 +1,41 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Ops;
+
+namespace Microsoft.ML.ConvNet.Networks;
+
+/// <summary>Turns a network into ops, layer by layer.</summary>
+internal static class NetworkLowering
+{
+    /// <summary>The graph of a network: its input, its parameters, and each node's output.</summary>
+    public static LoweredNetwork Lower(Network network, bool withoutFinalSoftmax)
+    {
+        OpGraph graph = new();
+        OpValue input = graph.AddInput(network.InputShape);
+        OpValue[] parameters = new OpValue[network.Parameters.Count];
+        List<OpValue>[] parametersOf = new List<OpValue>[network.Nodes.Count];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            NetworkParameter parameter = network.Parameters[i];
+            parameters[i] = graph.AddParameter(parameter.Shape, parameter.Name, i);
+            (parametersOf[parameter.Node] ??= []).Add(parameters[i]);
+        }
+
+        OpValue[] outputs = new OpValue[network.Nodes.Count];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            NetworkNode node = network.Nodes[i];
+            OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
+            outputs[i] = withoutFinalSoftmax && i == outputs.Length - 1 && node.Layer is Softmax
+                ? inputs[0]
+                : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, parametersOf[i] ?? [], node.OutputShape));
+        }
+
+        return new LoweredNetwork(graph, input, outputs);
+    }
+}
+
+/// <summary>A network as ops.</summary>
+/// <param name="Graph">The ops.</param>
+/// <param name="Input">The network's input.</param>
+/// <param name="Outputs">The output of each node; several nodes have the same where a layer computes nothing.</param>
+internal sealed record LoweredNetwork(OpGraph Graph, OpValue Input, IReadOnlyList<OpValue> Outputs);

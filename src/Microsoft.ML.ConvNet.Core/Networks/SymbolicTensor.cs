@@ -1,0 +1,69 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Networks;
+
+/// <summary>
+/// What flows between the layers of a network that is being written: it has a shape and no numbers. Each verb adds a layer and returns
+/// what that layer gives; what a tensor was used for before does not change it, so branches start where they are written.
+/// It converts to the <see cref="Network"/> that ends in it.
+/// </summary>
+public sealed partial class SymbolicTensor
+{
+    private readonly NetworkBuilder _builder;
+    private readonly int _node;
+
+    internal SymbolicTensor(NetworkBuilder builder, int node)
+    {
+        _builder = builder;
+        _node = node;
+    }
+
+    /// <summary>The shape without the batch: <c>[H, W, C]</c> or <c>[F]</c>.</summary>
+    public Shape Shape => _builder.ShapeOf(_node);
+
+    /// <summary>The network that ends in a tensor.</summary>
+    public static implicit operator Network(SymbolicTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.ToNetwork();
+    }
+
+    /// <summary>The network that ends in this tensor.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <exception cref="NetworkDefinitionException">No layer was added to the input.</exception>
+    public Network ToNetwork(string? name = null) => _builder.Build(_node, name);
+
+    /// <summary>Applies a layer.</summary>
+    /// <param name="layer">Its hyperparameters.</param>
+    /// <param name="name">Its name; where none is given, its kind and a number.</param>
+    /// <exception cref="NetworkDefinitionException">The layer cannot work on this shape, or the name is taken.</exception>
+    public SymbolicTensor Apply(Layer layer, string? name = null) => new(_builder, _builder.Add(layer, [_node], name));
+
+    /// <summary>Applies a layer to this tensor and others of the same network.</summary>
+    /// <exception cref="NetworkDefinitionException">
+    /// The layer cannot work on these shapes, the name is taken, or a tensor belongs to another network.
+    /// </exception>
+    public SymbolicTensor Apply(Layer layer, IEnumerable<SymbolicTensor> others, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(others);
+        List<int> inputs = [_node];
+        foreach (SymbolicTensor other in others)
+        {
+            ArgumentNullException.ThrowIfNull(other, nameof(others));
+            if (other._builder != _builder)
+            {
+                throw new NetworkDefinitionException(
+                    $"{layer.Kind}: all inputs come from the same Network.Input. Received: a tensor of another network, {other.Shape}.");
+            }
+
+            inputs.Add(other._node);
+        }
+
+        return new SymbolicTensor(_builder, _builder.Add(layer, inputs, name));
+    }
+
+    /// <summary>The shape, for debuggers.</summary>
+    public override string ToString() => $"SymbolicTensor {Shape}";
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Ops;
+
+/// <summary>A function applied to every element, with its derivative; fused into the op before it where that op can.</summary>
+/// <param name="Alpha">The function's parameter, for those that have one.</param>
+internal abstract unsafe record ActivationFunction(float Alpha)
+{
+    /// <summary>The function's name.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether the derivative is computed from the function's value, else from its argument.</summary>
+    public abstract bool DerivativeFromOutput { get; }
+
+    /// <summary>Whether it is max(0, x), which kernels apply in registers.</summary>
+    public abstract bool IsRelu { get; }
+
+    /// <summary>The function over a run of elements, for an epilogue.</summary>
+    public abstract delegate*<float*, float*, nint, float, void> Pointer { get; }
+
+    /// <summary>y = f(x).</summary>
+    public abstract void Forward(WorkerGang gang, float* x, float* y, nint count);
+
+    /// <summary>dx = dy f'(x), or added to dx.</summary>
+    public abstract void Backward(WorkerGang gang, float* argumentOrValue, float* dy, float* dx, nint count, bool accumulate);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe record ActivationFunction<TActivation>(float Alpha) : ActivationFunction(Alpha)
+    where TActivation : struct, IActivation
+{
+    /// <inheritdoc/>
+    public override string Name => typeof(TActivation).Name;
+
+    /// <inheritdoc/>
+    public override bool DerivativeFromOutput => TActivation.DerivativeFromOutput;
+
+    /// <inheritdoc/>
+    public override bool IsRelu => typeof(TActivation) == typeof(Relu);
+
+    /// <inheritdoc/>
+    public override delegate*<float*, float*, nint, float, void> Pointer => &Elementwise.ActivateSpan<TActivation>;
+
+    /// <inheritdoc/>
+    public override void Forward(WorkerGang gang, float* x, float* y, nint count) =>
+        Elementwise.Activate<TActivation>(gang, x, y, count, Alpha);
+
+    /// <inheritdoc/>
+    public override void Backward(WorkerGang gang, float* argumentOrValue, float* dy, float* dx, nint count, bool accumulate) =>
+        Elementwise.ActivateBackward<TActivation>(gang, argumentOrValue, dy, dx, count, Alpha, accumulate);
+}

@@ -1,0 +1,91 @@
+using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Ops;
+
+/// <summary>
+/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, a channel; in training over the batch's own mean and variance, which
+/// also move the running ones; in inference over the running ones. Inputs: x, gamma, beta, running mean, running variance.
+/// </summary>
+internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, float Momentum) : Op
+{
+    /// <inheritdoc/>
+    public override string Kind => "batch normalization";
+
+    /// <inheritdoc/>
+    public override nint SavedLength(int batch) => 2 * (nint)PaddedChannels;
+
+    /// <inheritdoc/>
+    public override nint WorkspaceLength(int batch, bool training) =>
+        training ? BatchNormalization.WorkspaceLength(Rows(batch), Shape.Channels) : 0;
+
+    /// <inheritdoc/>
+    public override nint BackwardWorkspaceLength(int batch) => BatchNormalization.WorkspaceLength(Rows(batch), Shape.Channels);
+
+    private int PaddedChannels => (Shape.Channels + 15) / 16 * 16;
+
+    /// <inheritdoc/>
+    public override void Forward(in Execution execution, OpBinding binding) =>
+        Normalize(execution, binding, execution.Buffers[binding.Inputs[3]], execution.Buffers[binding.Inputs[4]]);
+
+    /// <inheritdoc/>
+    public override void ForwardTraining(in Execution execution, OpBinding binding)
+    {
+        int rows = Rows(execution.Batch);
+        float* mean = execution.Buffers[binding.Saved];
+        float* variance = mean + PaddedChannels;
+        BatchNormalization.Statistics(
+            execution.Gang,
+            rows,
+            Shape.Channels,
+            execution.Buffers[binding.Inputs[0]],
+            mean,
+            variance,
+            execution.Buffers[binding.Workspace]);
+        Normalize(execution, binding, mean, variance);
+        BatchNormalization.UpdateRunning(
+            Shape.Channels,
+            rows,
+            mean,
+            variance,
+            Momentum,
+            execution.Buffers[binding.Inputs[3]],
+            execution.Buffers[binding.Inputs[4]]);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(in Execution execution, OpBinding binding)
+    {
+        float* mean = execution.Buffers[binding.Saved];
+        BatchNormalization.Backward(
+            execution.Gang,
+            Rows(execution.Batch),
+            Shape.Channels,
+            execution.Buffers[binding.Inputs[0]],
+            execution.Buffers[binding.OutputGradient],
+            mean,
+            mean + PaddedChannels,
+            execution.Buffers[binding.Inputs[1]],
+            Epsilon,
+            binding.InputGradients[0] >= 0 ? execution.Buffers[binding.InputGradients[0]] : null,
+            binding.InputGradients[1] >= 0 ? execution.Buffers[binding.InputGradients[1]] : null,
+            binding.InputGradients[2] >= 0 ? execution.Buffers[binding.InputGradients[2]] : null,
+            execution.Buffers[binding.BackwardWorkspace],
+            binding.Accumulate[0]);
+    }
+
+    private int Rows(int batch) => batch * (Shape.Count / Shape.Channels);
+
+    private void Normalize(in Execution execution, OpBinding binding, float* mean, float* variance) =>
+        BatchNormalization.Normalize(
+            execution.Gang,
+            Rows(execution.Batch),
+            Shape.Channels,
+            execution.Buffers[binding.Inputs[0]],
+            mean,
+            variance,
+            execution.Buffers[binding.Inputs[1]],
+            execution.Buffers[binding.Inputs[2]],
+            Epsilon,
+            execution.Buffers[binding.Output]);
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Ops;
+
+/// <summary>The inputs one behind the other along the innermost dimension; their other dimensions are the same.</summary>
+/// <param name="Shape">The shape of the output.</param>
+/// <param name="Channels">The innermost dimension of each input.</param>
+internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Channels) : Op
+{
+    /// <inheritdoc/>
+    public override string Kind => "concatenation";
+
+    /// <inheritdoc/>
+    public override BackwardReads BackwardReads => BackwardReads.None;
+
+    /// <inheritdoc/>
+    public override void Forward(in Execution execution, OpBinding binding)
+    {
+        (int rows, int total) = RowsOf(Shape);
+        int offset = 0;
+        for (int i = 0; i < Channels.Count; i++)
+        {
+            Concatenation.Forward(
+                execution.Gang,
+                execution.Batch * rows,
+                Channels[i],
+                total,
+                offset,
+                execution.Buffers[binding.Inputs[i]],
+                execution.Buffers[binding.Output]);
+            offset += Channels[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(in Execution execution, OpBinding binding)
+    {
+        (int rows, int total) = RowsOf(Shape);
+        int offset = 0;
+        for (int i = 0; i < Channels.Count; i++)
+        {
+            if (binding.InputGradients[i] >= 0)
+            {
+                Concatenation.Backward(
+                    execution.Gang,
+                    execution.Batch * rows,
+                    Channels[i],
+                    total,
+                    offset,
+                    execution.Buffers[binding.OutputGradient],
+                    execution.Buffers[binding.InputGradients[i]],
+                    binding.Accumulate[i]);
+            }
+
+            offset += Channels[i];
+        }
+    }
+}

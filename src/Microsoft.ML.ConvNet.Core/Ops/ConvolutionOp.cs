@@ -1,0 +1,140 @@
+using Microsoft.ML.ConvNet.Kernels;
+
+namespace Microsoft.ML.ConvNet.Ops;
+
+/// <summary>
+/// Convolution (cross-correlation) with optional bias, residual and activation:
+/// y[n, i, j, o] = f(b[o] + sum over u, v, c of x[n, i s + u d - p, j s + v d - p, c] w[u, v, c, o] + r[n, i, j, o]).
+/// Inputs: x, w, then b, then r.
+/// </summary>
+/// <param name="Geometry">Sizes, stride, padding, dilation and groups.</param>
+/// <param name="HasBias">Whether a bias is added.</param>
+/// <param name="HasResidual">Whether another activation is added before the function; in inference only.</param>
+/// <param name="Activation">The fused function, if any.</param>
+internal sealed unsafe record ConvolutionOp(
+    ConvolutionShape Geometry, bool HasBias, bool HasResidual = false, ActivationFunction? Activation = null) : Op, IFusibleOp
+{
+    /// <inheritdoc/>
+    public override string Kind => "convolution";
+
+    /// <inheritdoc/>
+    public override BackwardReads BackwardReads =>
+        Activation == null ? BackwardReads.Inputs : BackwardReads.Inputs | BackwardReads.Output;
+
+    /// <inheritdoc/>
+    public override long MultiplyAdds =>
+        (long)Geometry.OutputHeight * Geometry.OutputWidth * Geometry.OutputChannels
+        * Geometry.KernelHeight * Geometry.KernelWidth * (Geometry.InputChannels / Geometry.Groups);
+
+    /// <inheritdoc/>
+    public override nint PreparedLength => Convolution.PackedWeightsLength(Geometry);
+
+    /// <inheritdoc/>
+    public override nint PreparedBackwardLength => Convolution.PackedTransposedWeightsLength(Geometry);
+
+    /// <inheritdoc/>
+    public override nuint ScratchBytes => Convolution.ScratchBytes(Geometry);
+
+    /// <inheritdoc/>
+    public override nint BackwardWorkspaceLength(int batch) => Convolution.WeightGradientWorkspaceLength(Geometry, batch);
+
+    /// <inheritdoc/>
+    public Op WithActivation(ActivationFunction activation) => this with { Activation = activation };
+
+    /// <inheritdoc/>
+    public Op WithResidual() => this with { HasResidual = true };
+
+    /// <inheritdoc/>
+    public Op WithBias() => this with { HasBias = true };
+
+    /// <inheritdoc/>
+    public override void Prepare(in Execution execution, OpBinding binding) =>
+        Convolution.PackWeights(Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.Prepared]);
+
+    /// <inheritdoc/>
+    public override void PrepareBackward(in Execution execution, OpBinding binding) =>
+        Convolution.PackTransposedWeights(
+            Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.PreparedBackward]);
+
+    /// <inheritdoc/>
+    public override void Forward(in Execution execution, OpBinding binding) =>
+        Convolution.Forward(
+            execution.Gang,
+            Geometry,
+            execution.Batch,
+            execution.Buffers[binding.Inputs[0]],
+            execution.Buffers[binding.Prepared],
+            EpilogueOf(this, execution, binding),
+            execution.Buffers[binding.Output]);
+
+    /// <inheritdoc/>
+    public override void Backward(in Execution execution, OpBinding binding)
+    {
+        int rows = execution.Batch * Geometry.OutputHeight * Geometry.OutputWidth;
+        float* dy = execution.Buffers[binding.OutputGradient];
+        Activation?.Backward(
+            execution.Gang, execution.Buffers[binding.Output], dy, dy, (nint)rows * Geometry.OutputChannels, accumulate: false);
+        if (binding.InputGradients[1] >= 0)
+        {
+            Convolution.BackwardWeights(
+                execution.Gang,
+                Geometry,
+                execution.Batch,
+                execution.Buffers[binding.Inputs[0]],
+                dy,
+                execution.Buffers[binding.InputGradients[1]],
+                execution.Buffers[binding.BackwardWorkspace],
+                binding.Accumulate[1]);
+        }
+
+        if (HasBias && binding.InputGradients[2] >= 0)
+        {
+            Convolution.BackwardBias(
+                execution.Gang,
+                rows,
+                Geometry.OutputChannels,
+                dy,
+                execution.Buffers[binding.InputGradients[2]],
+                binding.Accumulate[2]);
+        }
+
+        if (binding.InputGradients[0] >= 0)
+        {
+            Convolution.BackwardData(
+                execution.Gang,
+                Geometry,
+                execution.Batch,
+                dy,
+                execution.Buffers[binding.PreparedBackward],
+                execution.Buffers[binding.InputGradients[0]],
+                binding.Accumulate[0]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        string groups = Geometry.Groups == 1 ? string.Empty : $" groups {Geometry.Groups}";
+        string stride = Geometry.StrideHeight == 1 && Geometry.StrideWidth == 1
+            ? string.Empty
+            : $" stride {Geometry.StrideHeight}x{Geometry.StrideWidth}";
+        return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}";
+    }
+
+    /// <summary>What the kernel does to a finished block of the output.</summary>
+    internal static Epilogue EpilogueOf(IFusibleOp op, in Execution execution, OpBinding binding)
+    {
+        int next = 2;
+        Epilogue epilogue = default;
+        epilogue.Bias = op.HasBias ? execution.Buffers[binding.Inputs[next++]] : null;
+        epilogue.Residual = op.HasResidual ? execution.Buffers[binding.Inputs[next]] : null;
+        if (op.Activation is { } activation)
+        {
+            epilogue.Activation = activation.Pointer;
+            epilogue.Alpha = activation.Alpha;
+            epilogue.IsRelu = activation.IsRelu;
+        }
+
+        return epilogue;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Ops;
+
+/// <summary>What training makes small, as an op at the end of a training plan.</summary>
+internal interface ILossFunction
+{
+    /// <summary>Whether it takes logits: a softmax at the end of the network is then computed with the loss.</summary>
+    bool ReplacesSoftmax { get; }
+
+    /// <summary>The op that computes the loss and its gradient for outputs of the given shape.</summary>
+    Op Lower(Shape outputs);
+}

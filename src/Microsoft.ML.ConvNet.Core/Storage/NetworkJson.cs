@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using Microsoft.ML.ConvNet.Networks;
+
+namespace Microsoft.ML.ConvNet.Storage;
+
+/// <summary>
+/// A network's definition as JSON that people can read and write: one line a layer, in the order in which they run, without what has
+/// its default value. A layer reads the one before it, or the network's input, unless <c>inputs</c> names others.
+/// </summary>
+/// <example>
+/// <code language="json">
+/// {
+///   "format": "Microsoft.ML.ConvNet.Network",
+///   "version": 1,
+///   "input": [28, 28, 1],
+///   "layers": [
+///     {"name": "conv1", "layer": "Conv2D", "filters": 32, "kernelSize": 3, "padding": 1},
+///     {"name": "relu1", "layer": "ReLU"},
+///     {"name": "add1", "layer": "Add", "inputs": ["relu1", "conv1"]}
+///   ]
+/// }
+/// </code>
+/// </example>
+public static class NetworkJson
+{
+    /// <summary>What tells such a file from other JSON.</summary>
+    public const string Format = "Microsoft.ML.ConvNet.Network";
+
+    /// <summary>The version that is written, and the latest that is read.</summary>
+    public const int Version = 1;
+
+    /// <summary>The most bytes that a definition may have.</summary>
+    public const int MaximumLength = 64 * 1024 * 1024;
+
+    /// <summary>How a layer names the network's input.</summary>
+    internal const string InputName = "input";
+
+    private const int MaximumDepth = 8;
+
+    private static readonly JsonSerializerOptions TextOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    /// <summary>The definition as text; equal networks of the same name give the same text.</summary>
+    public static string ToText(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        StringBuilder text = new("{\n");
+        text.Append("  \"format\": ").Append(Text(Format)).Append(",\n  \"version\": ").Append(Version).Append(",\n");
+        if (network.Name is { } name)
+        {
+            text.Append("  \"name\": ").Append(Text(name)).Append(",\n");
+        }
+
+        if (network.IsStrict)
+        {
+            text.Append("  \"strict\": true,\n");
+        }
+
+        text.Append("  \"input\": [").AppendJoin(", ", network.InputShape.ToArray()).Append("],\n  \"layers\": [");
+        for (int i = 0; i < network.Nodes.Count; i++)
+        {
+            text.Append(i == 0 ? "\n    " : ",\n    ");
+            AppendLayer(text, network, i);
+        }
+
+        return text.Append("\n  ]\n}\n").ToString();
+    }
+
+    /// <summary>Writes the definition, in UTF-8.</summary>
+    public static void Write(Network network, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(Encoding.UTF8.GetBytes(ToText(network)));
+    }
+
+    /// <summary>Reads a definition and checks the network as the one that writes it would.</summary>
+    /// <exception cref="ModelFormatException">The text is no definition of a network, or the network cannot be built.</exception>
+    public static Network Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Parse(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Reads a definition, in UTF-8, to the end of the stream.</summary>
+    /// <exception cref="ModelFormatException">The stream holds no definition of a network, or the network cannot be built.</exception>
+    public static Network Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream memory = new();
+        byte[] chunk = new byte[16 * 1024];
+        for (int count = stream.Read(chunk); count > 0; count = stream.Read(chunk))
+        {
+            memory.Write(chunk, 0, count);
+            RequireLength(memory.Length);
+        }
+
+        return Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length));
+    }
+
+    private static Network Parse(ReadOnlyMemory<byte> json)
+    {
+        RequireLength(json.Length);
+        ReadOnlySpan<byte> byteOrderMark = "\uFEFF"u8;
+        if (json.Span.StartsWith(byteOrderMark))
+        {
+            json = json[byteOrderMark.Length..];
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaximumDepth });
+            return NetworkJsonReader.Read(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException(
+                $"A network's definition is JSON of at most {MaximumDepth} levels. Received: text that is not, at byte "
+                + $"{exception.BytePositionInLine} of line {exception.LineNumber + 1}.",
+                exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ModelFormatException(
+                "A network's definition is text in UTF-8. Received: bytes or escapes that are no character.", exception);
+        }
+    }
+
+    private static void RequireLength(long length)
+    {
+        if (length > MaximumLength)
+        {
+            throw new ModelFormatException($"A network's definition has at most {MaximumLength:N0} bytes. Received: more.");
+        }
+    }
+
+    private static void AppendLayer(StringBuilder text, Network network, int number)
+    {
+        NetworkNode node = network.Nodes[number];
+        (string kind, IReadOnlyList<KeyValuePair<string, JsonNode?>> hyperparameters) = LayerJson.Write(node.Layer);
+        text.Append("{\"name\": ").Append(Text(node.Name)).Append(", \"").Append(LayerJson.KindField).Append("\": ").Append(Text(kind));
+        if (node.Inputs.Count != 1 || node.Inputs[0] != number - 1)
+        {
+            text.Append(", \"inputs\": [")
+                .AppendJoin(", ", node.Inputs.Select(input => Text(input < 0 ? InputName : network.Nodes[input].Name)))
+                .Append(']');
+        }
+
+        foreach ((string field, JsonNode? value) in hyperparameters)
+        {
+            text.Append(", \"").Append(field).Append("\": ");
+            AppendValue(text, value);
+        }
+
+        text.Append('}');
+    }
+
+    private static void AppendValue(StringBuilder text, JsonNode? value)
+    {
+        if (value is JsonArray array)
+        {
+            text.Append('[').AppendJoin(", ", array.Select(element => element?.ToJsonString() ?? "null")).Append(']');
+        }
+        else
+        {
+            text.Append(value?.ToJsonString() ?? "null");
+        }
+    }
+
+    private static string Text(string value) => $"\"{TextOptions.Encoder!.Encode(value)}\"";
+}

@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Json;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Storage;
+
+/// <summary>
+/// The header of a safetensors file: eight bytes with its length, little-endian, then a JSON object that gives each tensor's type,
+/// shape and place, and spaces up to a multiple of eight bytes.
+/// </summary>
+/// <param name="Entries">The tensors, in the order in which they lie in the file, one directly behind the other.</param>
+/// <param name="Metadata">Free text by key.</param>
+internal sealed record SafeTensorsHeader(
+    IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>The most bytes that a header may have.</summary>
+    public const int MaximumLength = 100_000_000;
+
+    /// <summary>The name under which the header holds free text instead of a tensor.</summary>
+    public const string MetadataName = "__metadata__";
+
+    private const int PrefixLength = sizeof(ulong);
+
+    /// <summary>Reads a header and checks all of it against the bytes that there are, before memory is taken for a tensor.</summary>
+    /// <param name="stream">The file, at its beginning.</param>
+    /// <param name="length">The bytes from there to its end.</param>
+    /// <exception cref="ModelFormatException">The header is malformed, or does not describe these bytes.</exception>
+    public static SafeTensorsHeader Read(Stream stream, long length)
+    {
+        if (length < PrefixLength)
+        {
+            throw new ModelFormatException($"A safetensors file begins with {PrefixLength} bytes of length. Received: {length} bytes in all.");
+        }
+
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        stream.ReadExactly(prefix);
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > MaximumLength || headerLength > (ulong)(length - PrefixLength))
+        {
+            throw new ModelFormatException(
+                $"The header of a safetensors file lies within the file and has at most {MaximumLength:N0} bytes. "
+                + $"Received: a header of {headerLength:N0} bytes in a file of {length:N0}.");
+        }
+
+        byte[] json = new byte[(int)headerLength];
+        stream.ReadExactly(json);
+        SafeTensorsHeader header = SafeTensorsHeaderReader.Parse(json);
+        header.RequireExactCover(length - PrefixLength - json.Length);
+        return header;
+    }
+
+    /// <summary>Writes the header of tensors of 32-bit floats that will follow in the given order.</summary>
+    public static void Write(
+        Stream stream, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        ArrayBufferWriter<byte> json = new();
+        using (Utf8JsonWriter writer = new(json))
+        {
+            writer.WriteStartObject();
+            if (metadata is { Count: > 0 })
+            {
+                writer.WriteStartObject(MetadataName);
+                foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    writer.WriteString(key, value);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            long begin = 0;
+            foreach ((string name, Tensor tensor) in tensors)
+            {
+                long end = begin + ((long)tensor.Count * sizeof(float));
+                WriteEntry(writer, name, tensor.Shape, begin, end);
+                begin = end;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        int padded = (json.WrittenCount + 7) / 8 * 8;
+        if (padded > MaximumLength)
+        {
+            throw new ArgumentException(
+                $"The header of a safetensors file has at most {MaximumLength:N0} bytes. Received: {tensors.Count:N0} tensors and metadata "
+                + $"that need {padded:N0}.",
+                nameof(tensors));
+        }
+
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)padded);
+        stream.Write(prefix);
+        stream.Write(json.WrittenSpan);
+        stream.Write("        "u8[..(padded - json.WrittenCount)]);
+    }
+
+    private static void WriteEntry(Utf8JsonWriter writer, string name, Shape shape, long begin, long end)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteString("dtype", nameof(SafeTensorsElementType.F32));
+        writer.WriteStartArray("shape");
+        foreach (int dimension in shape.AsSpan())
+        {
+            writer.WriteNumberValue(dimension);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("data_offsets");
+        writer.WriteNumberValue(begin);
+        writer.WriteNumberValue(end);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Demands that the tensors cover the bytes after the header, each byte once.</summary>
+    private void RequireExactCover(long dataLength)
+    {
+        long at = 0;
+        foreach (SafeTensorsEntry entry in Entries)
+        {
+            if (entry.Begin != at)
+            {
+                throw new ModelFormatException(
+                    $"Tensor {QuotedText.Of(entry.Name)}: begins where the one before it ends, at byte {at:N0} of the data. "
+                    + $"Received: {entry.Begin:N0}, which leaves {(entry.Begin > at ? "a hole" : "an overlap")}.");
+            }
+
+            if (entry.End > dataLength)
+            {
+                throw new ModelFormatException(
+                    $"Tensor {QuotedText.Of(entry.Name)}: ends at byte {entry.End:N0} of the data. "
+                    + $"Received: a file with {dataLength:N0} bytes of data.");
+            }
+
+            at = entry.End;
+        }
+
+        if (at != dataLength)
+        {
+            throw new ModelFormatException(
+                $"The tensors cover all of a safetensors file. Received: {dataLength - at:N0} bytes after the last tensor.");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Threading;
+
+/// <summary>
+/// The threads that work together on one run of a plan: the caller and the workers lent to it by <see cref="WorkerPool"/>. A loop
+/// is divided evenly and statically into shares: share t of T are the items from t n / T to (t + 1) n / T. The caller runs the shares of
+/// workers that have not begun theirs when it has finished its own.
+/// </summary>
+/// <remarks>To be used by one thread at a time; disposing of it gives the workers back.</remarks>
+internal sealed unsafe class WorkerGang : IDisposable
+{
+    private readonly WorkerPool _pool;
+    private readonly List<Worker> _workers = [];
+    private NativeBuffer? _scratch;
+    private delegate*<void*, int, void*, void> _body;
+    private void* _state;
+    private int _count;
+    private ExceptionDispatchInfo? _failure;
+
+    internal WorkerGang(WorkerPool pool)
+    {
+        _pool = pool;
+    }
+
+    /// <summary>The number of threads, the caller included.</summary>
+    public int Size => _workers.Count + 1;
+
+    /// <summary>Whether someone works with this gang now.</summary>
+    internal bool IsLent { get; set; }
+
+    /// <summary>The workers lent to this gang.</summary>
+    internal List<Worker> Workers => _workers;
+
+    /// <summary>
+    /// Runs <c>body(state, item, scratch)</c> for every item from 0 to <paramref name="count"/> - 1, each once, on any thread in any
+    /// order, and returns when all are done. Scratch is memory of the running thread alone, of at least the reserved size.
+    /// </summary>
+    public void For(int count, delegate*<void*, int, void*, void> body, void* state)
+    {
+        if (count <= 1 || _workers.Count == 0)
+        {
+            void* scratch = _scratch == null ? null : _scratch.Pointer;
+            for (int item = 0; item < count; item++)
+            {
+                body(state, item, scratch);
+            }
+
+            return;
+        }
+
+        _body = body;
+        _state = state;
+        _count = count;
+        foreach (Worker worker in _workers)
+        {
+            worker.Order();
+        }
+
+        RunShare(0, _scratch);
+        for (int i = 0; i < _workers.Count; i++)
+        {
+            Worker worker = _workers[i];
+            if (worker.TakeBack())
+            {
+                RunShare(i + 1, _scratch);
+                continue;
+            }
+
+            SpinWait spin = default;
+            while (!worker.IsDone)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            failure.Throw();
+        }
+    }
+
+    /// <summary>Makes sure that every thread's scratch memory has at least the given size.</summary>
+    public void ReserveScratch(nuint bytesPerThread)
+    {
+        if (bytesPerThread == 0)
+        {
+            return;
+        }
+
+        _scratch = Grown(_scratch, bytesPerThread);
+        foreach (Worker worker in _workers)
+        {
+            worker.Scratch = Grown(worker.Scratch, bytesPerThread);
+        }
+    }
+
+    /// <summary>Gives the workers back to the pool.</summary>
+    public void Dispose() => _pool.Return(this);
+
+    /// <summary>Runs one member's share of the present loop.</summary>
+    internal void RunShare(int member, NativeBuffer? memory)
+    {
+        try
+        {
+            void* scratch = memory == null ? null : memory.Pointer;
+            int from = (int)((long)_count * member / Size);
+            int to = (int)((long)_count * (member + 1) / Size);
+            for (int item = from; item < to; item++)
+            {
+                _body(_state, item, scratch);
+            }
+        }
+#pragma warning disable CA1031 // Whatever a body throws is thrown again by the thread that called For.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+        }
+    }
+
+    private static NativeBuffer Grown(NativeBuffer? buffer, nuint length)
+    {
+        if (buffer != null && buffer.Length >= length)
+        {
+            return buffer;
+        }
+
+        buffer?.Dispose();
+        return new NativeBuffer(length);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>Scores a set of samples and compares the scores with the targets; its memory serves any number of times.</summary>
+internal sealed unsafe class Evaluation : IDisposable
+{
+    private readonly ImageDataset _dataset;
+    private readonly Loss _loss;
+    private readonly int _batch;
+    private readonly int _numberOfThreads;
+    private readonly int _inputLength;
+    private readonly int _outputLength;
+    private readonly bool _endsInSoftmax;
+    private readonly BatchReader _reader;
+    private readonly NativeBuffer _inputs;
+    private readonly NativeBuffer _outputs;
+    private readonly NativeBuffer? _targets;
+    private readonly int[] _indices;
+
+    /// <summary>Takes the memory for batches of at most the given size.</summary>
+    public Evaluation(Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads)
+    {
+        _dataset = dataset;
+        _loss = loss;
+        _batch = Math.Min(batchSize, dataset.Count);
+        _numberOfThreads = numberOfThreads;
+        _inputLength = network.InputShape.Count;
+        _outputLength = network.OutputShape.Count;
+        // Spans are no longer than an int can say.
+        _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
+        _endsInSoftmax = network.Nodes[^1].Layer is Softmax;
+        _reader = new BatchReader(dataset, what, _batch);
+        _inputs = new NativeBuffer((nuint)_batch * (nuint)_inputLength * sizeof(float));
+        _outputs = new NativeBuffer((nuint)_batch * (nuint)_outputLength * sizeof(float));
+        _targets = dataset.TargetLength > 0 ? new NativeBuffer((nuint)_batch * (nuint)_outputLength * sizeof(float)) : null;
+        _indices = new int[_batch];
+    }
+
+    /// <summary>Scores all samples; null where it was cancelled.</summary>
+    public EvaluationResult? Run(InferenceModel model, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        RunningMetrics metrics = default;
+        int classes = _dataset.TargetLength > 0 ? 0 : _outputLength;
+        long[,] confusion = new long[classes, classes];
+        for (int first = 0; first < _dataset.Count; first += _batch)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            int count = Math.Min(_batch, _dataset.Count - first);
+            Score(model, first, count);
+            for (int i = 0; i < count; i++)
+            {
+                Add(first + i, i, confusion, ref metrics);
+            }
+        }
+
+        return new EvaluationResult(
+            (int)metrics.Count, metrics.Loss, classes == 0 ? null : metrics.Accuracy, confusion, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _inputs.Dispose();
+        _outputs.Dispose();
+        _targets?.Dispose();
+    }
+
+    private void Score(InferenceModel model, int first, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _indices[i] = first + i;
+        }
+
+        using (WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads))
+        {
+            _reader.Read(gang, _indices.AsSpan(0, count), _inputs.Floats, _targets == null ? null : _targets.Floats);
+        }
+
+        model.Predict(
+            new ReadOnlySpan<float>(_inputs.Floats, count * _inputLength),
+            count,
+            new Span<float>(_outputs.Floats, count * _outputLength));
+    }
+
+    private void Add(int index, int position, long[,] confusion, ref RunningMetrics metrics)
+    {
+        ReadOnlySpan<float> outputs = new(_outputs.Floats + ((nint)position * _outputLength), _outputLength);
+        if (_targets != null)
+        {
+            ReadOnlySpan<float> target = new(_targets.Floats + ((nint)position * _outputLength), _outputLength);
+            metrics.Add(_loss.Measure(outputs, target), isCorrect: false);
+            return;
+        }
+
+        int label = _dataset.LabelOf(index);
+        if (label >= 0)
+        {
+            int found = RunningMetrics.ClassOf(outputs);
+            confusion[label, found]++;
+            metrics.Add(_loss.Measure(outputs, label, _endsInSoftmax), label == found);
+        }
+    }
+}

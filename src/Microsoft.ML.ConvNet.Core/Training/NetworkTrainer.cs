@@ -1,0 +1,101 @@
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>Trains and evaluates networks.</summary>
+public static class NetworkTrainer
+{
+    /// <summary>
+    /// Trains a network. The weights that result are a function of the network, the samples, the options but the number of threads, and
+    /// the processor's vector width.
+    /// </summary>
+    /// <param name="network">The network; its output is a vector <c>[F]</c>.</param>
+    /// <param name="training">The samples to train with, of the network's input shape.</param>
+    /// <param name="options">How it is trained; the defaults where not given.</param>
+    /// <param name="initial">The weights to begin with, which stay as they are; random ones where not given.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or samples, loss and network do not fit together.</exception>
+    /// <exception cref="InvalidDataException">A sample has pixels that are not finite, or a label out of range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights became infinite or not a number.</exception>
+    /// <exception cref="InsufficientMemoryException">The machine has not the memory.</exception>
+    public static TrainingResult Train(
+        Network network, ImageDataset training, TrainingOptions? options = null, Weights? initial = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(training);
+        options ??= new TrainingOptions();
+        TrainingChecks.CheckOptions(options, network);
+        TrainingChecks.CheckDataset(training, "training", network, options.Loss);
+        if (options.ValidationSet is { } validation)
+        {
+            TrainingChecks.CheckDataset(validation, "validation", network, options.Loss);
+        }
+
+        Weights weights = InitialWeights(network, initial, options.Seed);
+        try
+        {
+            using TrainingRun run = new(network, weights, training, options);
+            return run.Run();
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Scores samples with a network and compares the scores with the targets.</summary>
+    /// <param name="network">The network; its output is a vector <c>[F]</c>.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="dataset">The samples, of the network's input shape.</param>
+    /// <param name="loss">What is measured; where not given the cross-entropy for classes, the squared error for target values.</param>
+    /// <param name="batchSize">The number of samples that are scored at a time.</param>
+    /// <param name="numberOfThreads">The most threads to use; 0 for one a core.</param>
+    /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">Samples, loss and network do not fit together.</exception>
+    /// <exception cref="InvalidDataException">A sample has pixels that are not finite, or a label out of range.</exception>
+    public static EvaluationResult Evaluate(
+        Network network,
+        Weights weights,
+        ImageDataset dataset,
+        Loss? loss = null,
+        int batchSize = 128,
+        int numberOfThreads = 0,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (batchSize < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batchSize), $"The batch size is at least 1. Received: {batchSize}.");
+        }
+
+        loss ??= dataset.TargetLength > 0 ? new SquaredError() : new SoftmaxCrossEntropy();
+        loss.Check();
+        TrainingChecks.CheckDataset(dataset, "evaluation", network, loss);
+        using InferenceModel model = new(network, weights, numberOfThreads);
+        using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads);
+        return evaluation.Run(model, cancellationToken) ?? throw new OperationCanceledException(cancellationToken);
+    }
+
+    private static Weights InitialWeights(Network network, Weights? initial, ulong seed)
+    {
+        if (initial == null)
+        {
+            return Weights.Initialize(network, seed);
+        }
+
+        Weights weights = new(network);
+        try
+        {
+            weights.CopyFrom(initial);
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>Sums up losses and classes found, sample by sample in a fixed order.</summary>
+internal struct RunningMetrics
+{
+    private double _loss;
+    private long _correct;
+
+    /// <summary>The number of samples.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The mean loss; 0 before the first sample.</summary>
+    public readonly double Loss => Count == 0 ? 0 : _loss / Count;
+
+    /// <summary>The share of the samples whose class was found.</summary>
+    public readonly double Accuracy => Count == 0 ? 0 : (double)_correct / Count;
+
+    /// <summary>Adds a sample.</summary>
+    public void Add(double loss, bool isCorrect)
+    {
+        _loss += loss;
+        _correct += isCorrect ? 1 : 0;
+        Count++;
+    }
+
+    /// <summary>The class with the highest score, the first of equal ones.</summary>
+    public static int ClassOf(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+        {
+            if (scores[i] > scores[best])
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>
+/// Stochastic gradient descent with momentum (Polyak, 1964; Sutskever et al., 2013): v = momentum v + g + weight decay w and
+/// w = w - learning rate v, or, with Nesterov's look ahead, w = w - learning rate (g + weight decay w + momentum v).
+/// </summary>
+public sealed unsafe record Sgd : Optimizer
+{
+    /// <inheritdoc/>
+    public override string Name => "SGD";
+
+    /// <summary>The learning rate; 0.01 where not given.</summary>
+    public override float LearningRate { get; init; } = 0.01f;
+
+    /// <summary>The share of the last step that is kept, from 0 to less than 1; 0.9 where not given.</summary>
+    public float Momentum { get; init; } = 0.9f;
+
+    /// <summary>Whether the gradient is taken as if the momentum had been followed already (Nesterov, 1983).</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>The factor of the weights that is added to their gradient; 0 where not given.</summary>
+    public override float WeightDecay { get; init; }
+
+    internal override int SlotCount => Momentum == 0 ? 0 : 1;
+
+    internal override void Check()
+    {
+        base.Check();
+        RequireRange(Momentum, "momentum", Momentum is >= 0 and < 1, "at least 0 and less than 1");
+        if (Nesterov && Momentum == 0)
+        {
+            throw new ArgumentException("SGD: Nesterov's rule needs a momentum. Received: 0.");
+        }
+    }
+
+    private protected override void Update(
+        WorkerGang gang,
+        float* weights,
+        float* gradients,
+        nint offset,
+        nint length,
+        OptimizerState state,
+        float learningRate,
+        float weightDecay) =>
+        OptimizerUpdates.Sgd(
+            gang,
+            length,
+            weights,
+            gradients,
+            SlotCount == 0 ? null : state.Slot(0) + offset,
+            learningRate,
+            Momentum,
+            Nesterov,
+            weightDecay);
+}

@@ -1,0 +1,70 @@
+using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>
+/// The cross-entropy of the classes and the softmax of the outputs, -log softmax(x)[class]: for classification. A softmax at the end
+/// of the network is computed together with it, on the logits, which loses no precision.
+/// </summary>
+/// <param name="LabelSmoothing">
+/// The share s of the target that is spread evenly over all classes, from 0 to less than 1 (Szegedy et al., "Rethinking the Inception
+/// architecture", 2015).
+/// </param>
+public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
+{
+    /// <inheritdoc/>
+    public override string Name => "softmax cross-entropy";
+
+    internal override bool TargetsAreClasses => true;
+
+    internal override void Check()
+    {
+        if (!(LabelSmoothing is >= 0 and < 1))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The label smoothing is at least 0 and less than 1. Received: {LabelSmoothing}."));
+        }
+    }
+
+    internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
+    {
+        double offset = areProbabilities ? 0 : LogSumOfExponentials(outputs);
+        double loss = 0;
+        double spread = (double)LabelSmoothing / outputs.Length;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            double target = (i == label ? 1.0 - LabelSmoothing : 0) + spread;
+            if (target > 0)
+            {
+                // A probability that is zero as a float counts as the smallest that is not.
+                double logarithm = areProbabilities ? Math.Log(Math.Max(outputs[i], float.Epsilon)) : outputs[i] - offset;
+                loss -= target * logarithm;
+            }
+        }
+
+        return loss;
+    }
+
+    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target) =>
+        throw new NotSupportedException("The cross-entropy is one of classes.");
+
+    private protected override Op Lower(Shape outputs) => new CrossEntropyLossOp(outputs.Count, LabelSmoothing);
+
+    private static double LogSumOfExponentials(ReadOnlySpan<float> logits)
+    {
+        double maximum = double.NegativeInfinity;
+        foreach (float logit in logits)
+        {
+            maximum = Math.Max(maximum, logit);
+        }
+
+        double sum = 0;
+        foreach (float logit in logits)
+        {
+            sum += Math.Exp(logit - maximum);
+        }
+
+        return maximum + Math.Log(sum);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>The learning rate is multiplied by a factor every few epochs.</summary>
+/// <param name="Epochs">The number of epochs between two changes.</param>
+/// <param name="Factor">The factor of a change, more than 0 and at most 1.</param>
+public sealed record StepDecay(int Epochs, float Factor = 0.1f) : LearningRateSchedule
+{
+    /// <inheritdoc/>
+    protected override float DecayAt(int epoch, long stepNumber, long totalSteps) => (float)Math.Pow(Factor, epoch / Epochs);
+
+    internal override void Check()
+    {
+        base.Check();
+        if (Epochs < 1)
+        {
+            throw new ArgumentException($"Step decay: the number of epochs between changes is at least 1. Received: {Epochs}.");
+        }
+
+        if (!(Factor is > 0 and <= 1))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Step decay: the factor is more than 0 and at most 1. Received: {Factor}."));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>What can be said against a training before it begins.</summary>
+internal static class TrainingChecks
+{
+    /// <summary>Throws where a setting is out of its range, or does not fit the network.</summary>
+    public static void CheckOptions(TrainingOptions options, Network network)
+    {
+        Require(options.Epochs >= 1, $"The number of epochs is at least 1. Received: {options.Epochs}.");
+        Require(options.BatchSize >= 1, $"The batch size is at least 1. Received: {options.BatchSize}.");
+        Require(
+            options.LearningRate is null or (> 0 and < float.PositiveInfinity),
+            FormattableString.Invariant($"The learning rate is more than 0. Received: {options.LearningRate}."));
+        Require(
+            options.ClipGradientNorm is null or > 0,
+            FormattableString.Invariant($"The greatest length of the gradient is more than 0. Received: {options.ClipGradientNorm}."));
+        Require(
+            options.EarlyStoppingPatience is null or >= 1,
+            $"Early stopping waits at least 1 epoch. Received: {options.EarlyStoppingPatience}.");
+        ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Schedule, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Loss, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.FrozenLayers, nameof(options));
+        _ = WorkerPool.ThreadCount(options.NumberOfThreads);
+        options.Optimizer.Check();
+        options.Schedule.Check();
+        options.Loss.Check();
+        foreach (string name in options.FrozenLayers)
+        {
+            Require(
+                network.Nodes.Any(node => node.Name == name),
+                $"A frozen layer is one of the network's: {string.Join(", ", network.Nodes.Select(node => node.Name).Take(20))}. "
+                + $"Received: \"{name}\".");
+        }
+    }
+
+    /// <summary>Throws where a set of samples does not fit the network and the loss.</summary>
+    /// <param name="dataset">The set.</param>
+    /// <param name="what">What it is called in an error.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="loss">The loss.</param>
+    public static void CheckDataset(ImageDataset dataset, string what, Network network, Loss loss)
+    {
+        Require(dataset.Count > 0, $"The {what} set has at least one sample. Received: none.");
+        Require(
+            dataset.Shape == network.InputShape,
+            $"The network takes samples of {network.InputShape}. Received: a {what} set of {dataset.Shape}.");
+        Require(network.OutputShape.Rank == 1, $"A network is trained on outputs that are vectors. Received: {network.OutputShape}.");
+        int outputs = network.OutputShape.Count;
+        if (loss.TargetsAreClasses)
+        {
+            Require(
+                dataset.ClassCount > 0,
+                $"The loss is one of classes ({loss.Name}). Received: a {what} set with {dataset.TargetLength} target values a sample; "
+                + $"use {nameof(SquaredError)}.");
+        }
+
+        int wanted = dataset.TargetLength > 0 ? dataset.TargetLength : dataset.ClassCount;
+        Require(
+            outputs == wanted,
+            $"The network has as many outputs as the {what} set has {(dataset.TargetLength > 0 ? "target values" : "classes")}, {wanted}. "
+            + $"Received: {outputs} outputs; end the network with {wanted} units.");
+        if (dataset.TargetLength == 0)
+        {
+            CheckLabels(dataset, what, loss);
+        }
+    }
+
+    private static void CheckLabels(ImageDataset dataset, string what, Loss loss)
+    {
+        int labelled = 0;
+        for (int i = 0; i < dataset.Count; i++)
+        {
+            int label = dataset.LabelOf(i);
+            if (label < -1 || label >= dataset.ClassCount)
+            {
+                throw new InvalidDataException(
+                    $"Sample {i} of the {what} set: a label is from 0 to {dataset.ClassCount - 1}, or -1 for none. Received: {label}.");
+            }
+
+            if (label >= 0)
+            {
+                labelled++;
+            }
+            else if (!loss.TargetsAreClasses)
+            {
+                throw new InvalidDataException(
+                    $"Sample {i} of the {what} set: {loss.Name} needs a class for every sample. Received: none.");
+            }
+        }
+
+        if (labelled == 0)
+        {
+            throw new InvalidDataException($"The {what} set has samples with a class. Received: {dataset.Count} samples, all without.");
+        }
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}

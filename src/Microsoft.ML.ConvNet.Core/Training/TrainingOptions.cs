@@ -1,0 +1,61 @@
+using Microsoft.ML.ConvNet.Data;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>How a network is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>How often every sample is taken; 10 where not given.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>The number of samples of a step; 32 where not given. The last batch of an epoch has those that are left.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>How the weights follow the gradient; SGD with momentum where not given.</summary>
+    public Optimizer Optimizer { get; init; } = new Sgd();
+
+    /// <summary>The learning rate, in place of the optimizer's own.</summary>
+    public float? LearningRate { get; init; }
+
+    /// <summary>How the learning rate changes; not at all where not given.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new ConstantLearningRate();
+
+    /// <summary>What is made small; the cross-entropy of the classes where not given.</summary>
+    public Loss Loss { get; init; } = new SoftmaxCrossEntropy();
+
+    /// <summary>The seed of initial weights, order and dropout.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The most threads to use; 0 for one a core. The weights that result do not depend on it.</summary>
+    public int NumberOfThreads { get; init; }
+
+    /// <summary>Whether each epoch takes the samples in a random order of its own; true where not given.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Samples with which each epoch's weights are judged.</summary>
+    public ImageDataset? ValidationSet { get; init; }
+
+    /// <summary>
+    /// Whether the weights of the best epoch are kept, rather than the last: by validation accuracy, then by validation loss, or, without
+    /// a validation set, by the training loss; true where not given.
+    /// </summary>
+    public bool KeepBest { get; init; } = true;
+
+    /// <summary>After how many epochs without a better one training ends; never where not given.</summary>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>The greatest length of the gradient over all weights: a longer one is shortened to it (Pascanu et al., 2013).</summary>
+    public float? ClipGradientNorm { get; init; }
+
+    /// <summary>The names of the layers whose parameters keep their values.</summary>
+    public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
+
+    /// <summary>Called after each batch, by the thread that trains.</summary>
+    public Action<TrainingProgress>? BatchCompleted { get; init; }
+
+    /// <summary>Called after each epoch, by the thread that trains.</summary>
+    public Action<EpochMetrics>? EpochCompleted { get; init; }
+
+    /// <summary>Ends training before the next batch; the result has the weights so far.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}

@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>The loop of a training: epochs of batches, validation after each, and the best weights remembered.</summary>
+internal sealed unsafe class TrainingRun : IDisposable
+{
+    private readonly Network _network;
+    private readonly Weights _weights;
+    private readonly ImageDataset _training;
+    private readonly TrainingOptions _options;
+    private readonly TrainingSession _session;
+    private readonly OptimizerState _optimizerState;
+    private readonly BatchReader _reader;
+    private readonly BatchOrder _order;
+    private readonly Evaluation? _validation;
+    private readonly int _batches;
+    private readonly long _totalSteps;
+    private readonly float _baseRate;
+    private InferenceModel? _model;
+    private Weights? _best;
+    private EpochMetrics? _bestMetrics;
+    private RunningMetrics _metrics;
+    private long _start;
+    private long _epochStart;
+    private long _step;
+    private float _learningRate;
+
+    /// <summary>Takes the memory for a training; the weights are changed by it.</summary>
+    public TrainingRun(Network network, Weights weights, ImageDataset training, TrainingOptions options)
+    {
+        _network = network;
+        _weights = weights;
+        _training = training;
+        _options = options;
+        int batch = Math.Min(options.BatchSize, training.Count);
+        HashSet<string> frozen = new(options.FrozenLayers, StringComparer.Ordinal);
+        _session = new TrainingSession(
+            network, weights, options.Loss, batch, options.NumberOfThreads, options.Seed, frozen.Count == 0 ? null : frozen.Contains);
+        _optimizerState = new OptimizerState(options.Optimizer, weights);
+        _reader = new BatchReader(training, "training", batch);
+        _order = new BatchOrder(training.Count, options.Seed);
+        _batches = (int)(((long)training.Count + batch - 1) / batch);
+        _totalSteps = (long)_batches * options.Epochs;
+        _baseRate = options.LearningRate ?? options.Optimizer.LearningRate;
+        if (options.ValidationSet is { } validation)
+        {
+            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads);
+        }
+    }
+
+    /// <summary>Trains.</summary>
+    public TrainingResult Run()
+    {
+        _start = Stopwatch.GetTimestamp();
+        List<EpochMetrics> epochs = [];
+        bool isCancelled = false;
+        bool isStoppedEarly = false;
+        while (epochs.Count < _options.Epochs && !isStoppedEarly)
+        {
+            EpochMetrics? epoch = RunEpoch(epochs.Count);
+            isCancelled = epoch == null;
+            if (epoch == null)
+            {
+                break;
+            }
+
+            epochs.Add(epoch);
+            Remember(epoch);
+            _options.EpochCompleted?.Invoke(epoch);
+            isStoppedEarly = epochs.Count < _options.Epochs && epoch.Epoch - _bestMetrics!.Epoch >= _options.EarlyStoppingPatience;
+        }
+
+        if (_best != null)
+        {
+            _weights.CopyFrom(_best);
+        }
+
+        int weightsEpoch = _best != null ? _bestMetrics!.Epoch : epochs.Count;
+        return new TrainingResult(_weights, epochs, weightsEpoch, isCancelled, isStoppedEarly, Stopwatch.GetElapsedTime(_start));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _optimizerState.Dispose();
+        _reader.Dispose();
+        _validation?.Dispose();
+        _model?.Dispose();
+        _best?.Dispose();
+    }
+
+    // Null where it was cancelled.
+    private EpochMetrics? RunEpoch(int epoch)
+    {
+        _epochStart = Stopwatch.GetTimestamp();
+        _metrics = default;
+        if (_options.Shuffle)
+        {
+            _order.Shuffle((uint)epoch);
+        }
+        else
+        {
+            _order.Sort();
+        }
+
+        for (int batch = 0; batch < _batches; batch++)
+        {
+            if (_options.CancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            int first = batch * _session.MaximumBatch;
+            RunBatch(epoch, batch, _order.Indices.Slice(first, Math.Min(_session.MaximumBatch, _training.Count - first)));
+        }
+
+        CheckWeights(epoch);
+        double seconds = Stopwatch.GetElapsedTime(_epochStart).TotalSeconds;
+        EvaluationResult? validation = null;
+        if (_validation != null)
+        {
+            validation = Validate();
+            if (validation == null)
+            {
+                return null;
+            }
+        }
+
+        return new EpochMetrics(
+            epoch + 1,
+            _metrics.Loss,
+            AccuracySoFar(),
+            validation?.Loss,
+            validation?.Accuracy,
+            _learningRate,
+            Stopwatch.GetElapsedTime(_epochStart),
+            _training.Count / seconds);
+    }
+
+    private void RunBatch(int epoch, int batch, ReadOnlySpan<int> indices)
+    {
+        using (WorkerGang gang = _session.Lease())
+        {
+            _reader.Read(gang, indices, _session.Inputs, _session.TargetValues);
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            _session.SampleIds[i] = (uint)indices[i];
+            if (_session.TargetClasses != null)
+            {
+                _session.TargetClasses[i] = _training.LabelOf(indices[i]);
+            }
+        }
+
+        _session.Step(indices.Length, (uint)epoch);
+        Measure(epoch, batch, indices);
+        _learningRate = _baseRate * _options.Schedule.FactorAt(epoch, _step, _totalSteps);
+        using (WorkerGang gang = _session.Lease())
+        {
+            Clip(gang);
+            _options.Optimizer.Update(
+                gang, _weights.Pointer, _session.Gradients, _session.TrainableRuns, _optimizerState, _learningRate);
+        }
+
+        _step++;
+        if (_options.BatchCompleted != null)
+        {
+            Report(epoch, batch, (batch * (long)_session.MaximumBatch) + indices.Length);
+        }
+    }
+
+    private void Measure(int epoch, int batch, ReadOnlySpan<int> indices)
+    {
+        int outputs = _network.OutputShape.Count;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            float loss = _session.Losses[i];
+            if (!float.IsFinite(loss))
+            {
+                throw Diverged("loss", epoch, FormattableString.Invariant($", batch {batch + 1} (received: {loss})"));
+            }
+
+            int label = _training.TargetLength > 0 ? -1 : _training.LabelOf(indices[i]);
+            if (label >= 0 || _training.TargetLength > 0)
+            {
+                ReadOnlySpan<float> scores = new(_session.Outputs + ((nint)i * outputs), outputs);
+                _metrics.Add(loss, label >= 0 && RunningMetrics.ClassOf(scores) == label);
+            }
+        }
+    }
+
+    private void Clip(WorkerGang gang)
+    {
+        if (_options.ClipGradientNorm is not { } limit)
+        {
+            return;
+        }
+
+        double squares = 0;
+        for (int i = 0; i < _session.TrainableRuns.Count; i++)
+        {
+            (nint offset, nint length, _) = _session.TrainableRuns[i];
+            squares += OptimizerUpdates.SumOfSquares(gang, length, _session.Gradients + offset);
+        }
+
+        double norm = Math.Sqrt(squares);
+        if (norm > limit)
+        {
+            float factor = (float)(limit / norm);
+            for (int i = 0; i < _session.TrainableRuns.Count; i++)
+            {
+                (nint offset, nint length, _) = _session.TrainableRuns[i];
+                Elementwise.Scale(gang, _session.Gradients + offset, _session.Gradients + offset, factor, length);
+            }
+        }
+    }
+
+    // The last steps of an epoch may have spoilt the weights without a loss that shows it.
+    private void CheckWeights(int epoch)
+    {
+        foreach (string name in _weights.Names)
+        {
+            if (FiniteNumbers.FirstOther(_weights[name].Span) >= 0)
+            {
+                throw Diverged("parameter \"" + name + "\"", epoch, string.Empty);
+            }
+        }
+    }
+
+    private TrainingDivergedException Diverged(string what, int epoch, string place) => new(FormattableString.Invariant(
+        $"The {what} is not finite in epoch {epoch + 1}{place}; a smaller learning rate than {_baseRate}, inputs scaled to about -1 to 1, ")
+        + $"or a limit to the gradient ({nameof(TrainingOptions.ClipGradientNorm)}) may help.");
+
+    private EvaluationResult? Validate()
+    {
+        if (_model == null)
+        {
+            _model = new InferenceModel(_network, _weights, _options.NumberOfThreads);
+        }
+        else
+        {
+            _model.Reload(_weights);
+        }
+
+        return _validation!.Run(_model, _options.CancellationToken);
+    }
+
+    private void Remember(EpochMetrics epoch)
+    {
+        if (_bestMetrics != null && !epoch.IsBetterThan(_bestMetrics))
+        {
+            return;
+        }
+
+        _bestMetrics = epoch;
+        if (_options.KeepBest)
+        {
+            _best ??= new Weights(_network);
+            _best.CopyFrom(_weights);
+        }
+    }
+
+    private double? AccuracySoFar() => _training.TargetLength > 0 ? null : _metrics.Accuracy;
+
+    private void Report(int epoch, int batch, long samples)
+    {
+        double perStep = Stopwatch.GetElapsedTime(_start).TotalSeconds / _step;
+        _options.BatchCompleted!(new TrainingProgress(
+            epoch + 1,
+            _options.Epochs,
+            batch + 1,
+            _batches,
+            _metrics.Loss,
+            AccuracySoFar(),
+            _learningRate,
+            samples / Stopwatch.GetElapsedTime(_epochStart).TotalSeconds,
+            TimeSpan.FromSeconds(perStep * (_totalSteps - _step))));
+    }
+}

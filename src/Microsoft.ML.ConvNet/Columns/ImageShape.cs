@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML.ConvNet.Columns;
+
+/// <summary>The shape <c>[H, W, C]</c> of a column's images, for a network that is built for them.</summary>
+internal static class ImageShape
+{
+    private const int Colours = 3;
+
+    /// <summary>Reads the shape off a column's type, and off the options where the type leaves it open.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape is not known; the message says how to tell it.</exception>
+    public static Shape Of(IExceptionContext context, DataViewSchema.Column column, ConvNetTrainingOptions options)
+    {
+        Shape shape = column.Type switch
+        {
+            ImageDataViewType image => OfImages(context, column.Name, image, options),
+            VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) => OfVectors(context, column.Name, vector, options),
+            _ => throw context.Mismatch(PixelSource.WrongType(column.Name, column.Type.ToString()!)),
+        };
+        CheckOptions(context, column.Name, shape, options);
+        return shape;
+    }
+
+    /// <summary>Throws where the options say another height, width or number of channels than that of a network's input.</summary>
+    public static void CheckOptions(IExceptionContext context, string column, Shape shape, ConvNetTrainingOptions options)
+    {
+        bool fits = !shape.IsImage
+            || ((options.ImageHeight ?? shape.Height) == shape.Height
+                && (options.ImageWidth ?? shape.Width) == shape.Width
+                && (options.ImageChannels ?? shape.Channels) == shape.Channels);
+        if (!fits)
+        {
+            throw context.Mismatch(
+                $"The column \"{column}\" feeds a network that takes {shape}. Received: the options {Text(options)}, which say otherwise.");
+        }
+    }
+
+    private static Shape OfImages(IExceptionContext context, string column, ImageDataViewType image, ConvNetTrainingOptions options)
+    {
+        int? height = image.Height > 0 ? image.Height : options.ImageHeight;
+        int? width = image.Width > 0 ? image.Width : options.ImageWidth;
+        return height is > 0 && width is > 0
+            ? new Shape(height.Value, width.Value, options.ImageChannels ?? Colours)
+            : throw context.Mismatch(
+                $"The network is built for the size of the images in \"{column}\". Received: images of any size; "
+                + "put mlContext.Transforms.ResizeImages before the network.");
+    }
+
+    private static Shape OfVectors(IExceptionContext context, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
+    {
+        ImmutableArray<int> dimensions = vector.Dimensions;
+        return dimensions.Length switch
+        {
+            1 => OfFlat(context, column, vector, options),
+            2 => new Shape(dimensions[0], dimensions[1], 1),
+            3 => OfThree(context, column, vector, options),
+            _ => throw context.Mismatch(
+                $"The column \"{column}\" holds images of two or three dimensions, or flat vectors. Received: {vector}."),
+        };
+    }
+
+    private static Shape OfThree(IExceptionContext context, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
+    {
+        ImmutableArray<int> dimensions = vector.Dimensions;
+        bool isFirst = IsChannels(dimensions[0], options.ImageChannels);
+        bool isLast = IsChannels(dimensions[2], options.ImageChannels);
+        ImageLayout layout = (isFirst, isLast) switch
+        {
+            (true, false) => ImageLayout.ChannelsFirst,
+            (false, true) => ImageLayout.ChannelsLast,
+            _ => options.ImageLayout,
+        };
+        return layout switch
+        {
+            ImageLayout.ChannelsFirst => new Shape(dimensions[1], dimensions[2], dimensions[0]),
+            ImageLayout.ChannelsLast => new Shape(dimensions[0], dimensions[1], dimensions[2]),
+            _ => throw context.Mismatch(
+                $"Of the column \"{column}\" of {vector} the type does not say whether the channels come first or last: set "
+                + $"{nameof(ConvNetTrainingOptions.ImageLayout)} to {nameof(ImageLayout.ChannelsFirst)} or {nameof(ImageLayout.ChannelsLast)}."),
+        };
+    }
+
+    private static bool IsChannels(int dimension, int? channels) => channels is null ? dimension is 1 or Colours : dimension == channels;
+
+    private static Shape OfFlat(IExceptionContext context, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
+    {
+        if (options is { ImageHeight: > 0 and var height, ImageWidth: > 0 and var width })
+        {
+            int channels = options.ImageChannels ?? (int)Math.Max(1, vector.Size / ((long)height * width));
+            return (long)height * width * channels == vector.Size
+                ? new Shape(height, width, channels)
+                : throw context.Mismatch(
+                    $"Images of {height}x{width}x{channels} have {(long)height * width * channels} values. "
+                    + $"Received: the column \"{column}\" of {vector}.");
+        }
+
+        int side = (int)Math.Round(Math.Sqrt(vector.Size));
+        bool isSquareGrey = side * side == vector.Size && options is { ImageHeight: null, ImageWidth: null, ImageChannels: null or 1 };
+        return isSquareGrey
+            ? new Shape(side, side, 1)
+            : throw context.Mismatch(
+                $"The flat vectors of the column \"{column}\" are no square grey images, and their type does not say the shape. Received: {vector}; "
+                + $"set {nameof(ConvNetTrainingOptions.ImageHeight)}, {nameof(ConvNetTrainingOptions.ImageWidth)} and "
+                + $"{nameof(ConvNetTrainingOptions.ImageChannels)}, or use ExtractPixels.");
+    }
+
+    private static string Text(ConvNetTrainingOptions options) =>
+        $"{nameof(options.ImageHeight)} {Text(options.ImageHeight)}, {nameof(options.ImageWidth)} {Text(options.ImageWidth)}, "
+        + $"{nameof(options.ImageChannels)} {Text(options.ImageChannels)}";
+
+    private static string Text(int? value) => value is null ? "not set" : FormattableString.Invariant($"{value}");
+}

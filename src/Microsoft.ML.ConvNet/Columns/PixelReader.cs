@@ -1,0 +1,79 @@
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML.ConvNet.Columns;
+
+/// <summary>Reads the pixels of the row that a cursor stands on. One thread uses it.</summary>
+internal abstract class PixelReader
+{
+    private readonly IExceptionContext _context;
+
+    private protected PixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
+    {
+        _context = context;
+        Row = row;
+        Source = source;
+    }
+
+    /// <summary>The row that is read.</summary>
+    protected DataViewRow Row { get; }
+
+    /// <summary>Which column is read, and in which order.</summary>
+    protected PixelSource Source { get; }
+
+    /// <summary>Makes a reader of a column that is active in the row.</summary>
+    public static PixelReader Create(IExceptionContext context, DataViewRow row, PixelSource source) => source.Column.Type switch
+    {
+        ImageDataViewType => new ImagePixelReader(context, row, source),
+        VectorDataViewType vector when vector.ItemType == NumberDataViewType.Byte => new ByteVectorReader(context, row, source),
+        _ => new FloatVectorReader(context, row, source),
+    };
+
+    /// <summary>Reads the pixels of the present row.</summary>
+    /// <param name="pixels">Receives them as they are, <c>[H, W, C]</c>.</param>
+    /// <exception cref="InvalidDataException">The row has no such pixels; the message names the row.</exception>
+    public abstract void Read(Span<float> pixels);
+
+    /// <summary>What is said of the present row.</summary>
+    protected Exception BadRow(string message) => _context.BadRow(Source.Column.Name, Row.Position, message);
+
+    /// <summary>Brings the values of a vector in the order of the pixels.</summary>
+    protected void Order<T>(in VBuffer<T> vector, Span<T> pixels)
+    {
+        if (vector.Length != pixels.Length)
+        {
+            throw BadRow($"the vector has {pixels.Length} values. Received: {vector.Length}.");
+        }
+
+        ReadOnlySpan<T> values = vector.GetValues();
+        int channels = Source.Shape.Channels;
+        int plane = pixels.Length / channels;
+        if (!vector.IsDense)
+        {
+            pixels.Clear();
+            ReadOnlySpan<int> indices = vector.GetIndices();
+            for (int i = 0; i < values.Length; i++)
+            {
+                int index = indices[i];
+                pixels[Source.IsPlanar ? (index % plane * channels) + (index / plane) : index] = values[i];
+            }
+        }
+        else if (Source.IsPlanar)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                ReadOnlySpan<T> from = values.Slice(channel * plane, plane);
+                for (int i = 0, to = channel; i < from.Length; i++, to += channels)
+                {
+                    pixels[to] = from[i];
+                }
+            }
+        }
+        else
+        {
+            values.CopyTo(pixels);
+        }
+    }
+}

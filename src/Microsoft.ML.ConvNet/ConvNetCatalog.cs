@@ -1,0 +1,271 @@
+using Microsoft.ML.ConvNet;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Scoring;
+using MulticlassTrainers = Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers;
+
+#pragma warning disable IDE0130 // The catalogs' namespace, so that using Microsoft.ML suffices.
+namespace Microsoft.ML;
+
+/// <summary>
+/// Collection of extension methods for <see cref="MulticlassTrainers"/> and <see cref="TransformsCatalog"/> to create components that train
+/// and apply convolutional networks.
+/// </summary>
+public static class ConvNetCatalog
+{
+    /// <summary>
+    /// Create <see cref="ConvNetMulticlassTrainer"/>, which trains a convolutional network to tell classes of images apart.
+    /// </summary>
+    /// <param name="catalog">The multiclass classification catalog's trainers.</param>
+    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="featureColumnName">
+    /// The name of the feature column. The column data must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
+    /// or <see cref="byte"/>.
+    /// </param>
+    /// <param name="network">The network: its input shape fits the images, and its outputs the classes.</param>
+    /// <param name="epoch">How often every image is taken; 10 where not given.</param>
+    /// <param name="batchSize">The number of images of a step; 64 where not given.</param>
+    /// <param name="learningRate">The learning rate of the optimizer, Adam; 0.001 where not given.</param>
+    /// <param name="validationSet">Rows with which each epoch's weights are judged; the best are kept.</param>
+    /// <param name="metricsCallback">Told how training goes after each batch and each epoch.</param>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(mlContext.MulticlassClassification.Trainers.ConvNet("Label", "Features",
+    ///         Network.Input(28, 28, 1).Conv(32, 3).Relu().MaxPool(2).Flatten().Dense(10).Softmax()))
+    ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// </code>
+    /// </example>
+    public static ConvNetMulticlassTrainer ConvNet(
+        this MulticlassTrainers catalog,
+        string labelColumnName,
+        string featureColumnName,
+        Network network,
+        int? epoch = null,
+        int? batchSize = null,
+        float? learningRate = null,
+        IDataView? validationSet = null,
+        Action<ConvNetMetrics>? metricsCallback = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Trainer(
+            catalog, labelColumnName, featureColumnName, new() { Network = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+    }
+
+    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <remarks>The network is written by a function of its input, which has the shape of the images, and the number of classes.</remarks>
+    /// <example>
+    /// <code>
+    /// mlContext.MulticlassClassification.Trainers.ConvNet("Label", "Features",
+    ///     (input, classes) => input.Conv(32, 3).Relu().MaxPool(2).Flatten().Dense(classes).Softmax());
+    /// </code>
+    /// </example>
+    public static ConvNetMulticlassTrainer ConvNet(
+        this MulticlassTrainers catalog,
+        string labelColumnName,
+        string featureColumnName,
+        Func<SymbolicTensor, int, SymbolicTensor> network,
+        int? epoch = null,
+        int? batchSize = null,
+        float? learningRate = null,
+        IDataView? validationSet = null,
+        Action<ConvNetMetrics>? metricsCallback = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Trainer(
+            catalog, labelColumnName, featureColumnName, new() { NetworkBuilder = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+    }
+
+    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <remarks>
+    /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
+    /// trained by its recipe where nothing else is said.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// mlContext.MulticlassClassification.Trainers.ConvNet("Label", "Features", "lenet5");
+    /// </code>
+    /// </example>
+    public static ConvNetMulticlassTrainer ConvNet(
+        this MulticlassTrainers catalog,
+        string labelColumnName,
+        string featureColumnName,
+        string architecture,
+        int? epoch = null,
+        int? batchSize = null,
+        float? learningRate = null,
+        IDataView? validationSet = null,
+        Action<ConvNetMetrics>? metricsCallback = null)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return Trainer(
+            catalog, labelColumnName, featureColumnName, new() { Architecture = architecture }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+    }
+
+    /// <summary>
+    /// Create <see cref="ConvNetMulticlassTrainer"/> with advanced options, which trains a convolutional network to tell classes of images
+    /// apart.
+    /// </summary>
+    /// <param name="catalog">The multiclass classification catalog's trainers.</param>
+    /// <param name="options">Trainer options.</param>
+    public static ConvNetMulticlassTrainer ConvNet(this MulticlassTrainers catalog, ConvNetMulticlassTrainer.Options options) =>
+        new(CatalogEnvironment.Of(catalog), options);
+
+    /// <summary>
+    /// Create <see cref="ConvNetEstimator"/>, which trains a convolutional network on the images of <paramref name="inputColumnName"/>
+    /// and writes the probabilities of the classes to a new column, <paramref name="outputColumnName"/>, and the most probable class to
+    /// PredictedLabel.
+    /// </summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="outputColumnName">
+    /// Name of the column resulting from the transformation of <paramref name="inputColumnName"/>. This column's data type will be a
+    /// known-sized vector of <see cref="float"/>.
+    /// </param>
+    /// <param name="inputColumnName">
+    /// Name of the column to transform. Its data type must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
+    /// or <see cref="byte"/>.
+    /// </param>
+    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="network">The network: its input shape fits the images, and its outputs the classes.</param>
+    /// <param name="epoch">How often every image is taken; 10 where not given.</param>
+    /// <param name="batchSize">The number of images of a step; 64 where not given.</param>
+    /// <param name="learningRate">The learning rate of the optimizer, Adam; 0.001 where not given.</param>
+    /// <param name="validationSet">Rows with which each epoch's weights are judged; the best are kept.</param>
+    /// <param name="metricsCallback">Told how training goes after each batch and each epoch.</param>
+    public static ConvNetEstimator ConvNet(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string inputColumnName,
+        string labelColumnName,
+        Network network,
+        int? epoch = null,
+        int? batchSize = null,
+        float? learningRate = null,
+        IDataView? validationSet = null,
+        Action<ConvNetMetrics>? metricsCallback = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Estimator(
+            catalog, outputColumnName, inputColumnName, labelColumnName, new() { Network = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+    }
+
+    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <remarks>The network is written by a function of its input, which has the shape of the images, and the number of classes.</remarks>
+    public static ConvNetEstimator ConvNet(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string inputColumnName,
+        string labelColumnName,
+        Func<SymbolicTensor, int, SymbolicTensor> network,
+        int? epoch = null,
+        int? batchSize = null,
+        float? learningRate = null,
+        IDataView? validationSet = null,
+        Action<ConvNetMetrics>? metricsCallback = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Estimator(
+            catalog, outputColumnName, inputColumnName, labelColumnName, new() { NetworkBuilder = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+    }
+
+    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <remarks>
+    /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
+    /// trained by its recipe where nothing else is said.
+    /// </remarks>
+    public static ConvNetEstimator ConvNet(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string inputColumnName,
+        string labelColumnName,
+        string architecture,
+        int? epoch = null,
+        int? batchSize = null,
+        float? learningRate = null,
+        IDataView? validationSet = null,
+        Action<ConvNetMetrics>? metricsCallback = null)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return Estimator(
+            catalog, outputColumnName, inputColumnName, labelColumnName, new() { Architecture = architecture }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+    }
+
+    /// <summary>
+    /// Create <see cref="ConvNetEstimator"/> with advanced options, which trains a convolutional network and writes the probabilities of
+    /// the classes to a new column.
+    /// </summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="options">Estimator options.</param>
+    public static ConvNetEstimator ConvNet(this TransformsCatalog catalog, ConvNetEstimator.Options options) =>
+        new(CatalogEnvironment.Of(catalog), options);
+
+    /// <summary>
+    /// Create <see cref="ConvNetScoringEstimator"/>, which applies a network that was trained before to the images of
+    /// <paramref name="inputColumnName"/>.
+    /// </summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="outputColumnName">Name of the column that receives the probabilities, a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="inputColumnName">
+    /// Name of the column to transform. Its data type must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
+    /// or <see cref="byte"/>.
+    /// </param>
+    /// <param name="modelFile">
+    /// A file that <see cref="ConvNetTransformer.SaveNetwork"/> wrote, or an ML.NET model file with a <see cref="ConvNetTransformer"/> in it.
+    /// </param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ConvNet.Storage.ModelFormatException">The file holds no network, or is damaged.</exception>
+    public static ConvNetScoringEstimator ConvNet(
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName, string modelFile) =>
+        new(CatalogEnvironment.Of(catalog), new ScoringColumns(inputColumnName, outputColumnName, "PredictedLabel"), modelFile);
+
+    private static ConvNetMulticlassTrainer Trainer(
+        MulticlassTrainers catalog,
+        string labelColumnName,
+        string featureColumnName,
+        ConvNetMulticlassTrainer.Options options,
+        int? epoch,
+        int? batchSize,
+        float? learningRate,
+        IDataView? validationSet,
+        Action<ConvNetMetrics>? metricsCallback)
+    {
+        options.FeatureColumnName = featureColumnName;
+        Fill(options, labelColumnName, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(options);
+    }
+
+    private static ConvNetEstimator Estimator(
+        TransformsCatalog catalog,
+        string outputColumnName,
+        string inputColumnName,
+        string labelColumnName,
+        ConvNetEstimator.Options options,
+        int? epoch,
+        int? batchSize,
+        float? learningRate,
+        IDataView? validationSet,
+        Action<ConvNetMetrics>? metricsCallback)
+    {
+        options.OutputColumnName = outputColumnName;
+        options.InputColumnName = inputColumnName;
+        Fill(options, labelColumnName, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(options);
+    }
+
+    private static void Fill(
+        ConvNetTrainingOptions options,
+        string labelColumnName,
+        int? epoch,
+        int? batchSize,
+        float? learningRate,
+        IDataView? validationSet,
+        Action<ConvNetMetrics>? metricsCallback)
+    {
+        options.LabelColumnName = labelColumnName;
+        options.Epoch = epoch;
+        options.BatchSize = batchSize;
+        options.LearningRate = learningRate;
+        options.ValidationSet = validationSet;
+        options.MetricsCallback = metricsCallback;
+    }
+}

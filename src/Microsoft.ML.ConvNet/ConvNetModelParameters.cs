@@ -1,0 +1,40 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
+
+namespace Microsoft.ML.ConvNet;
+
+/// <summary>What a training learnt: the network, its weights, what is done to pixels before it, and the classes.</summary>
+public sealed class ConvNetModelParameters
+{
+    internal ConvNetModelParameters(
+        Network network, Weights weights, IReadOnlyList<float> pixelOffsets, IReadOnlyList<float> pixelScales, ImageLayout imageLayout, ClassLabels labels)
+    {
+        Network = network;
+        Weights = weights;
+        PixelOffsets = pixelOffsets;
+        PixelScales = pixelScales;
+        ImageLayout = imageLayout;
+        Labels = labels;
+    }
+
+    /// <summary>The network, from pixels <c>[H, W, C]</c> to probabilities <c>[classes]</c>.</summary>
+    public Network Network { get; }
+
+    /// <summary>The weights. The model scores with them as they were when it first scored.</summary>
+    public Weights Weights { get; }
+
+    /// <summary>What is subtracted from pixel values before the network: one number, or one a channel.</summary>
+    public IReadOnlyList<float> PixelOffsets { get; }
+
+    /// <summary>What the differences are multiplied by: one number, or one a channel.</summary>
+    public IReadOnlyList<float> PixelScales { get; }
+
+    /// <summary>The order of the values of a vector column whose type does not say it.</summary>
+    public ImageLayout ImageLayout { get; }
+
+    /// <summary>The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.</summary>
+    public IReadOnlyList<string> ClassNames => Labels.Names;
+
+    /// <summary>The classes with the type of the label column.</summary>
+    internal ClassLabels Labels { get; }
+}

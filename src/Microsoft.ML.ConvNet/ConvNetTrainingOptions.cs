@@ -1,0 +1,112 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training;
+
+namespace Microsoft.ML.ConvNet;
+
+/// <summary>
+/// What a training of a convolutional network can be told, in either vocabulary:
+/// <see cref="ConvNetMulticlassTrainer.Options"/> and <see cref="ConvNetEstimator.Options"/>.
+/// </summary>
+public abstract class ConvNetTrainingOptions
+{
+    private protected ConvNetTrainingOptions()
+    {
+    }
+
+    /// <summary>The column of the classes, a key column as MapValueToKey makes it.</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The name of the key column that receives the class with the highest score.</summary>
+    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>
+    /// The network. Its input shape must fit the images and its outputs the classes; where it does not end in a softmax, one is added.
+    /// Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
+    /// </summary>
+    public Network? Network { get; set; }
+
+    /// <summary>
+    /// Writes the network for the input, of the shape that the images have, and the number of classes:
+    /// <c>(input, classes) => input.Conv(32, 3).Relu().MaxPool(2).Flatten().Dense(classes).Softmax()</c>.
+    /// </summary>
+    public Func<SymbolicTensor, int, SymbolicTensor>? NetworkBuilder { get; set; }
+
+    /// <summary>
+    /// The name of an architecture, such as lenet5; it is built for the images' shape and the number of classes. What is not set here of
+    /// <see cref="BatchSize"/>, <see cref="Epoch"/>, <see cref="LearningRate"/> and <see cref="Optimizer"/> is as its recipe says.
+    /// </summary>
+    public string? Architecture { get; set; }
+
+    /// <summary>The number of images of a step; where not given, 64 or what the architecture's recipe says.</summary>
+    public int? BatchSize { get; set; }
+
+    /// <summary>How often every image is taken; where not given, 10 or what the architecture's recipe says.</summary>
+    public int? Epoch { get; set; }
+
+    /// <summary>The learning rate, in place of the optimizer's or the recipe's.</summary>
+    public float? LearningRate { get; set; }
+
+    /// <summary>How the learning rate changes in the course of the training; not at all where not given.</summary>
+    public LearningRateSchedule? LearningRateSchedule { get; set; }
+
+    /// <summary>How the weights follow the gradient; where not given, Adam or what the architecture's recipe says.</summary>
+    public Optimizer? Optimizer { get; set; }
+
+    /// <summary>Told how training goes after each batch and each epoch, by the thread that trains.</summary>
+    public Action<ConvNetMetrics>? MetricsCallback { get; set; }
+
+    /// <summary>
+    /// Rows with which each epoch's weights are judged; they have the same columns as the training rows. With them the weights of the best
+    /// epoch are kept, else those of the epoch with the lowest training loss.
+    /// </summary>
+    public IDataView? ValidationSet { get; set; }
+
+    /// <summary>
+    /// The share of the training rows, between 0 and 1, that is kept out of training and used for validation; every class gives its
+    /// share. None where not given.
+    /// </summary>
+    public float? ValidationSetFraction { get; set; }
+
+    /// <summary>After how many epochs without a better one training ends; never where not given.</summary>
+    public int? EarlyStoppingPatience { get; set; }
+
+    /// <summary>
+    /// What is subtracted from each pixel value before the network sees it: one number, or one a channel. Where neither this nor
+    /// <see cref="PixelScales"/> is given, both are measured: the training images get mean 0 and standard deviation 1 in each channel
+    /// (LeCun et al., "Efficient BackProp", 1998). They are stored with the model and applied when it scores.
+    /// </summary>
+    public IReadOnlyList<float>? PixelOffsets { get; set; }
+
+    /// <summary>What the differences are multiplied by, such as 1 / 255: one number, or one a channel.</summary>
+    public IReadOnlyList<float>? PixelScales { get; set; }
+
+    /// <summary>The order of the values of a vector column whose type does not say it.</summary>
+    public ImageLayout ImageLayout { get; set; }
+
+    /// <summary>The images' height, where the column's type does not say it and the network does not fix it.</summary>
+    public int? ImageHeight { get; set; }
+
+    /// <summary>The images' width, where the column's type does not say it and the network does not fix it.</summary>
+    public int? ImageWidth { get; set; }
+
+    /// <summary>
+    /// Values a pixel, where the column's type does not say it and the network does not fix it; of an image column 1 (grey) or 3 (RGB,
+    /// which is what it is where not given).
+    /// </summary>
+    public int? ImageChannels { get; set; }
+
+    /// <summary>The most threads to use; 0 for one a core. What is learnt does not depend on it.</summary>
+    public int NumberOfThreads { get; set; }
+
+    /// <summary>The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given.</summary>
+    public int? Seed { get; set; }
+
+    /// <summary>
+    /// Ends training before the next batch. The model then has the best weights so far; where no batch was finished, an
+    /// <see cref="OperationCanceledException"/> is thrown.
+    /// </summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>A copy, which later changes of this do not reach.</summary>
+    internal ConvNetTrainingOptions Clone() => (ConvNetTrainingOptions)MemberwiseClone();
+}

@@ -1,0 +1,125 @@
+using Microsoft.ML.ConvNet.ModelStorage;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet;
+
+/// <summary>
+/// A trained network in a pipeline: reads a column of images and adds a column of the classes' probabilities and one of the most
+/// probable class. It is saved and loaded with the model that it is part of.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The probabilities are a vector of Single, one a class, with the annotations SlotNames and TrainingLabelValues where the label
+/// column had key values; the predicted label is a key of the label's type, with KeyValues, so that MapKeyToValue gives the class's own
+/// value. A row gives the same bits alone or among others, at any number of threads; any number of threads may score at once.
+/// </para>
+/// <para>
+/// Its directory in a model file holds the network as network.json, the weights as weights.safetensors, which other tools can open, and
+/// settings.json.
+/// </para>
+/// </remarks>
+public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<ConvNetModelParameters>, IDisposable
+{
+    private readonly IHost _host;
+    private readonly ScoringModel _model;
+    private readonly ScoringColumns _columns;
+
+    internal ConvNetTransformer(
+        IHostEnvironment environment,
+        ConvNetModelParameters parameters,
+        ScoringColumns columns,
+        string? labelColumn,
+        DataViewType featureType,
+        int numberOfThreads = 0,
+        IReadOnlyList<EpochMetrics>? trainingReport = null)
+    {
+        _host = environment.Register(nameof(ConvNetTransformer));
+        _columns = columns;
+        _model = new ScoringModel(parameters, numberOfThreads);
+        Model = parameters;
+        LabelColumnName = labelColumn;
+        FeatureColumnType = featureType;
+        TrainingReport = trainingReport ?? [];
+    }
+
+    /// <inheritdoc/>
+    public ConvNetModelParameters Model { get; }
+
+    /// <summary>The network.</summary>
+    public Network Network => Model.Network;
+
+    /// <summary>The weights.</summary>
+    public Weights Weights => Model.Weights;
+
+    /// <summary>The names of the classes, in the order of the scores.</summary>
+    public IReadOnlyList<string> ClassNames => Model.ClassNames;
+
+    /// <summary>The column of the images.</summary>
+    public string FeatureColumnName => _columns.Feature;
+
+    /// <summary>The type of the column that was trained on.</summary>
+    public DataViewType FeatureColumnType { get; }
+
+    /// <summary>The column that receives the probabilities.</summary>
+    public string ScoreColumnName => _columns.Score;
+
+    /// <summary>The column that receives the most probable class.</summary>
+    public string PredictedLabelColumnName => _columns.PredictedLabel;
+
+    /// <summary>The column of the classes that was trained on.</summary>
+    public string? LabelColumnName { get; }
+
+    /// <summary>How each completed epoch of the training went; empty where the transformer was loaded from a file.</summary>
+    public IReadOnlyList<EpochMetrics> TrainingReport { get; }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The column of the images is missing, or cannot feed the network.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The column of the images is missing, or cannot feed the network.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredDataView(input, Bind(input.Schema));
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringMapper(_host, Bind(inputSchema));
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        MLNetInternalsUse.Save(ctx, Streams());
+    }
+
+    /// <summary>
+    /// Writes the network, its weights and the settings to a zip of their own, without the pipeline around them. The scoring-only overload
+    /// of Transforms.ConvNet reads it.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    public void SaveNetwork(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelFile.Write(path, Streams());
+    }
+
+    /// <summary>
+    /// Frees the memory that scoring takes, as soon as no thread scores. The transformer stays usable, for a PredictionEngine disposes of the
+    /// one it was made from even where others share it: a later use compiles the network anew.
+    /// </summary>
+    public void Dispose() => _model.Dispose();
+
+    private ModelStreams Streams() => new(Model, _columns, LabelColumnName, FeatureColumnType);
+
+    private ScoringBinding Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoringBinding(_host, Model, _model, _columns, inputSchema);
+    }
+}

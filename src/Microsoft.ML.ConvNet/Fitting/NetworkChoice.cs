@@ -1,0 +1,117 @@
+using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Zoo;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Fitting;
+
+/// <summary>The network that the options ask for, and how it is trained where they do not say.</summary>
+/// <param name="Network">The network, with a softmax at its end.</param>
+/// <param name="Recipe">How it is trained where the options do not say.</param>
+internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
+{
+    private static readonly TrainingRecipe DefaultRecipe = new(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 10);
+
+    /// <summary>Throws where the options ask for no network, or for more than one.</summary>
+    public static void CheckOptions(ConvNetTrainingOptions options)
+    {
+        int given = (options.Network is null ? 0 : 1) + (options.NetworkBuilder is null ? 0 : 1) + (options.Architecture is null ? 0 : 1);
+        if (given != 1)
+        {
+            throw new ArgumentException(
+                $"The network is given as one of {nameof(options.Network)}, {nameof(options.NetworkBuilder)} and {nameof(options.Architecture)}. "
+                + $"Received: {(given == 0 ? "none" : "several")} of them.",
+                nameof(options));
+        }
+
+        if (options.Architecture is { } name)
+        {
+            _ = Architecture.Get(name);
+        }
+    }
+
+    /// <summary>Builds or takes the network for a column of images and the classes of a label column.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The network does not fit the columns.</exception>
+    /// <exception cref="NetworkDefinitionException">The network cannot be built for these images.</exception>
+    public static NetworkChoice Of(
+        IExceptionContext context, ConvNetTrainingOptions options, DataViewSchema.Column feature, string label, int classes)
+    {
+        TrainingRecipe recipe = DefaultRecipe;
+        Network network;
+        if (options.Network is { } given)
+        {
+            ImageShape.CheckOptions(context, feature.Name, given.InputShape, options);
+            network = given;
+        }
+        else
+        {
+            Shape shape = ImageShape.Of(context, feature, options);
+            if (options.Architecture is { } name)
+            {
+                Architecture architecture = Architecture.Get(name);
+                network = architecture.Create(shape, classes);
+                recipe = architecture.Recipe;
+            }
+            else
+            {
+                SymbolicTensor output = options.NetworkBuilder!(Network.Input(shape), classes)
+                    ?? throw new ArgumentException($"{nameof(options.NetworkBuilder)} gives the network's output. Received: null.", nameof(options));
+                network = output;
+            }
+        }
+
+        Shape outputs = network.OutputShape;
+        if (outputs.Rank != 1 || outputs.Count != classes)
+        {
+            throw context.Mismatch(
+                $"The network has one output for each of the {classes} classes of the label column \"{label}\". "
+                + $"Received: {outputs}{(outputs.Rank == 1 ? " outputs" : string.Empty)}; end it with Dense({classes}).Softmax().");
+        }
+
+        return new NetworkChoice(WithSoftmax(network), recipe);
+    }
+
+    /// <summary>The options of Core's training, without samples and callbacks.</summary>
+    public TrainingOptions TrainingOptions(ConvNetTrainingOptions options, int seed) => new()
+    {
+        Epochs = options.Epoch ?? Recipe.Epochs,
+        BatchSize = options.BatchSize ?? Recipe.BatchSize,
+        Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
+        LearningRate = options.LearningRate,
+        Schedule = options.LearningRateSchedule ?? new ConstantLearningRate(),
+        Seed = unchecked((uint)seed),
+        NumberOfThreads = options.NumberOfThreads,
+        EarlyStoppingPatience = options.EarlyStoppingPatience,
+        CancellationToken = options.CancellationToken,
+    };
+
+    private static Optimizer RecipeOptimizerOf(TrainingRecipe recipe) => recipe.Optimizer switch
+    {
+        RecipeOptimizer.Sgd => new Sgd { LearningRate = recipe.LearningRate, Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay },
+        _ => new Adam { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
+    };
+
+    /// <summary>A network that ends in logits with a softmax behind them; else the network itself.</summary>
+    private static Network WithSoftmax(Network network)
+    {
+        if (network.Nodes[^1].Layer is Softmax)
+        {
+            return network;
+        }
+
+        SymbolicTensor input = Network.Input(network.InputShape, network.IsStrict);
+        List<SymbolicTensor> tensors = [];
+        foreach (NetworkNode node in network.Nodes)
+        {
+            SymbolicTensor[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : tensors[number])];
+            tensors.Add(inputs[0].Apply(node.Layer, inputs[1..], node.Name));
+        }
+
+        SymbolicTensor output = tensors[^1].Softmax();
+        return network.Name is { } name ? output.ToNetwork(name) : output.ToNetwork();
+    }
+}

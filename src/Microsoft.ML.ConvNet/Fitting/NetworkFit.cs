@@ -1,0 +1,194 @@
+using System.Globalization;
+using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Fitting;
+
+/// <summary>Trains a network on the rows of a data view: what the estimators of both vocabularies do.</summary>
+internal sealed class NetworkFit
+{
+    private readonly IHost _host;
+    private readonly FitColumns _columns;
+    private readonly ConvNetTrainingOptions _options;
+    private readonly int _seed;
+
+    /// <summary>Checks what can be checked of the options before there is data.</summary>
+    public NetworkFit(IHost host, FitColumns columns, ConvNetTrainingOptions options)
+    {
+        columns.Scoring.Check();
+        ArgumentException.ThrowIfNullOrEmpty(columns.Label);
+        CheckOptions(options);
+        _host = host;
+        _columns = columns;
+        _options = options;
+
+        // Drawn once: the same estimator gives the same bits each time it is fitted to the same rows.
+        _seed = options.Seed ?? host.Rand.Next();
+    }
+
+    /// <summary>The shape of the schema that the transformer will give.</summary>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SchemaShape.Column label = _columns.Check(_host, inputSchema)!.Value;
+        return ScoreColumns.Append(inputSchema, label, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">The rows to train with.</param>
+    /// <param name="validation">The rows to validate with, in place of those of the options.</param>
+    public ConvNetTransformer Fit(IDataView input, IDataView? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        validation ??= _options.ValidationSet;
+        if (validation is not null && _options.ValidationSetFraction is not null)
+        {
+            throw new ArgumentException(
+                $"Validation rows come from {nameof(_options.ValidationSet)}, or as {nameof(_options.ValidationSetFraction)} from the training "
+                + "rows. Received: both.");
+        }
+
+        using IChannel channel = _host.Start("Train");
+        DataViewSchema.Column feature = Find(input, "feature", _columns.Scoring.Feature);
+        DataViewSchema.Column label = Find(input, "label", _columns.Label!);
+        ClassLabels labels = ClassLabels.Of(_host, label);
+        NetworkChoice choice = NetworkChoice.Of(_host, _options, feature, label.Name, labels.Count);
+        PixelSource source = Bind(feature, choice.Network);
+        ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
+
+        channel.Info(MessageSensitivity.None, choice.Network.ToString());
+        using InMemoryDataset rows = Read(channel, "training", input, source, label, labels.Count);
+        using InMemoryDataset? validationRows = validationColumns is { } columns
+            ? Read(channel, "validation", validation!, columns.Source, columns.Label, labels.Count)
+            : null;
+        (ImageDataset training, ImageDataset? validating) = Divide(rows, validationRows);
+        channel.Info(
+            MessageSensitivity.None,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{training.Count} training images, {validating?.Count ?? 0} validation images, {labels.Count} classes"));
+        return Train(channel, choice, labels, feature, training, validating);
+    }
+
+    private static void CheckOptions(ConvNetTrainingOptions options)
+    {
+        NetworkChoice.CheckOptions(options);
+        PixelNormalization.CheckOptions(options);
+        Require(options.Epoch is null or >= 1, nameof(options.Epoch), "at least 1", options.Epoch);
+        Require(options.BatchSize is null or >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize);
+        Require(
+            options.LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(options.LearningRate), "more than 0", options.LearningRate);
+        Require(
+            options.ValidationSetFraction is null or (> 0 and < 1),
+            nameof(options.ValidationSetFraction),
+            "between 0 and 1",
+            options.ValidationSetFraction);
+        Require(
+            options.EarlyStoppingPatience is null or >= 1, nameof(options.EarlyStoppingPatience), "at least 1", options.EarlyStoppingPatience);
+        Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
+        Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
+        Require(options.ImageHeight is null or >= 1, nameof(options.ImageHeight), "at least 1", options.ImageHeight);
+        Require(options.ImageWidth is null or >= 1, nameof(options.ImageWidth), "at least 1", options.ImageWidth);
+        Require(options.ImageChannels is null or >= 1, nameof(options.ImageChannels), "at least 1", options.ImageChannels);
+    }
+
+    private static void Require(bool condition, string name, string range, object? received)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} is {range}. Received: {received}."), name);
+        }
+    }
+
+    private DataViewSchema.Column Find(IDataView data, string role, string name) =>
+        data.Schema.GetColumnOrNull(name) ?? throw _host.Missing(role, name, data.Schema.Select(column => column.Name));
+
+    private PixelSource Bind(DataViewSchema.Column feature, Network network)
+    {
+        PixelSource source = PixelSource.Bind(_host, feature, network.InputShape, _options.ImageLayout);
+        return _options.ImageLayout == ImageLayout.Auto || source.Layout == ImageLayout.Auto || source.Layout == _options.ImageLayout
+            ? source
+            : throw _host.Mismatch(
+                $"The column \"{feature.Name}\" of {feature.Type} holds {network.InputShape} as {source.Layout}. "
+                + $"Received: {nameof(_options.ImageLayout)} {_options.ImageLayout}, which says otherwise.");
+    }
+
+    private ValidationColumns BindValidation(IDataView validation, Network network, ClassLabels labels)
+    {
+        DataViewSchema.Column feature = Find(validation, "validation feature", _columns.Scoring.Feature);
+        DataViewSchema.Column label = Find(validation, "validation label", _columns.Label!);
+        ClassLabels validationLabels = ClassLabels.Of(_host, label);
+        return validationLabels.Count == labels.Count && validationLabels.Names.SequenceEqual(labels.Names)
+            ? new ValidationColumns(Bind(feature, network), label)
+            : throw _host.Mismatch(
+                $"The validation rows have the classes of the training rows, in the same order: {Text(labels)}. "
+                + $"Received: {Text(validationLabels)}; transform both with the same fitted MapValueToKey.");
+    }
+
+    private static string Text(ClassLabels labels) =>
+        string.Join(", ", labels.Names.Take(10)) + (labels.Count > 10 ? $", ... ({labels.Count} classes)" : string.Empty);
+
+    private InMemoryDataset Read(
+        IChannel channel, string what, IDataView data, PixelSource source, DataViewSchema.Column label, int classes) =>
+        DatasetReading.Read(_host, channel, what, data, source, label, classes, _options.CancellationToken);
+
+    private (ImageDataset Training, ImageDataset? Validation) Divide(InMemoryDataset rows, InMemoryDataset? validation)
+    {
+        if (_options.ValidationSetFraction is not { } fraction)
+        {
+            return (rows, validation);
+        }
+
+        DatasetSplit split = DatasetSplit.Stratified(rows, fraction, unchecked((uint)_seed));
+        return (split.Training, split.Validation);
+    }
+
+    private ConvNetTransformer Train(
+        IChannel channel,
+        NetworkChoice choice,
+        ClassLabels labels,
+        DataViewSchema.Column feature,
+        ImageDataset training,
+        ImageDataset? validation)
+    {
+        PixelNormalization pixels = PixelNormalization.Of(_options, training);
+        TrainingLog log = new(channel, _options.MetricsCallback);
+        TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed)) with
+        {
+            ValidationSet = validation is null ? null : new NormalizedDataset(validation, pixels.Offsets, pixels.Scales),
+        };
+        TrainingResult result = NetworkTrainer.Train(
+            choice.Network, new NormalizedDataset(training, pixels.Offsets, pixels.Scales), options);
+        if (result.IsCancelled)
+        {
+            CheckCancelled(channel, result, log);
+        }
+
+        ConvNetModelParameters parameters = new(
+            choice.Network, result.Weights, pixels.Offsets, pixels.Scales, _options.ImageLayout, labels);
+        return new ConvNetTransformer(
+            _host, parameters, _columns.Scoring, _columns.Label, feature.Type, _options.NumberOfThreads, result.Epochs);
+    }
+
+    private void CheckCancelled(IChannel channel, TrainingResult result, TrainingLog log)
+    {
+        if (!log.HasBegun)
+        {
+            result.Weights.Dispose();
+            throw new OperationCanceledException("Training was cancelled before its first batch.", _options.CancellationToken);
+        }
+
+        channel.Warning(
+            MessageSensitivity.None,
+            result.WeightsEpoch > 0
+                ? $"Training was cancelled in epoch {result.Epochs.Count + 1}; the model has the weights of epoch {result.WeightsEpoch}."
+                : "Training was cancelled in its first epoch; the model has the weights at that moment.");
+    }
+
+    /// <summary>The columns of the validation rows.</summary>
+    private readonly record struct ValidationColumns(PixelSource Source, DataViewSchema.Column Label);
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML.ConvNet.ModelStorage;
+
+/// <summary>The type of the column that was trained on, as it is written: images, or vectors of bytes or floats.</summary>
+internal sealed record FeatureTypeSettings
+{
+    private const string Image = "Image";
+
+    /// <summary>What a value is: Image, Single or Byte.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>The dimensions of a vector; the height and the width of images that have one size.</summary>
+    public IReadOnlyList<int>? Dimensions { get; init; }
+
+    /// <summary>What is written of a type.</summary>
+    public static FeatureTypeSettings Of(DataViewType type) => type switch
+    {
+        ImageDataViewType { Height: > 0, Width: > 0 } image => new() { Item = Image, Dimensions = [image.Height, image.Width] },
+        VectorDataViewType vector => new() { Item = vector.ItemType.RawType.Name, Dimensions = [.. vector.Dimensions] },
+        _ => new() { Item = Image },
+    };
+
+    /// <summary>The type that was written; where it cannot be made out, vectors of floats of the network's input.</summary>
+    public static DataViewType TypeOf(FeatureTypeSettings? settings, Shape input)
+    {
+        int[] dimensions = settings?.Dimensions is { Count: > 0 } written && written.All(dimension => dimension > 0) ? [.. written] : [];
+        return (settings?.Item, dimensions.Length) switch
+        {
+            (Image, 2) => new ImageDataViewType(dimensions[0], dimensions[1]),
+            (Image, _) => new ImageDataViewType(),
+            (nameof(Byte), > 0) => new VectorDataViewType(NumberDataViewType.Byte, dimensions),
+            (nameof(Single), > 0) => new VectorDataViewType(NumberDataViewType.Single, dimensions),
+            _ => new VectorDataViewType(NumberDataViewType.Single, input.ToArray()),
+        };
+    }
+}

@@ -1,0 +1,53 @@
+extern alias MLNetInternals;
+
+using System.Runtime.CompilerServices;
+using Microsoft.ML.ConvNet;
+using Microsoft.ML.ConvNet.ModelStorage;
+using Microsoft.ML.Runtime;
+using LoadableClassAttribute = MLNetInternals::Microsoft.ML.LoadableClassAttribute;
+using LoadContext = MLNetInternals::Microsoft.ML.ModelLoadContext;
+using SaveContext = MLNetInternals::Microsoft.ML.ModelSaveContext;
+using SignatureLoadModel = MLNetInternals::Microsoft.ML.SignatureLoadModel;
+using ModelVersion = MLNetInternals::Microsoft.ML.VersionInfo;
+
+// The second is read by ML.NET when a model file names this assembly; without the first the runtime passes it over in silence.
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: LoadableClass(
+    typeof(ConvNetTransformer), typeof(MLNetInternalsUse), null, typeof(SignatureLoadModel), "Convolutional network", MLNetInternalsUse.LoaderSignature)]
+
+namespace Microsoft.ML.ConvNet.ModelStorage;
+
+/// <summary>
+/// All that the pack uses of ML.NET's internals: what a transformer needs to write itself to a model file and to be found when the file
+/// is read. See build/internals.
+/// </summary>
+internal static class MLNetInternalsUse
+{
+    /// <summary>What a model file calls the transformer; at most 24 characters.</summary>
+    public const string LoaderSignature = "ConvNetTransformer";
+
+    private const string ModelSignature = "CONVNET ";
+    private const uint Version = 0x00010001;
+
+    /// <summary>Writes a transformer's streams to a model file.</summary>
+    public static void Save(ModelSaveContext context, ModelStreams streams)
+    {
+        SaveContext internals = Unsafe.As<SaveContext>(context);
+        internals.CheckAtModel();
+        internals.SetVersionInfo(Info());
+        streams.Write((name, write) => internals.SaveBinaryStream(name, writer => write(writer.BaseStream)));
+    }
+
+    /// <summary>Makes a transformer of a model file's streams; ML.NET calls it, by name.</summary>
+    public static ConvNetTransformer Create(IHostEnvironment environment, LoadContext context)
+    {
+        context.CheckAtModel(Info());
+        ModelStreams streams = ModelStreams.Read(
+            (name, read) => context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
+        return new ConvNetTransformer(environment, streams.Parameters, streams.Columns, streams.LabelColumn, streams.FeatureType);
+    }
+
+    // The assembly's simple name: a full one would tie the file to one version of the package.
+    private static ModelVersion Info() =>
+        new(ModelSignature, Version, Version, Version, typeof(MLNetInternalsUse).Assembly.GetName().Name!, LoaderSignature);
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.ConvNet.ModelStorage;
+
+/// <summary>The settings of a transformer as they are written: JSON in UTF-8, on one line, fields in this order.</summary>
+internal sealed record ModelSettings
+{
+    private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
+    private const int ThisVersion = 1;
+    private const int MaximumLength = 256 * 1024 * 1024;
+
+    public string? Format { get; init; }
+
+    public int Version { get; init; }
+
+    public string? FeatureColumn { get; init; }
+
+    public FeatureTypeSettings? FeatureType { get; init; }
+
+    public string? ScoreColumn { get; init; }
+
+    public string? PredictedLabelColumn { get; init; }
+
+    public string? LabelColumn { get; init; }
+
+    public ImageLayout ImageLayout { get; init; }
+
+    public IReadOnlyList<float>? PixelOffsets { get; init; }
+
+    public IReadOnlyList<float>? PixelScales { get; init; }
+
+    public string? LabelKeyType { get; init; }
+
+    public int ClassCount { get; init; }
+
+    public string? LabelValueType { get; init; }
+
+    public IReadOnlyList<string>? LabelValues { get; init; }
+
+    /// <summary>The settings of a transformer.</summary>
+    public static ModelSettings Of(ModelStreams streams)
+    {
+        ConvNetModelParameters parameters = streams.Parameters;
+        ClassLabels labels = parameters.Labels;
+        return new ModelSettings
+        {
+            Format = ThisFormat,
+            Version = ThisVersion,
+            FeatureColumn = streams.Columns.Feature,
+            FeatureType = FeatureTypeSettings.Of(streams.FeatureType),
+            ScoreColumn = streams.Columns.Score,
+            PredictedLabelColumn = streams.Columns.PredictedLabel,
+            LabelColumn = streams.LabelColumn,
+            ImageLayout = parameters.ImageLayout,
+            PixelOffsets = parameters.PixelOffsets,
+            PixelScales = parameters.PixelScales,
+            LabelKeyType = labels.KeyType.RawType.Name,
+            ClassCount = labels.Count,
+            LabelValueType = labels.ValueType?.Name,
+            LabelValues = labels.Values,
+        };
+    }
+
+    /// <summary>Writes the settings.</summary>
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, ModelSettingsContext.Default.ModelSettings);
+
+    /// <summary>Reads settings to the end of a stream.</summary>
+    /// <exception cref="ModelFormatException">The stream holds no settings, or those of a later version.</exception>
+    public static ModelSettings Read(Stream stream)
+    {
+        using MemoryStream memory = new();
+        byte[] chunk = new byte[16 * 1024];
+        for (int count = stream.Read(chunk); count > 0; count = stream.Read(chunk))
+        {
+            memory.Write(chunk, 0, count);
+            Require(memory.Length <= MaximumLength, $"settings have at most {MaximumLength:N0} bytes. Received: more.");
+        }
+
+        ModelSettings? settings;
+        try
+        {
+            settings = JsonSerializer.Deserialize(
+                memory.GetBuffer().AsSpan(0, (int)memory.Length), ModelSettingsContext.Default.ModelSettings);
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException($"settings are JSON. Received: {exception.Message}", exception);
+        }
+
+        Require(settings?.Format == ThisFormat, $"settings have the format \"{ThisFormat}\". Received: \"{settings?.Format}\".");
+        Require(
+            settings!.Version is >= 1 and <= ThisVersion,
+            $"settings of version 1 to {ThisVersion} can be read. Received: version {settings.Version}; use a newer Microsoft.ML.ConvNet.");
+        return settings;
+    }
+
+    /// <summary>What the settings say of a network and its weights.</summary>
+    /// <exception cref="ModelFormatException">They do not fit together.</exception>
+    public ModelStreams ToStreams(Network network, Weights weights)
+    {
+        ScoringColumns columns = new(FeatureColumn ?? string.Empty, ScoreColumn ?? string.Empty, PredictedLabelColumn ?? string.Empty);
+        try
+        {
+            columns.Check();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFormatException(exception.Message, exception);
+        }
+
+        int outputs = network.OutputShape.Count;
+        Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, $"there are 2 classes or more. Received: {ClassCount}.");
+        Require(network.OutputShape.Rank == 1 && outputs == ClassCount, $"the network has {ClassCount} outputs, one a class. Received: {network.OutputShape}.");
+        Require(
+            (LabelValues is null) == (LabelValueType is null) && (LabelValues is null || LabelValues.Count == ClassCount),
+            $"there are {ClassCount} label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
+        Require(Enum.IsDefined(ImageLayout), $"the image layout is one that is known. Received: {ImageLayout}.");
+        int channels = network.InputShape.Channels;
+        bool isNormalisation = PixelOffsets is { } offsets
+            && PixelScales is { } scales
+            && offsets.Count == scales.Count
+            && (offsets.Count == 1 || offsets.Count == channels)
+            && offsets.Concat(scales).All(float.IsFinite);
+        Require(
+            isNormalisation,
+            $"pixel offsets and scales are one finite number each, or {channels} each. Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.");
+        ConvNetModelParameters parameters = new(network, weights, PixelOffsets!, PixelScales!, ImageLayout, ToLabels());
+        return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
+    }
+
+    private ClassLabels ToLabels()
+    {
+        Type? rawType = LabelKeyType switch
+        {
+            nameof(Byte) => typeof(byte),
+            nameof(UInt16) => typeof(ushort),
+            nameof(UInt32) => typeof(uint),
+            nameof(UInt64) => typeof(ulong),
+            _ => null,
+        };
+        Require(rawType is not null, $"label keys are of type Byte, UInt16, UInt32 or UInt64. Received: \"{LabelKeyType}\".");
+        Require(
+            (rawType != typeof(byte) || ClassCount <= byte.MaxValue) && (rawType != typeof(ushort) || ClassCount <= ushort.MaxValue),
+            $"label keys of type {LabelKeyType} hold the classes. Received: {ClassCount} classes.");
+        KeyDataViewType keyType = new(rawType!, ClassCount);
+        if (LabelValues is null)
+        {
+            return new ClassLabels(keyType, null, null);
+        }
+
+        LabelValueType? valueType = Schema.LabelValueType.Find(LabelValueType!);
+        Require(valueType is not null, $"label values are of a type that is known. Received: \"{LabelValueType}\".");
+        Require(LabelValues.All(value => value is not null), "label values are texts. Received: null.");
+        try
+        {
+            valueType!.Add(new DataViewSchema.Annotations.Builder(), AnnotationNames.KeyValues, LabelValues);
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            throw new ModelFormatException($"label values are of type {LabelValueType}. Received: {exception.Message}", exception);
+        }
+
+        return new ClassLabels(keyType, valueType, LabelValues);
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ModelFormatException(message);
+        }
+    }
+}
+
+/// <summary>Knows how settings are written, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ModelSettings))]
+internal sealed partial class ModelSettingsContext : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using Microsoft.ML.ConvNet.Networks;
+
+namespace Microsoft.ML.ConvNet.Scoring;
+
+/// <summary>
+/// A model compiled to score when it is first needed. Any number of threads may score at once. To dispose of it frees what the
+/// compilation took as soon as no thread scores; a later use compiles anew. That is because a PredictionEngine disposes of the
+/// transformer it was made from, which others may still use.
+/// </summary>
+internal sealed class ScoringModel(ConvNetModelParameters parameters, int numberOfThreads) : IDisposable
+{
+    private readonly object _gate = new();
+    private InferenceModel? _model;
+    private int _users;
+    private bool _isReleased;
+
+    /// <summary>Scores one image.</summary>
+    /// <param name="pixels">Its pixels as they are, <c>[H, W, C]</c>; they are normalised in place.</param>
+    /// <param name="scores">Receives the probabilities, one a class.</param>
+    public void Score(Span<float> pixels, Span<float> scores)
+    {
+        Normalize(pixels);
+        InferenceModel model = Enter();
+        try
+        {
+            model.Predict(pixels, 1, scores);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isReleased = true;
+            FreeWhenUnused();
+        }
+    }
+
+    private InferenceModel Enter()
+    {
+        lock (_gate)
+        {
+            _model ??= new InferenceModel(parameters.Network, parameters.Weights, numberOfThreads);
+            _users++;
+            return _model;
+        }
+    }
+
+    private void Exit()
+    {
+        lock (_gate)
+        {
+            _users--;
+            FreeWhenUnused();
+        }
+    }
+
+    private void FreeWhenUnused()
+    {
+        if (_isReleased && _users == 0)
+        {
+            _isReleased = false;
+            _model?.Dispose();
+            _model = null;
+        }
+    }
+
+    private void Normalize(Span<float> pixels)
+    {
+        int period = parameters.PixelOffsets.Count;
+        for (int channel = 0; channel < period; channel++)
+        {
+            float offset = parameters.PixelOffsets[channel];
+            float scale = parameters.PixelScales[channel];
+            for (int i = channel; i < pixels.Length; i += period)
+            {
+                pixels[i] = (pixels[i] - offset) * scale;
+            }
+        }
+    }
+}

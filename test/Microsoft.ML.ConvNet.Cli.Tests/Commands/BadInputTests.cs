@@ -1,0 +1,156 @@
+using Microsoft.ML.ConvNet.Cli.Tests.Data;
+using Microsoft.ML.ConvNet.Cli.Tests.Running;
+
+namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
+
+/// <summary>Bad input ends with exit code 1 and one line on standard error that names what was received.</summary>
+[TestClass]
+public sealed class BadInputTests
+{
+    private readonly TestFolder _folder = new();
+
+    [TestCleanup]
+    public void Clean() => _folder.Dispose();
+
+    [TestMethod]
+    [DataRow("", "--help")]
+    [DataRow("learn", "learn")]
+    [DataRow("train", "--data")]
+    [DataRow("train --data x --arch lenet5", "--model")]
+    [DataRow("train --data x --arch lenet5 --model m --bogus 1", "--bogus")]
+    [DataRow("train --data x --arch lenet5 --model m --epochs many", "--epochs is a whole number from 1 to 1000000. Received: many.")]
+    [DataRow("train --data x --arch lenet5 --model m --epochs 0", "Received: 0.")]
+    [DataRow("train --data x --arch lenet5 --model m --batch-size -3", "--batch-size is a whole number from 1")]
+    [DataRow("train --data x --arch lenet5 --model m --learning-rate NaN", "--learning-rate is a number over 0. Received: NaN.")]
+    [DataRow("train --data x --arch lenet5 --model m --learning-rate -0.1", "Received: -0.1.")]
+    [DataRow("train --data x --arch lenet5 --model m --validation-fraction 1", "--validation-fraction is a number from 0 to under 1")]
+    [DataRow("train --data x --arch lenet5 --model m --threads 5000", "--threads")]
+    [DataRow("train --data x --arch vgg99 --model m", "vgg99")]
+    [DataRow("predict --model m.zip", "image")]
+    public void Wrong_arguments(string arguments, string named) =>
+        ConvNetProgram.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).FailedWithOneLine(named);
+
+    [TestMethod]
+    public void A_data_folder_that_does_not_exist() => Train(_folder["nowhere"]).FailedWithOneLine("nowhere", "does not exist");
+
+    [TestMethod]
+    public void A_data_folder_that_is_a_file()
+    {
+        File.WriteAllText(_folder["file"], "text");
+        Train(_folder["file"]).FailedWithOneLine("the file");
+    }
+
+    [TestMethod]
+    public void A_data_folder_without_images()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder["data"], "cats"));
+        Directory.CreateDirectory(Path.Combine(_folder["data"], "dogs"));
+        Train(_folder["data"]).FailedWithOneLine(_folder["data"]);
+    }
+
+    [TestMethod]
+    public void A_class_with_one_image()
+    {
+        ImageFolders.WriteColours(_folder["data"], perClass: 2, size: _ => 16, seed: 1);
+        File.Delete(Path.Combine(_folder["data"], "green", "1.png"));
+        Train(_folder["data"]).FailedWithOneLine("green", "one");
+    }
+
+    [TestMethod]
+    public void A_corrupt_PNG_is_named_whenever_it_is_read()
+    {
+        ImageFolders.WriteColours(_folder["data"], perClass: 40, size: _ => 16, seed: 1);
+        string corrupt = Path.Combine(_folder["data"], "green", "17.png");
+        byte[] bytes = File.ReadAllBytes(corrupt);
+        bytes.AsSpan(bytes.Length / 2, 20).Clear();
+        File.WriteAllBytes(corrupt, bytes);
+        Train(_folder["data"]).FailedWithOneLine(corrupt, "cannot be read as an image");
+        Assert.IsFalse(File.Exists(_folder["m.zip"]));
+        ConvNetProgram.Run("evaluate", "--model", TrainedModels.ColoursModel, "--data", _folder["data"]).FailedWithOneLine(corrupt);
+        ConvNetProgram.Run("predict", "--model", TrainedModels.ColoursModel, corrupt).FailedWithOneLine(corrupt);
+        ConvNetProgram.Run("predict", "--model", TrainedModels.DigitsModel, corrupt).FailedWithOneLine(corrupt);
+    }
+
+    [TestMethod]
+    public void Images_too_small_for_the_first_windows()
+    {
+        ImageFolders.WriteColours(_folder["data"], perClass: 4, size: _ => 5, seed: 1);
+        Train(_folder["data"]).FailedWithOneLine("5x5");
+    }
+
+    [TestMethod]
+    public void An_IDX_file_whose_header_states_more_than_the_file_holds()
+    {
+        IdxFiles.Write(_folder["data"], "train", [1_000_000, 28, 28], new byte[4 * 784], [0, 0, 1, 1]);
+        Train(_folder["data"]).FailedWithOneLine("train-");
+    }
+
+    [TestMethod]
+    public void IDX_labels_out_of_range()
+    {
+        IdxFiles.Write(_folder["data"], "train", [4, 28, 28], new byte[4 * 784], [0, 0, 1, 255]);
+        Train(_folder["data"]).FailedWithOneLine("255");
+    }
+
+    [TestMethod]
+    public void IDX_files_of_another_image_size_than_the_model_reads()
+    {
+        IdxFiles.Write(_folder["data"], "t10k", [2, 20, 20], new byte[2 * 400], [0, 1]);
+        ConvNetProgram.Run("evaluate", "--model", TrainedModels.DigitsModel, "--data", _folder["data"])
+            .FailedWithOneLine("28x28x1", "20x20x1");
+    }
+
+    [TestMethod]
+    public void IDX_files_for_a_model_of_image_files() =>
+        ConvNetProgram.Run("evaluate", "--model", TrainedModels.ColoursModel, "--data", TrainedModels.DigitsFolder).FailedWithOneLine("0");
+
+    [TestMethod]
+    public void A_class_that_the_model_does_not_know()
+    {
+        string violet = Directory.CreateDirectory(Path.Combine(_folder["data"], "violet")).FullName;
+        ImageFolders.WriteColour(Path.Combine(violet, "0.png"), 20, 0, new Random(1));
+        ConvNetProgram.Run("evaluate", "--model", TrainedModels.ColoursModel, "--data", _folder["data"])
+            .FailedWithOneLine("violet", "blue, green, red");
+    }
+
+    [TestMethod]
+    public void A_model_file_that_does_not_exist() =>
+        ConvNetProgram.Run("predict", "--model", _folder["none.zip"], "x.png").FailedWithOneLine("x.png");
+
+    [TestMethod]
+    public void A_model_file_that_is_no_model()
+    {
+        File.WriteAllText(_folder["m.zip"], "not a zip");
+        ConvNetProgram.Run("evaluate", "--model", _folder["m.zip"], "--data", TrainedModels.DigitsFolder).FailedWithOneLine(_folder["m.zip"]);
+    }
+
+    [TestMethod]
+    public void A_place_for_the_model_that_does_not_exist_is_found_before_training()
+    {
+        ProgramRun run = ConvNetProgram.Run(
+            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--model", Path.Combine(_folder["none"], "m.zip"));
+        run.FailedWithOneLine("--model", _folder["none"]);
+        Assert.AreEqual(string.Empty, run.Output);
+    }
+
+    [TestMethod]
+    public void A_place_for_the_report_that_is_a_folder_is_found_before_training()
+    {
+        ProgramRun run = ConvNetProgram.Run(
+            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--model", _folder["m.zip"], "--json", _folder.Path);
+        run.FailedWithOneLine("--json", _folder.Path);
+        Assert.AreEqual(string.Empty, run.Output);
+    }
+
+    [TestMethod]
+    public void A_training_that_diverges_says_so_and_saves_nothing()
+    {
+        ProgramRun run = ConvNetProgram.Run(
+            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--learning-rate", "1e30", "--model", _folder["m.zip"]);
+        run.FailedWithOneLine("finite", "learning rate");
+        Assert.AreEqual(0, Directory.GetFiles(_folder.Path).Length);
+    }
+
+    private ProgramRun Train(string data) =>
+        ConvNetProgram.Run("train", "--data", data, "--arch", "lenet5", "--epochs", "1", "--model", _folder["m.zip"]);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Microsoft.ML.ConvNet.Cli.Tests.Running;
+
+/// <summary>The program as its users run it: a process of its own, whose output goes to pipes.</summary>
+internal sealed class ConvNetProgram : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private ConvNetProgram(string workingFolder, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "convnet.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, e) => Append(_output, e.Data);
+        _process.ErrorDataReceived += (_, e) => Append(_error, e.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static ProgramRun Run(params string[] arguments)
+    {
+        using ConvNetProgram program = Start(arguments);
+        return program.WaitForEnd();
+    }
+
+    /// <summary>Starts the program.</summary>
+    public static ConvNetProgram Start(params string[] arguments) => new(Path.GetTempPath(), arguments);
+
+    /// <summary>Waits until standard output holds a text.</summary>
+    public void WaitForOutput(string text)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!OutputSoFar().Contains(text, StringComparison.Ordinal))
+        {
+            Assert.IsFalse(_process.HasExited, $"The program ended before it wrote \"{text}\": {OutputSoFar()}");
+            Assert.IsTrue(Stopwatch.GetElapsedTime(start) < Patience, $"The program did not write \"{text}\": {OutputSoFar()}");
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>Sends what Ctrl+C in a terminal sends.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.AreEqual(0, kill.ExitCode);
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public ProgramRun WaitForEnd()
+    {
+        if (!_process.WaitForExit(Patience))
+        {
+            _process.Kill(entireProcessTree: true);
+            Assert.Fail($"The program ran longer than {Patience}: {OutputSoFar()}");
+        }
+
+        _process.WaitForExit();
+        lock (_error)
+        {
+            return new ProgramRun(_process.ExitCode, OutputSoFar(), _error.ToString());
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line != null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private string OutputSoFar()
+    {
+        lock (_output)
+        {
+            return _output.ToString();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
+
+/// <summary>How a kind of layer joins the contract: its oracle, layers to try on inputs, and layers that must be refused.</summary>
+/// <param name="LayerType">The kind of layer.</param>
+/// <param name="OracleOf">Makes the oracle of such a layer.</param>
+/// <param name="Cases">Layers with the shapes of their inputs, joined by +.</param>
+/// <param name="Refused">Layers that such inputs do not allow.</param>
+internal sealed record LayerRegistration(
+    Type LayerType,
+    Func<Layer, LayerOracle> OracleOf,
+    IReadOnlyList<(string Inputs, Layer Layer)> Cases,
+    IReadOnlyList<(string Inputs, Layer Layer)> Refused)
+{
+    /// <summary>The shapes written in a case.</summary>
+    public static Shape[] ShapesOf(string inputs) => [.. inputs.Split('+').Select(Shape.Parse)];
+
+    /// <summary>
+    /// A network that ends in the layer. The first input is the network's own; the others come from it by 1x1 convolutions, or dense layers.
+    /// </summary>
+    public static Network NetworkOf(string inputs, Layer layer)
+    {
+        Shape[] shapes = ShapesOf(inputs);
+        SymbolicTensor first = Network.Input(shapes[0]);
+        SymbolicTensor[] others =
+        [
+            .. shapes.Skip(1).Select(shape => shape.IsImage ? first.Conv(shape.Channels, 1) : first.Dense(shape.Count)),
+        ];
+        return first.Apply(layer, others);
+    }
+}

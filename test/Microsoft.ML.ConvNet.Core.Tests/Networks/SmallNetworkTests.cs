@@ -1,0 +1,110 @@
+using Microsoft.ML.ConvNet.Core.Tests.Numbers;
+using Microsoft.ML.ConvNet.Networks;
+
+namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+
+/// <summary>A small network with everything in it: a shortcut, branches, batch normalisation, dropout and fused functions.</summary>
+[TestClass]
+public class SmallNetworkTests
+{
+    private const int Batch = 4;
+
+    [TestMethod]
+    public void Its_scores_losses_and_all_its_gradients_are_those_of_the_definition()
+    {
+        Network network = Residual();
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.Count, seed: 21);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.Count, seed: 22);
+        NetworkOracle inference = new(network, weights, inputs, Batch, isTraining: false);
+        NetworkOracle training = new(network, weights, inputs, Batch, isTraining: true);
+        Closeness.AssertClose(inference.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "inference");
+        EngineRun run = EngineRun.Train(network, weights, inputs, targets, Batch, threads: 2);
+        run.AssertEquals(training, targets, 2e-5, 1e-4, "training");
+        Assert.HasCount(network.Parameters.Count(parameter => parameter.Definition.IsTrainable), run.Gradients);
+    }
+
+    [TestMethod]
+    public void Its_plan_has_no_batch_normalization_no_dropout_and_no_function_of_its_own()
+    {
+        using Weights weights = TestWeights.Create(Residual());
+        using InferenceModel model = new(weights.Network, weights);
+        string[] kinds = [.. model.Plan.Steps.Select(step => step.Node.Op.Kind)];
+        CollectionAssert.DoesNotContain(kinds, "batch normalization");
+        CollectionAssert.DoesNotContain(kinds, "dropout");
+        CollectionAssert.DoesNotContain(kinds, "activation");
+        CollectionAssert.DoesNotContain(kinds, "add");
+        StringAssert.Contains(model.Plan.ToString(), "+ residual");
+    }
+
+    [TestMethod]
+    public void Folded_batch_normalization_scores_as_the_one_that_something_else_reads_and_so_cannot_be_folded()
+    {
+        SymbolicTensor input = Network.Input(6, 6, 3);
+        SymbolicTensor normalized = input.Conv(8, 3, padding: 1).BatchNorm();
+        Network folded = normalized;
+
+        SymbolicTensor other = Network.Input(6, 6, 3);
+        SymbolicTensor convolved = other.Conv(8, 3, padding: 1);
+        Network unfolded = convolved.BatchNorm().Concat(convolved);
+
+        using Weights foldedWeights = TestWeights.Create(folded);
+        using Weights unfoldedWeights = new(unfolded);
+        foreach (string name in foldedWeights.Names)
+        {
+            foldedWeights[name].Span.CopyTo(unfoldedWeights[name].Span);
+        }
+
+        float[] inputs = DistinctNumbers.Create(folded.InputShape.Count, seed: 4);
+        float[] fromFolded = EngineRun.Predict(folded, foldedWeights, inputs, 1, threads: 1);
+        float[] fromUnfolded = EngineRun.Predict(unfolded, unfoldedWeights, inputs, 1, threads: 1);
+        double[] expected = DistinctNumbers.ToDoubles([.. fromUnfolded.Where((_, i) => i % 16 < 8)]);
+        Closeness.AssertClose(expected, fromFolded, 1e-5, "folded");
+
+        using InferenceModel foldedModel = new(folded, foldedWeights);
+        using InferenceModel unfoldedModel = new(unfolded, unfoldedWeights);
+        Assert.IsFalse(foldedModel.Plan.Steps.Any(step => step.Node.Op.Kind == "batch normalization"));
+        Assert.IsTrue(unfoldedModel.Plan.Steps.Any(step => step.Node.Op.Kind == "batch normalization"));
+    }
+
+    [TestMethod]
+    public void Buffers_that_live_at_the_same_time_never_share_memory()
+    {
+        for (ulong seed = 0; seed < 30; seed++)
+        {
+            Network network = RandomNetwork.Create(seed);
+            AssertNoOverlap(Planner.ForInference(network), 1);
+            AssertNoOverlap(Planner.ForTraining(network, new MeanSquares(), isFrozen: null, inputGradient: true), 5);
+        }
+    }
+
+    private static Network Residual()
+    {
+        SymbolicTensor stem = Network.Input(8, 7, 3).Conv(6, 3, padding: 1, useBias: false).BatchNorm().Relu();
+        SymbolicTensor block = stem.Conv(6, 3, padding: 1).BatchNorm().Tanh().Conv(6, 3, padding: 1).BatchNorm().Add(stem).Relu();
+        SymbolicTensor narrow = block.Conv(4, 1).Sigmoid();
+        SymbolicTensor wide = block.Conv(5, 5, padding: 2).LeakyRelu(0.1f);
+        return narrow.Concat(wide, block).MaxPool(2).Dropout(0).Flatten().Dense(11).Elu().Dense(5).Softmax();
+    }
+
+    private static void AssertNoOverlap(Plan plan, int batch)
+    {
+        ArenaLayout layout = new(plan, batch);
+        var placed = plan.Buffers
+            .Select((buffer, i) => (Buffer: buffer, From: layout.Offsets[i], To: layout.Offsets[i] + buffer.Length(batch)))
+            .Where(entry => entry.Buffer.Kind == PlanBufferKind.Arena && entry.Buffer.LastStep >= 0)
+            .ToList();
+        for (int i = 0; i < placed.Count; i++)
+        {
+            Assert.IsTrue(placed[i].To <= layout.Length, placed[i].Buffer.Name);
+            Assert.AreEqual(0, placed[i].From % 16, "Buffers begin at a cache line.");
+            for (int k = 0; k < i; k++)
+            {
+                bool livesAlong = placed[i].Buffer.FirstStep <= placed[k].Buffer.LastStep
+                    && placed[k].Buffer.FirstStep <= placed[i].Buffer.LastStep;
+                bool overlaps = placed[i].From < placed[k].To && placed[k].From < placed[i].To;
+                Assert.IsFalse(livesAlong && overlaps, $"{placed[i].Buffer.Name} and {placed[k].Buffer.Name}");
+            }
+        }
+    }
+}

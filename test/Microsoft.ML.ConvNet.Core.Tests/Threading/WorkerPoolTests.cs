@@ -1,0 +1,174 @@
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Core.Tests.Threading;
+
+[TestClass]
+public unsafe class WorkerPoolTests
+{
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(1, 100)]
+    [DataRow(2, 1)]
+    [DataRow(3, 2)]
+    [DataRow(4, 1000)]
+    [DataRow(16, 37)]
+    public void Every_item_runs_once(int threads, int count)
+    {
+        WorkerPool pool = new();
+        using WorkerGang gang = pool.Lease(threads);
+        Assert.AreEqual(threads, gang.Size);
+        int[] runs = new int[count];
+        fixed (int* pointer = runs)
+        {
+            for (int round = 1; round <= 200; round++)
+            {
+                gang.For(count, &Count, pointer);
+                Assert.IsTrue(runs.All(times => times == round));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void No_items_run_nothing()
+    {
+        using WorkerGang gang = WorkerPool.Shared.Lease(2);
+        gang.For(0, &Fail, null);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void What_an_item_throws_reaches_the_caller_after_all_others_ran_and_the_gang_works_on(int threads)
+    {
+        WorkerPool pool = new();
+        using WorkerGang gang = pool.Lease(threads);
+        for (int round = 0; round < 20; round++)
+        {
+            int[] runs = new int[64];
+            fixed (int* pointer = runs)
+            {
+                int* state = pointer;
+                Assert.ThrowsExactly<InvalidTimeZoneException>(() => gang.For(64, &ThrowAtSixtyThree, state));
+                Assert.AreEqual(63, runs.Sum());
+                gang.For(64, &Count, state);
+                Assert.AreEqual(63 + 64, runs.Sum());
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Each_thread_has_scratch_of_its_own_aligned_and_large_enough()
+    {
+        const int Length = 5000;
+        WorkerPool pool = new();
+        using WorkerGang gang = pool.Lease(4);
+        gang.ReserveScratch(100);
+        gang.ReserveScratch(Length);
+        gang.ReserveScratch(10);
+        int failures = 0;
+        gang.For(400, &UseScratch, &failures);
+        Assert.AreEqual(0, failures);
+    }
+
+    [TestMethod]
+    public void Many_threads_that_lease_at_once_get_gangs_of_their_own()
+    {
+        WorkerPool pool = new();
+        Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ =>
+        {
+            int[] runs = new int[50];
+            fixed (int* pointer = runs)
+            {
+                for (int round = 1; round <= 20; round++)
+                {
+                    using WorkerGang gang = pool.Lease(3);
+                    Assert.IsTrue(gang.Size is >= 1 and <= 3);
+                    gang.For(50, &Count, pointer);
+                    Assert.IsTrue(runs.All(times => times == round));
+                }
+            }
+        });
+    }
+
+    [TestMethod]
+    public void A_gang_within_a_gang_works()
+    {
+        int total = 0;
+        using WorkerGang gang = WorkerPool.Shared.Lease(2);
+        gang.For(8, &LeaseWithin, &total);
+        Assert.AreEqual(8 * 10, total);
+    }
+
+    [TestMethod]
+    public void A_workers_second_gang_is_as_good_as_its_first()
+    {
+        WorkerPool pool = new();
+        for (int round = 0; round < 50; round++)
+        {
+            using WorkerGang gang = pool.Lease(1 + (round % 4));
+            gang.ReserveScratch((nuint)(round * 100));
+            int[] runs = new int[20];
+            fixed (int* pointer = runs)
+            {
+                gang.For(20, &Count, pointer);
+            }
+
+            Assert.IsTrue(runs.All(times => times == 1), $"round {round}");
+        }
+    }
+
+    [TestMethod]
+    public void Disposing_twice_does_not_lend_a_gang_to_two()
+    {
+        WorkerPool pool = new();
+        WorkerGang gang = pool.Lease(2);
+        gang.Dispose();
+        gang.Dispose();
+        using WorkerGang first = pool.Lease(2);
+        using WorkerGang second = pool.Lease(2);
+        Assert.AreNotSame(first, second);
+    }
+
+    [TestMethod]
+    public void Zero_threads_means_one_a_core_and_senseless_numbers_are_refused()
+    {
+        Assert.AreEqual(Environment.ProcessorCount, WorkerPool.ThreadCount(0));
+        Assert.AreEqual(5, WorkerPool.ThreadCount(5));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => WorkerPool.ThreadCount(-1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => WorkerPool.ThreadCount(2000));
+    }
+
+    private static void Count(void* state, int item, void* scratch) => Interlocked.Increment(ref ((int*)state)[item]);
+
+    private static void Fail(void* state, int item, void* scratch) => Assert.Fail("There was no item.");
+
+    private static void ThrowAtSixtyThree(void* state, int item, void* scratch)
+    {
+        if (item == 63)
+        {
+            throw new InvalidTimeZoneException("63");
+        }
+
+        Count(state, item, scratch);
+    }
+
+    private static void UseScratch(void* state, int item, void* scratch)
+    {
+        Span<byte> own = new(scratch, 5000);
+        byte mark = (byte)(1 + (item % 250));
+        own.Fill(mark);
+        Thread.SpinWait(50);
+        if ((nint)scratch % 64 != 0 || own.IndexOfAnyExcept(mark) >= 0)
+        {
+            Interlocked.Increment(ref *(int*)state);
+        }
+    }
+
+    private static void LeaseWithin(void* state, int item, void* scratch)
+    {
+        using WorkerGang inner = WorkerPool.Shared.Lease(2);
+        inner.For(10, &CountFirst, state);
+    }
+
+    private static void CountFirst(void* state, int item, void* scratch) => Interlocked.Increment(ref *(int*)state);
+}

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using Microsoft.ML.ConvNet.Core.Tests.Numbers;
+using Microsoft.ML.ConvNet.Kernels.Simd;
+
+namespace Microsoft.ML.ConvNet.Core.Tests.Tiers;
+
+/// <summary>
+/// Runs the kernel tests and the layer contract again on every narrower tier, in processes where the runtime's switches hide the wider
+/// instructions, and compares what the tiers compute.
+/// </summary>
+[TestClass]
+public class TierTests
+{
+    private const double Tolerance = 2e-4;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+
+    [TestMethod]
+    public void Without_AVX_512_all_kernels_and_layers_hold_on_256_bits()
+    {
+        if (SimdTier.Current != SimdTierKind.Vector512 && !Avx2.IsSupported)
+        {
+            Assert.Inconclusive("This processor has no AVX2.");
+        }
+
+        AssertTier(SimdTierKind.Vector256, "DOTNET_EnableAVX512", "DOTNET_EnableAVX512F");
+    }
+
+    [TestMethod]
+    public void Without_AVX2_all_kernels_and_layers_hold_on_128_bits()
+    {
+        if (!X86Base.IsSupported)
+        {
+            Assert.Inconclusive("This processor has 128 bits in any case.");
+        }
+
+        AssertTier(SimdTierKind.Vector128, "DOTNET_EnableAVX2");
+    }
+
+    [TestMethod]
+    public void Without_vector_instructions_all_kernels_and_layers_hold() => AssertTier(SimdTierKind.Scalar, "DOTNET_EnableHWIntrinsic");
+
+    private static void AssertTier(SimdTierKind tier, params string[] switchedOff)
+    {
+        if (Environment.GetEnvironmentVariable(TierProbe.ExpectedTier) != null)
+        {
+            Assert.Inconclusive("This is a process that the tier tests started.");
+        }
+
+        string folder = Directory.CreateTempSubdirectory("convnet-tier-").FullName;
+        try
+        {
+            string outputs = Path.Combine(folder, "outputs.bin");
+            TestRunResults results = TestRunResults.Run(
+                folder,
+                "FullyQualifiedName~.Tests.Kernels.|FullyQualifiedName~.TierProbe.|FullyQualifiedName~.LayerContract.Inference"
+                + "|FullyQualifiedName~.LayerContract.Training|FullyQualifiedName~.LayerContract.A_sample",
+                new Dictionary<string, string>(switchedOff.Select(name => KeyValuePair.Create(name, "0")))
+                {
+                    [TierProbe.ExpectedTier] = tier.ToString(),
+                    [TierProbe.OutputFile] = outputs,
+                },
+                Patience);
+            Assert.IsEmpty(results.Failures, $"On {tier}:\n{string.Join('\n', results.Failures)}");
+            Assert.IsTrue(results.Passed > 100, $"On {tier} only {results.Passed} tests ran.");
+            Assert.IsTrue(results.PassedNames.Any(name => name.Contains("The_tier_is_the_one_that_was_asked_for", StringComparison.Ordinal)));
+            Assert.IsTrue(results.PassedNames.Any(name => name.Contains("Training_computes", StringComparison.Ordinal)));
+            AssertSameNumbers(MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(outputs)), tier);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void AssertSameNumbers(ReadOnlySpan<float> fromTier, SimdTierKind tier) => Closeness.AssertClose(
+        DistinctNumbers.ToDoubles(TierProbe.FixedOutputs()), fromTier, Tolerance, $"{tier} against {SimdTier.Current}");
+}

@@ -1,0 +1,105 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
+using Microsoft.ML.ConvNet.Training;
+
+namespace Microsoft.ML.ConvNet.Core.Tests.Training;
+
+/// <summary>
+/// Two steps of each optimizer on a weight and a bias of 1, with the gradients 0.5 and 0.25 and the learning rate 0.1, against numbers
+/// worked out by hand from the published rules.
+/// </summary>
+[TestClass]
+public sealed unsafe class OptimizerTests
+{
+    [TestMethod]
+    public void Sgd_without_momentum_follows_the_gradient()
+    {
+        // 1 - 0.1 0.5 = 0.95; 0.95 - 0.1 0.25 = 0.925
+        AssertSteps(new Sgd { LearningRate = 0.1f, Momentum = 0 }, (0.95, 0.95), (0.925, 0.925));
+    }
+
+    [TestMethod]
+    public void Sgd_with_momentum_keeps_part_of_its_last_step()
+    {
+        // v = 0.5; 1 - 0.05 = 0.95. v = 0.45 + 0.25 = 0.7; 0.95 - 0.07 = 0.88
+        AssertSteps(new Sgd { LearningRate = 0.1f, Momentum = 0.9f }, (0.95, 0.95), (0.88, 0.88));
+    }
+
+    [TestMethod]
+    public void Sgd_with_nesterovs_momentum_looks_ahead()
+    {
+        // v = 0.5, d = 0.5 + 0.45 = 0.95; 0.905. v = 0.45 + 0.25 = 0.7, d = 0.25 + 0.63 = 0.88; 0.905 - 0.088 = 0.817
+        AssertSteps(new Sgd { LearningRate = 0.1f, Momentum = 0.9f, Nesterov = true }, (0.905, 0.905), (0.817, 0.817));
+    }
+
+    [TestMethod]
+    public void Weight_decay_of_sgd_applies_to_weights_and_not_to_biases()
+    {
+        // g = 0.5 + 0.2 1 = 0.7; 0.93. g = 0.25 + 0.2 0.93 = 0.436; 0.93 - 0.0436 = 0.8864
+        AssertSteps(new Sgd { LearningRate = 0.1f, Momentum = 0, WeightDecay = 0.2f }, (0.93, 0.95), (0.8864, 0.925));
+    }
+
+    [TestMethod]
+    public void Adam_divides_by_the_size_of_the_gradients()
+    {
+        // m' = 0.5, v' = 0.25; 1 - 0.1 0.5 / 0.5 = 0.9. m = 0.07, m' = 0.07 / 0.19 = 0.3684211;
+        // v = 0.00031225, v' = 0.00031225 / 0.001999 = 0.1562031, root 0.3952254; 0.9 - 0.1 0.9321796 = 0.8067820
+        AssertSteps(new Adam { LearningRate = 0.1f }, (0.9, 0.9), (0.8067820, 0.8067820));
+    }
+
+    [TestMethod]
+    public void Decoupled_weight_decay_shrinks_the_weights_beside_the_step()
+    {
+        // 1 (1 - 0.1 0.5) - 0.1 = 0.85; 0.85 0.95 - 0.0932180 = 0.7142820
+        AssertSteps(new Adam { LearningRate = 0.1f, WeightDecay = 0.5f }, (0.85, 0.9), (0.7142820, 0.8067820));
+    }
+
+    [TestMethod]
+    public void Coupled_weight_decay_is_part_of_the_gradient()
+    {
+        // g = 0.5 + 0.5 1 = 1; 1 - 0.1 = 0.9. g = 0.25 + 0.45 = 0.7: m = 0.16, m' = 0.16 / 0.19 = 0.8421053;
+        // v = 0.000999 + 0.00049 = 0.001489, v' = 0.001489 / 0.001999 = 0.7448724, root 0.8630599; 0.9 - 0.1 0.9757206 = 0.8024279
+        AssertSteps(
+            new Adam { LearningRate = 0.1f, WeightDecay = 0.5f, DecoupledWeightDecay = false }, (0.9, 0.9), (0.8024279, 0.8067820));
+    }
+
+    [TestMethod]
+    public void Settings_out_of_range_are_named()
+    {
+        Refuse(new Sgd { LearningRate = 0 }, "SGD: the learning rate is more than 0. Received: 0.");
+        Refuse(new Sgd { LearningRate = float.NaN }, "Received: NaN");
+        Refuse(new Sgd { Momentum = 1 }, "SGD: the momentum is at least 0 and less than 1. Received: 1.");
+        Refuse(new Sgd { Momentum = 0, Nesterov = true }, "Nesterov");
+        Refuse(new Sgd { WeightDecay = -1 }, "SGD: the weight decay is at least 0. Received: -1.");
+        Refuse(new Adam { Beta1 = -0.5f }, "Adam: the beta1 is at least 0 and less than 1. Received: -0.5.");
+        Refuse(new Adam { Beta2 = 1 }, "beta2");
+        Refuse(new Adam { Epsilon = 0 }, "epsilon");
+    }
+
+    private static void Refuse(Optimizer optimizer, string message) =>
+        Assert.Contains(message, Assert.ThrowsExactly<ArgumentException>(optimizer.Check).Message);
+
+    private static void AssertSteps(Optimizer optimizer, params (double Weight, double Bias)[] expected)
+    {
+        Network network = Network.Input(new Shape(1)).Dense(1, name: "dense");
+        using Weights weights = new(network);
+        Span<float> weight = weights["dense.weight"].Span;
+        Span<float> bias = weights["dense.bias"].Span;
+        weight[0] = 1;
+        bias[0] = 1;
+        using OptimizerState state = new(optimizer, weights);
+        using NativeBuffer gradients = new((nuint)weights.Length * sizeof(float));
+        float[] slopes = [0.5f, 0.25f];
+        optimizer.Check();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            gradients.Floats[0] = slopes[i];
+            gradients.Floats[16] = slopes[i];
+            using WorkerGang gang = WorkerPool.Shared.Lease(1);
+            optimizer.Update(gang, weights.Pointer, gradients.Floats, [(0, 16, true), (16, 16, false)], state, optimizer.LearningRate);
+            Assert.AreEqual(expected[i].Weight, weight[0], 1e-5, $"weight, step {i + 1}");
+            Assert.AreEqual(expected[i].Bias, bias[0], 1e-5, $"bias, step {i + 1}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.ConvNet.Tests.Saving;
+
+/// <summary>
+/// What a program does that never heard of the pack: it loads a model with ML.NET and scores. The test assembly is that program, too.
+/// </summary>
+internal static class FreshProcess
+{
+    private const string Pack = "Microsoft.ML.ConvNet";
+
+    /// <summary>The program: loads the model, scores the images of a seed, and prints the scores' bits and the predicted names.</summary>
+    public static int Main(string[] arguments)
+    {
+        if (arguments is not ["score", var path, var seed])
+        {
+            Console.Error.WriteLine("Usage: score MODEL SEED");
+            return 2;
+        }
+
+        if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == Pack))
+        {
+            Console.Error.WriteLine("The pack was loaded before the model was.");
+            return 3;
+        }
+
+        MLContext context = new();
+        ITransformer model = context.Model.Load(path, out _);
+        foreach (string line in Score(context, model, int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            Console.WriteLine(line);
+        }
+
+        return 0;
+    }
+
+    /// <summary>A line for each image: the scores' bits and the predicted name.</summary>
+    public static IEnumerable<string> Score(MLContext context, ITransformer model, int seed)
+    {
+        IDataView scored = model.Transform(context.Data.LoadFromEnumerable(BarImages.Create(20, seed)));
+        return scored.GetColumn<float[]>("Score")
+            .Zip(scored.GetColumn<ReadOnlyMemory<char>>("PredictedLabel"))
+            .Select(row => $"{string.Join(' ', row.First.Select(BitConverter.SingleToUInt32Bits))} {row.Second}")
+            .ToArray();
+    }
+
+    /// <summary>Starts the program.</summary>
+    public static string[] Run(string model, int seed)
+    {
+        using Process process = new();
+        process.StartInfo = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { "exec", typeof(FreshProcess).Assembly.Location, "score", model, $"{seed}" },
+        };
+        process.Start();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, errors.Result);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+}
