@@ -16,7 +16,7 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
 
     /// <summary>About how many images are learnt from, counting each as often as it is.</summary>
     private const int Effort = 60_000;
-    private const int FewestEpochs = 2;
+    private const int FewestEpochs = 4;
     private const int MostEpochs = 30;
 
     /// <summary>Opens a folder, or draws digits.</summary>

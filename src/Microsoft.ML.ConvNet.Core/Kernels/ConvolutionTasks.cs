@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -35,13 +36,13 @@ internal static unsafe class ConvolutionTasks
         switch (SimdTier.Current)
         {
             case SimdTierKind.Vector512:
-                gang.For(pass->Tasks, &RunTask<Simd512, System.Runtime.Intrinsics.Vector512<float>>, pass);
+                gang.For(pass->Tasks, &RunTask<Simd512, Vector512<float>>, pass);
                 break;
             case SimdTierKind.Vector256:
-                gang.For(pass->Tasks, &RunTask<Simd256, System.Runtime.Intrinsics.Vector256<float>>, pass);
+                gang.For(pass->Tasks, &RunTask<Simd256, Vector256<float>>, pass);
                 break;
             case SimdTierKind.Vector128:
-                gang.For(pass->Tasks, &RunTask<Simd128, System.Runtime.Intrinsics.Vector128<float>>, pass);
+                gang.For(pass->Tasks, &RunTask<Simd128, Vector128<float>>, pass);
                 break;
             default:
                 gang.For(pass->Tasks, &RunTask<SimdScalar, float>, pass);

@@ -25,7 +25,7 @@ internal static unsafe class RowLoss<TTerm>
     public static void Run(
         WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale, long workAnElement)
     {
-        long work = rows * columns * workAnElement;
+        long work = (long)rows * columns * workAnElement;
         int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
         Loop loop = new()
         {

@@ -60,10 +60,16 @@ public sealed class BadRowTests
     }
 
     [TestMethod]
-    public void A_network_is_built_only_for_images_of_a_known_size() => ErrorText.Is<ArgumentOutOfRangeException>(
-        () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", "lenet5").Fit(Images(Image(8, 8), Image(8, 8))),
-        "images of any size",
-        "ResizeImages");
+    public void A_network_is_built_only_for_images_of_a_known_size()
+    {
+        DataViewSchema.Builder builder = new();
+        builder.AddColumn("Features", new Transforms.Image.ImageDataViewType());
+        builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
+        ErrorText.Is<ArgumentOutOfRangeException>(
+            () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", "lenet5").Fit(new UnreadableDataView(builder.ToSchema())),
+            "images of any size",
+            "ResizeImages");
+    }
 
     [TestMethod]
     public void Images_feed_networks_of_one_or_three_channels_only() => ErrorText.Is<ArgumentOutOfRangeException>(
@@ -127,7 +133,7 @@ public sealed class BadRowTests
     private IDataView Images(params MLImage?[] images)
     {
         IDataView data = _context.Data.LoadFromEnumerable(
-            images.Select((image, i) => new AnySizeImageRow { Features = image, Label = BarImages.Classes[i % 3] }).ToArray());
+            images.Select((image, i) => new ImageRow { Features = image, Label = BarImages.Classes[i % 3] }).ToArray());
         return _context.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
     }
 }

@@ -43,11 +43,12 @@ public sealed class ImageLayoutTests
     [TestMethod]
     public void ExtractPixels_in_either_order_scores_as_the_image_does()
     {
-        IDataView images = Keyed(Rows((pixels, label) => new ImageColourRow { Features = Image(pixels, MLPixelFormat.Bgra32), Label = label }));
-        ConvNetTransformer model = Train(images);
-        uint[] expected = BarModels.ScoreBits(model.Transform(images));
+        ConvNetTransformer model = Train(Images());
+        uint[] expected = BarModels.ScoreBits(model.Transform(Images()));
         foreach (bool isInterleaved in new[] { false, true })
         {
+            // Fresh ones each time: ExtractPixels disposes of the last image that it read.
+            IDataView images = Images();
             IDataView extracted = _context.Transforms.ExtractPixels("Features", interleavePixelColors: isInterleaved).Fit(images).Transform(images);
             CollectionAssert.AreEqual(expected, BarModels.ScoreBits(model.Transform(extracted)), $"interleaved: {isInterleaved}");
         }
@@ -156,6 +157,9 @@ public sealed class ImageLayoutTests
         CollectionAssert.AreEqual(first, BarModels.ScoreBits(model.Transform(data)));
         Assert.AreEqual(Side, rows[^1].Features!.Width);
     }
+
+    private IDataView Images() =>
+        Keyed(Rows((pixels, label) => new ImageColourRow { Features = Image(pixels, MLPixelFormat.Bgra32), Label = label }));
 
     private static byte[][] CreatePixels()
     {

@@ -88,9 +88,9 @@ internal sealed class ImageColourRow
     public string Label { get; set; } = string.Empty;
 }
 
-internal sealed class AnySizeImageRow
+internal sealed class ImageRow
 {
-    [ImageType]
+    [ImageType(BarImages.Side, BarImages.Side)]
     public MLImage? Features { get; set; }
 
     public string Label { get; set; } = string.Empty;

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Trainers;
 internal sealed class MaximumEntropyObjective(TrainingMatrix data, int classCount, double l2Weight)
 {
     // Single-precision sums over so many rows are added up in double precision.
-    private const int RowsPerSum = 256;
+    private const int RowsPerSum = 1024;
 
     private readonly ClassMatrix _weights = new(data.FeatureCount, classCount);
     private readonly ClassMatrix _sums = new(data.FeatureCount, classCount);
