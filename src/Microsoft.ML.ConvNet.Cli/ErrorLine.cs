@@ -42,7 +42,6 @@ internal static partial class ErrorLine
         or NotSupportedException
         or FormatException
         or InsufficientMemoryException
-        or OperationCanceledException
         or ModelFormatException;
 
     [GeneratedRegex(@"\s*\(Parameter '[^']*'\)")]

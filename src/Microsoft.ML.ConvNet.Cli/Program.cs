@@ -14,9 +14,7 @@ internal static class Program
         ParseResult parsed = CreateRootCommand().Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "convnet" : $"convnet {parsed.CommandResult.Command.Name}";
-            string message = ErrorLine.InOneLine(parsed.Errors[0].Message);
-            Console.Error.WriteLine($"error: {message} For what it takes, see: {command} --help");
+            Console.Error.WriteLine($"error: {WrongArguments(parsed)}");
             return ExitCode.Failure;
         }
 
@@ -24,13 +22,27 @@ internal static class Program
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("error: stopped before there was anything to save");
+            return ExitCode.Interrupted;
+        }
 #pragma warning disable CA1031 // Whatever goes wrong ends in one line on standard error and an exit code, not in a stack trace.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             Console.Error.WriteLine($"error: {ErrorLine.Of(error)}");
-            return error is OperationCanceledException ? ExitCode.Interrupted : ExitCode.Failure;
+            return ExitCode.Failure;
         }
+    }
+
+    private static string WrongArguments(ParseResult parsed)
+    {
+        string command = parsed.CommandResult.Command is RootCommand ? "convnet" : $"convnet {parsed.CommandResult.Command.Name}";
+        string message = parsed.UnmatchedTokens.Count > 0
+            ? $"There is no such command, option or argument. Received: {parsed.UnmatchedTokens[0]}."
+            : ErrorLine.InOneLine(parsed.Errors[0].Message);
+        return $"{message} For what there is, see: {command} --help";
     }
 
     private static RootCommand CreateRootCommand() => new(

@@ -62,6 +62,7 @@ internal static class DemoCommand
             return ExitCode.Interrupted;
         }
 
+        Console.Out.WriteLine($"saved to {modelPath}");
         Evaluation evaluation = Evaluation.Of(context, model.Transformer, data.Test);
         Console.Out.Write($"\non the test images: {EvaluationText.Of(evaluation)}\n");
         CompareWithLinear(context, data, input, evaluation);

@@ -15,7 +15,7 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
     private const double TestFraction = 1.0 / 6;
 
     /// <summary>About how many images are learnt from, counting each as often as it is.</summary>
-    private const int Effort = 60_000;
+    private const int Effort = 40_000;
     private const int FewestEpochs = 4;
     private const int MostEpochs = 30;
 

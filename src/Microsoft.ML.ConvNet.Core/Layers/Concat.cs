@@ -36,5 +36,5 @@ public sealed record Concat : Layer
     }
 
     internal override OpValue Lower(LoweringContext context) =>
-        context.Emit(new ConcatenationOp(context.OutputShape, [.. context.Inputs.Select(input => input.Shape.Channels)]));
+        context.Emit(new ConcatenationOp(context.OutputShape, [.. context.InputShapes.Select(shape => shape.Channels)]));
 }

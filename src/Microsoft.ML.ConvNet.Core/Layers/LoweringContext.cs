@@ -8,6 +8,9 @@ namespace Microsoft.ML.ConvNet.Layers;
 /// <param name="Name">The layer's name.</param>
 /// <param name="Index">The layer's number in the network.</param>
 /// <param name="Inputs">The values that the layer reads.</param>
+/// <param name="InputShapes">
+/// The shapes of the inputs as the layers before gave them: a value that was flattened is still one of an image.
+/// </param>
 /// <param name="Parameters">The layer's parameters, in the order in which it lists them.</param>
 /// <param name="OutputShape">The shape that the layer inferred.</param>
 internal sealed record LoweringContext(
@@ -15,6 +18,7 @@ internal sealed record LoweringContext(
     string Name,
     int Index,
     IReadOnlyList<OpValue> Inputs,
+    IReadOnlyList<Shape> InputShapes,
     IReadOnlyList<OpValue> Parameters,
     Shape OutputShape)
 {

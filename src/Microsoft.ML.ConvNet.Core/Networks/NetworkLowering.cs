@@ -27,7 +27,7 @@ internal static class NetworkLowering
             OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
             outputs[i] = withoutFinalSoftmax && i == outputs.Length - 1 && node.Layer is Softmax
                 ? inputs[0]
-                : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, parametersOf[i] ?? [], node.OutputShape));
+                : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), parametersOf[i] ?? [], node.OutputShape));
         }
 
         return new LoweredNetwork(graph, input, outputs);

@@ -49,12 +49,13 @@ internal sealed unsafe record ConvolutionOp(
 
     /// <inheritdoc/>
     public override void Prepare(in Execution execution, OpBinding binding) =>
-        Convolution.PackWeights(Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.Prepared]);
+        Convolution.PackWeights(
+            execution.Gang, Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.Prepared]);
 
     /// <inheritdoc/>
     public override void PrepareBackward(in Execution execution, OpBinding binding) =>
         Convolution.PackTransposedWeights(
-            Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.PreparedBackward]);
+            execution.Gang, Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.PreparedBackward]);
 
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding) =>

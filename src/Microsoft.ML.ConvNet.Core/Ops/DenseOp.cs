@@ -44,12 +44,20 @@ internal sealed unsafe record DenseOp(
     /// <inheritdoc/>
     public override void Prepare(in Execution execution, OpBinding binding) =>
         MatrixProduct.PackWeights(
-            InputCount, OutputCount, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.Prepared]);
+            execution.Gang,
+            InputCount,
+            OutputCount,
+            execution.Buffers[binding.Inputs[1]],
+            execution.Buffers[binding.Prepared]);
 
     /// <inheritdoc/>
     public override void PrepareBackward(in Execution execution, OpBinding binding) =>
         MatrixProduct.PackTransposedWeights(
-            InputCount, OutputCount, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.PreparedBackward]);
+            execution.Gang,
+            InputCount,
+            OutputCount,
+            execution.Buffers[binding.Inputs[1]],
+            execution.Buffers[binding.PreparedBackward]);
 
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding) =>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 using Microsoft.ML.ConvNet.Networks;
 
 namespace Microsoft.ML.ConvNet.Storage;
@@ -40,8 +39,6 @@ public static class NetworkJson
     internal const string InputName = "input";
 
     private const int MaximumDepth = 8;
-
-    private static readonly JsonSerializerOptions TextOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>The definition as text; equal networks of the same name give the same text.</summary>
     public static string ToText(Network network)
@@ -169,5 +166,5 @@ public static class NetworkJson
         }
     }
 
-    private static string Text(string value) => $"\"{TextOptions.Encoder!.Encode(value)}\"";
+    private static string Text(string value) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)}\"";
 }

@@ -93,7 +93,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
     /// <summary>This shape with one more dimension outermost: the shape of a batch of <paramref name="batch"/> such tensors.</summary>
-    public Shape WithBatch(int batch) => new([batch, .. this]);
+    public Shape WithBatch(int batch) => new([batch, .. AsSpan()]);
 
     /// <inheritdoc/>
     public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());

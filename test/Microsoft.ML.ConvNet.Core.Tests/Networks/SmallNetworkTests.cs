@@ -68,6 +68,16 @@ public class SmallNetworkTests
     }
 
     [TestMethod]
+    public void A_flattened_image_joins_a_vector_whole()
+    {
+        SymbolicTensor image = Network.Input(2, 2, 2).Relu();
+        Network network = image.Flatten().Concat(image.GlobalAvgPool());
+        using Weights weights = new(network);
+        float[] output = EngineRun.Predict(network, weights, [1, 2, 3, 4, 5, 6, 7, 8], 1, threads: 1);
+        CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 4, 5 }, output);
+    }
+
+    [TestMethod]
     public void Buffers_that_live_at_the_same_time_never_share_memory()
     {
         for (ulong seed = 0; seed < 30; seed++)

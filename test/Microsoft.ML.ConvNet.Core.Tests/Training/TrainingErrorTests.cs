@@ -80,7 +80,9 @@ public sealed class TrainingErrorTests
         Refuse(good, new TrainingOptions { Schedule = new StepDecay(0) }, "Step decay");
         Refuse(good, new TrainingOptions { Loss = new SoftmaxCrossEntropy(-1) }, "label smoothing");
         Refuse(
-            good, new TrainingOptions { FrozenLayers = ["conv7"] }, "conv1, relu1, maxpool1, flatten1, fc1, softmax1. Received: \"conv7\".");
+            good,
+            new TrainingOptions { FrozenLayers = ["conv7"] },
+            "conv1, relu1, maxpool1, flatten1, fc1, softmax1. Received: \"conv7\".");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => NetworkTrainer.Train(SmallImages.Network, good, new TrainingOptions { NumberOfThreads = -1 }));
     }

@@ -14,7 +14,7 @@ public class ConvolutionExamples
     [TestMethod]
     public void Example_1_a_5x5_image_and_a_3x3_filter_give_3x3()
     {
-        const string Image = "-1 0 1 1 1 / 1 -1 0 -1 0 / 0 0 1 1 1 / -1 1 0 1 1 / 1 0 0 -1 -1";
+        const string Image = "-1 0 1 1 1 / 1 -1 0 -1 0 / 0 0 1 1 0 / -1 1 0 1 1 / 1 0 0 -1 -1";
         AssertNumbers("-1 -2 -2 / 3 2 3 / -2 0 2", Run(Network.Input(5, 5, 1).Conv(1, 3, useBias: false), Rows(Image), Rows(Cross)));
     }
 
@@ -120,7 +120,7 @@ public class ConvolutionExamples
     [TestMethod]
     public void A_convolution_is_a_product_with_a_banded_matrix()
     {
-        float[] image = Rows("-1 0 1 1 1 / 1 -1 0 -1 0 / 0 0 1 1 1 / -1 1 0 1 1 / 1 0 0 -1 -1");
+        float[] image = Rows("-1 0 1 1 1 / 1 -1 0 -1 0 / 0 0 1 1 0 / -1 1 0 1 1 / 1 0 0 -1 -1");
         float[] filter = Rows(Cross);
 
         // A dense layer of 25 inputs and 9 outputs whose columns hold the filter, each shifted by one position of the window.

@@ -14,16 +14,34 @@ internal sealed class ClassMatrix(int featureCount, int classCount)
     private readonly int _stride = PaddedCount(classCount);
     private readonly float[] _values = new float[featureCount * PaddedCount(classCount)];
 
-    public float this[int feature, int c]
-    {
-        get => _values[feature * _stride + c];
-        set => _values[feature * _stride + c] = value;
-    }
-
     /// <summary>The number of classes rounded up to whole vectors.</summary>
     public static int PaddedCount(int classCount) => (classCount + Width - 1) / Width * Width;
 
     public void Clear() => Array.Clear(_values);
+
+    /// <summary>Takes over values that are stored class by class.</summary>
+    public void Read(ReadOnlySpan<double> classByClass)
+    {
+        for (int c = 0, i = 0; c < classCount; c++)
+        {
+            for (int j = c; i < (c + 1) * featureCount; j += _stride, i++)
+            {
+                _values[j] = (float)classByClass[i];
+            }
+        }
+    }
+
+    /// <summary>Adds the matrix to values that are stored class by class.</summary>
+    public void AddTo(Span<double> classByClass)
+    {
+        for (int c = 0, i = 0; c < classCount; c++)
+        {
+            for (int j = c; i < (c + 1) * featureCount; j += _stride, i++)
+            {
+                classByClass[i] += _values[j];
+            }
+        }
+    }
 
     /// <summary>products[class] = sum over the features of value times the matrix.</summary>
     /// <param name="features">Ascending, each less than the number of features.</param>

@@ -2,92 +2,57 @@ namespace Microsoft.ML.Trainers;
 
 /// <summary>
 /// The mean softmax cross-entropy of a linear classifier with an L2 penalty on its weights, and its gradient. Parameters are one
-/// bias a class, then one weight a feature, class by class.
+/// bias a class, then one weight a feature, class by class. The rows are divided into parts by their number alone, so that the
+/// result does not depend on how many threads compute them.
 /// </summary>
-internal sealed class MaximumEntropyObjective(TrainingMatrix data, int classCount, double l2Weight)
+internal sealed class MaximumEntropyObjective
 {
-    // Single-precision sums over so many rows are added up in double precision.
-    private const int RowsPerSum = 1024;
+    private const int LeastRowsPerPart = 1000;
+    private const int MostParts = 16;
 
-    private readonly ClassMatrix _weights = new(data.FeatureCount, classCount);
-    private readonly ClassMatrix _sums = new(data.FeatureCount, classCount);
-    private readonly float[] _products = new float[ClassMatrix.PaddedCount(classCount)];
-    private readonly double[] _scores = new double[classCount];
+    private readonly TrainingMatrix _data;
+    private readonly int _classCount;
+    private readonly double _l2Weight;
+    private readonly ClassMatrix _weights;
+    private readonly MaximumEntropyPart[] _parts;
+
+    public MaximumEntropyObjective(TrainingMatrix data, int classCount, double l2Weight)
+    {
+        _data = data;
+        _classCount = classCount;
+        _l2Weight = l2Weight;
+        _weights = new ClassMatrix(data.FeatureCount, classCount);
+        int parts = Math.Clamp(data.RowCount / LeastRowsPerPart, 1, MostParts);
+        _parts =
+        [
+            .. Enumerable.Range(0, parts).Select(i => new MaximumEntropyPart(
+                data, classCount, (int)((long)i * data.RowCount / parts), (int)((i + 1L) * data.RowCount / parts))),
+        ];
+    }
 
     public double Evaluate(double[] parameters, double[] gradient)
     {
-        for (int c = 0, i = classCount; c < classCount; c++)
-        {
-            for (int j = 0; j < data.FeatureCount; j++, i++)
-            {
-                _weights[j, c] = (float)parameters[i];
-            }
-        }
-
+        _weights.Read(parameters.AsSpan(_classCount));
+        Parallel.ForEach(_parts, part => part.Evaluate(_weights, parameters));
         Array.Clear(gradient);
         double loss = 0;
-        for (int start = 0; start < data.RowCount; start += RowsPerSum)
+        foreach (MaximumEntropyPart part in _parts)
         {
-            _sums.Clear();
-            for (int row = start; row < Math.Min(data.RowCount, start + RowsPerSum); row++)
-            {
-                ReadOnlySpan<int> features = data.FeaturesOf(row);
-                ReadOnlySpan<float> values = data.ValuesOf(row);
-                _weights.Multiply(features, values, _products);
-                loss += Softmax(row, parameters, gradient);
-                _sums.AddProducts(features, values, _products);
-            }
-
-            for (int c = 0, i = classCount; c < classCount; c++)
-            {
-                for (int j = 0; j < data.FeatureCount; j++, i++)
-                {
-                    gradient[i] += _sums[j, c];
-                }
-            }
+            loss += part.Loss;
+            part.AddGradientTo(gradient);
         }
 
-        for (int i = classCount; i < parameters.Length; i++)
+        for (int i = _classCount; i < parameters.Length; i++)
         {
-            loss += l2Weight / 2 * parameters[i] * parameters[i];
-            gradient[i] += l2Weight * parameters[i];
+            loss += _l2Weight / 2 * parameters[i] * parameters[i];
+            gradient[i] += _l2Weight * parameters[i];
         }
 
         for (int i = 0; i < gradient.Length; i++)
         {
-            gradient[i] /= data.WeightSum;
+            gradient[i] /= _data.WeightSum;
         }
 
-        return loss / data.WeightSum;
-    }
-
-    /// <summary>The loss of a row; its products become the errors, probability less truth, times the weight of the row.</summary>
-    private double Softmax(int row, double[] parameters, double[] gradient)
-    {
-        int label = data.LabelOf(row);
-        double weight = data.WeightOf(row);
-        double largest = double.NegativeInfinity;
-        for (int c = 0; c < classCount; c++)
-        {
-            _scores[c] = parameters[c] + _products[c];
-            largest = Math.Max(largest, _scores[c]);
-        }
-
-        double truth = _scores[label] - largest;
-        double sum = 0;
-        for (int c = 0; c < classCount; c++)
-        {
-            _scores[c] = Math.Exp(_scores[c] - largest);
-            sum += _scores[c];
-        }
-
-        for (int c = 0; c < classCount; c++)
-        {
-            double error = weight * (_scores[c] / sum - (c == label ? 1 : 0));
-            _products[c] = (float)error;
-            gradient[c] += error;
-        }
-
-        return weight * (Math.Log(sum) - truth);
+        return loss / _data.WeightSum;
     }
 }
