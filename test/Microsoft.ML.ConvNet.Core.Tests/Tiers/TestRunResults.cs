@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace Microsoft.ML.ConvNet.Core.Tests.Tiers;
 
 /// <summary>What tests of this assembly gave that ran in a process of their own.</summary>
-/// <param name="PassedNames">The tests that passed.</param>
+/// <param name="PassedNames">The tests that passed, each with its class.</param>
 /// <param name="Failures">Those that did not, each with its message.</param>
 internal sealed record TestRunResults(IReadOnlyList<string> PassedNames, IReadOnlyList<string> Failures)
 {
@@ -52,11 +52,16 @@ internal sealed record TestRunResults(IReadOnlyList<string> PassedNames, IReadOn
 
     private static TestRunResults Parse(XDocument results)
     {
+        Dictionary<string, string> classes = results.Descendants()
+            .Where(element => element.Name.LocalName == "UnitTest")
+            .ToDictionary(
+                test => test.Attribute("id")!.Value,
+                test => test.Elements().First(element => element.Name.LocalName == "TestMethod").Attribute("className")!.Value);
         List<string> passed = [];
         List<string> failures = [];
         foreach (XElement result in results.Descendants().Where(element => element.Name.LocalName == "UnitTestResult"))
         {
-            string name = result.Attribute("testName")!.Value;
+            string name = $"{classes[result.Attribute("testId")!.Value]}.{result.Attribute("testName")!.Value}";
             string outcome = result.Attribute("outcome")!.Value;
             if (outcome == "Passed")
             {
