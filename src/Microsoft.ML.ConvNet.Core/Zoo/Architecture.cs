@@ -30,21 +30,21 @@ public sealed class Architecture
             "LeCun, Bottou, Bengio and Haffner, \"Gradient-based learning applied to document recognition\", 1998",
             [28, 28, 1],
             LeNet5.Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 10)),
+            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 6)),
         new(
             "lenet5-1998",
             "LeNet-5 in the form of 1998, with tanh and average pooling",
             "LeCun, Bottou, Bengio and Haffner, \"Gradient-based learning applied to document recognition\", 1998",
             [32, 32, 1],
             LeNet5.Create1998,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 10)),
+            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 6)),
         new(
             "mnist-convnet",
             "Two convolutions of 3x3 with 32 filters and a fully connected layer of 500",
             "TensorFlow's first lesson on convolutional networks for MNIST",
             [28, 28, 1],
             MnistConvNet.Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 6)),
+            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 4)),
     ];
 
     /// <summary>The name, in lower case.</summary>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// <param name="Optimizer">The rule by which the weights are moved.</param>
 /// <param name="LearningRate">The step of that rule.</param>
 /// <param name="BatchSize">Samples a step.</param>
-/// <param name="Epochs">Passes over the samples.</param>
+/// <param name="Epochs">Passes over the samples, where there are many.</param>
 public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRate, int BatchSize, int Epochs)
 {
     /// <summary>The momentum of stochastic gradient descent.</summary>
@@ -12,4 +12,24 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
 
     /// <summary>The weight decay.</summary>
     public float WeightDecay { get; init; }
+
+    /// <summary>
+    /// Whether the learning rate falls to zero along half a cosine (Loshchilov and Hutter, 2017), rather than staying as it is.
+    /// </summary>
+    public bool CosineDecay { get; init; } = true;
+
+    /// <summary>Steps that training takes at least: few samples are taken more often.</summary>
+    public int MinimumSteps { get; init; } = 1000;
+
+    /// <summary>The most passes, however few the samples are.</summary>
+    public int MaximumEpochs { get; init; } = 40;
+
+    /// <summary>Passes over a number of samples: as many as make the least number of steps, within limits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no sample.</exception>
+    public int EpochsFor(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        long steps = (samples + BatchSize - 1) / BatchSize;
+        return (int)Math.Clamp((MinimumSteps + steps - 1) / steps, Epochs, Math.Max(Epochs, MaximumEpochs));
+    }
 }

@@ -5,12 +5,11 @@ namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
 
 /// <summary>Bad input ends with exit code 1 and one line on standard error that names what was received.</summary>
 [TestClass]
-public sealed class BadInputTests
+public sealed class BadInputTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    [TestCleanup]
-    public void Clean() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     [DataRow("", "--help")]

@@ -65,6 +65,15 @@ public class ArchitectureTests
     }
 
     [TestMethod]
+    [DataRow(60_000, 6)]
+    [DataRow(6_400, 10)] // 100 steps a pass.
+    [DataRow(4_000, 16)] // 63 steps a pass, the last a small one: 16 passes make 1008.
+    [DataRow(300, 40)]
+    [DataRow(1, 40)]
+    public void Few_samples_are_taken_more_often(int samples, int epochs) =>
+        Assert.AreEqual(epochs, new TrainingRecipe(RecipeOptimizer.Adam, 0.001f, BatchSize: 64, Epochs: 6).EpochsFor(samples));
+
+    [TestMethod]
     public void No_classes_are_refused() =>
         Assert.ThrowsExactly<NetworkDefinitionException>(() => Architecture.Get("lenet5").Create(classes: 0));
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+#if !MLNET_OFFLINE
+using System.IO.Compression;
 using System.Xml.Linq;
+#endif
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.ConvNet.Tests.Packaging;

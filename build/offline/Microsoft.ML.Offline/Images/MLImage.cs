@@ -169,7 +169,7 @@ public sealed class MLImage : IDisposable
         if (imagePixelData.Length != (long)width * height * 4)
         {
             throw new ArgumentException(
-                $"Invalid imagePixelData buffer size: {width} x {height} pixels of 4 bytes are wanted. Received: {imagePixelData.Length} bytes",
+                $"Invalid imagePixelData buffer size: {width} x {height} x 4 bytes are wanted. Received: {imagePixelData.Length}",
                 nameof(imagePixelData));
         }
 
