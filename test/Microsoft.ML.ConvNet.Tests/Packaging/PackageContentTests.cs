@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.IO.Compression;
 using System.Xml.Linq;
 #endif
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.ConvNet.Tests.Packaging;
 
