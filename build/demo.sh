@@ -3,5 +3,6 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/mode.sh"
 cli="$root/src/Microsoft.ML.ConvNet.Cli/Microsoft.ML.ConvNet.Cli.csproj"
-dotnet build "$cli" -c Release -v quiet -clp:NoSummary
+# The analyzers are for those who change the code, and take longer than the compiler.
+dotnet build "$cli" -c Release -v quiet -clp:NoSummary -p:RunAnalyzers=false
 exec dotnet run --project "$cli" -c Release --no-build -- demo "$@"

@@ -48,11 +48,20 @@ public static class ConvNetCatalog
         Action<ConvNetMetrics>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Trainer(
-            catalog, labelColumnName, featureColumnName, new() { Network = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(new ConvNetMulticlassTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            Network = network,
+            Epoch = epoch,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            ValidationSet = validationSet,
+            MetricsCallback = metricsCallback,
+        });
     }
 
-    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
     /// <remarks>The network is written by a function of its input, which has the shape of the images, and the number of classes.</remarks>
     /// <example>
     /// <code>
@@ -72,11 +81,20 @@ public static class ConvNetCatalog
         Action<ConvNetMetrics>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Trainer(
-            catalog, labelColumnName, featureColumnName, new() { NetworkBuilder = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(new ConvNetMulticlassTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            NetworkBuilder = network,
+            Epoch = epoch,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            ValidationSet = validationSet,
+            MetricsCallback = metricsCallback,
+        });
     }
 
-    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
     /// <remarks>
     /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
     /// trained by its recipe where nothing else is said.
@@ -98,8 +116,17 @@ public static class ConvNetCatalog
         Action<ConvNetMetrics>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
-        return Trainer(
-            catalog, labelColumnName, featureColumnName, new() { Architecture = architecture }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(new ConvNetMulticlassTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            Architecture = architecture,
+            Epoch = epoch,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            ValidationSet = validationSet,
+            MetricsCallback = metricsCallback,
+        });
     }
 
     /// <summary>
@@ -145,11 +172,21 @@ public static class ConvNetCatalog
         Action<ConvNetMetrics>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Estimator(
-            catalog, outputColumnName, inputColumnName, labelColumnName, new() { Network = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(new ConvNetEstimator.Options
+        {
+            LabelColumnName = labelColumnName,
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Network = network,
+            Epoch = epoch,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            ValidationSet = validationSet,
+            MetricsCallback = metricsCallback,
+        });
     }
 
-    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
     /// <remarks>The network is written by a function of its input, which has the shape of the images, and the number of classes.</remarks>
     public static ConvNetEstimator ConvNet(
         this TransformsCatalog catalog,
@@ -164,11 +201,21 @@ public static class ConvNetCatalog
         Action<ConvNetMetrics>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Estimator(
-            catalog, outputColumnName, inputColumnName, labelColumnName, new() { NetworkBuilder = network }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(new ConvNetEstimator.Options
+        {
+            LabelColumnName = labelColumnName,
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            NetworkBuilder = network,
+            Epoch = epoch,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            ValidationSet = validationSet,
+            MetricsCallback = metricsCallback,
+        });
     }
 
-    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView?, Action{ConvNetMetrics}?)"/>
+    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
     /// <remarks>
     /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
     /// trained by its recipe where nothing else is said.
@@ -186,8 +233,18 @@ public static class ConvNetCatalog
         Action<ConvNetMetrics>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
-        return Estimator(
-            catalog, outputColumnName, inputColumnName, labelColumnName, new() { Architecture = architecture }, epoch, batchSize, learningRate, validationSet, metricsCallback);
+        return catalog.ConvNet(new ConvNetEstimator.Options
+        {
+            LabelColumnName = labelColumnName,
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Architecture = architecture,
+            Epoch = epoch,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            ValidationSet = validationSet,
+            MetricsCallback = metricsCallback,
+        });
     }
 
     /// <summary>
@@ -204,68 +261,20 @@ public static class ConvNetCatalog
     /// <paramref name="inputColumnName"/>.
     /// </summary>
     /// <param name="catalog">The transform's catalog.</param>
-    /// <param name="outputColumnName">Name of the column that receives the probabilities, a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="outputColumnName">
+    /// Name of the column that receives the probabilities. This column's data type will be a known-sized vector of <see cref="float"/>.
+    /// </param>
     /// <param name="inputColumnName">
     /// Name of the column to transform. Its data type must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
     /// or <see cref="byte"/>.
     /// </param>
     /// <param name="modelFile">
-    /// A file that <see cref="ConvNetTransformer.SaveNetwork"/> wrote, or an ML.NET model file with a <see cref="ConvNetTransformer"/> in it.
+    /// A file that <see cref="ConvNetTransformer.SaveNetwork"/> wrote, or an ML.NET model file with a <see cref="ConvNetTransformer"/> in
+    /// it.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ConvNet.Storage.ModelFormatException">The file holds no network, or is damaged.</exception>
     public static ConvNetScoringEstimator ConvNet(
         this TransformsCatalog catalog, string outputColumnName, string inputColumnName, string modelFile) =>
         new(CatalogEnvironment.Of(catalog), new ScoringColumns(inputColumnName, outputColumnName, "PredictedLabel"), modelFile);
-
-    private static ConvNetMulticlassTrainer Trainer(
-        MulticlassTrainers catalog,
-        string labelColumnName,
-        string featureColumnName,
-        ConvNetMulticlassTrainer.Options options,
-        int? epoch,
-        int? batchSize,
-        float? learningRate,
-        IDataView? validationSet,
-        Action<ConvNetMetrics>? metricsCallback)
-    {
-        options.FeatureColumnName = featureColumnName;
-        Fill(options, labelColumnName, epoch, batchSize, learningRate, validationSet, metricsCallback);
-        return catalog.ConvNet(options);
-    }
-
-    private static ConvNetEstimator Estimator(
-        TransformsCatalog catalog,
-        string outputColumnName,
-        string inputColumnName,
-        string labelColumnName,
-        ConvNetEstimator.Options options,
-        int? epoch,
-        int? batchSize,
-        float? learningRate,
-        IDataView? validationSet,
-        Action<ConvNetMetrics>? metricsCallback)
-    {
-        options.OutputColumnName = outputColumnName;
-        options.InputColumnName = inputColumnName;
-        Fill(options, labelColumnName, epoch, batchSize, learningRate, validationSet, metricsCallback);
-        return catalog.ConvNet(options);
-    }
-
-    private static void Fill(
-        ConvNetTrainingOptions options,
-        string labelColumnName,
-        int? epoch,
-        int? batchSize,
-        float? learningRate,
-        IDataView? validationSet,
-        Action<ConvNetMetrics>? metricsCallback)
-    {
-        options.LabelColumnName = labelColumnName;
-        options.Epoch = epoch;
-        options.BatchSize = batchSize;
-        options.LearningRate = learningRate;
-        options.ValidationSet = validationSet;
-        options.MetricsCallback = metricsCallback;
-    }
 }

@@ -2,7 +2,9 @@ using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet;
 
-/// <summary>Where a training is: told to <see cref="ConvNetTrainingOptions.MetricsCallback"/> after each batch and after each epoch.</summary>
+/// <summary>
+/// Where a training is: told to <see cref="ConvNetTrainingOptions.MetricsCallback"/> after each batch and after each epoch.
+/// </summary>
 public sealed record ConvNetMetrics
 {
     /// <summary>The epoch, from 1.</summary>

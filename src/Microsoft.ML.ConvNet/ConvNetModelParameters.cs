@@ -7,7 +7,12 @@ namespace Microsoft.ML.ConvNet;
 public sealed class ConvNetModelParameters
 {
     internal ConvNetModelParameters(
-        Network network, Weights weights, IReadOnlyList<float> pixelOffsets, IReadOnlyList<float> pixelScales, ImageLayout imageLayout, ClassLabels labels)
+        Network network,
+        Weights weights,
+        IReadOnlyList<float> pixelOffsets,
+        IReadOnlyList<float> pixelScales,
+        ImageLayout imageLayout,
+        ClassLabels labels)
     {
         Network = network;
         Weights = weights;
@@ -20,7 +25,7 @@ public sealed class ConvNetModelParameters
     /// <summary>The network, from pixels <c>[H, W, C]</c> to probabilities <c>[classes]</c>.</summary>
     public Network Network { get; }
 
-    /// <summary>The weights. The model scores with them as they were when it first scored.</summary>
+    /// <summary>The weights. A transformer takes them in when it first scores: later changes do not reach it.</summary>
     public Weights Weights { get; }
 
     /// <summary>What is subtracted from pixel values before the network: one number, or one a channel.</summary>
@@ -32,7 +37,9 @@ public sealed class ConvNetModelParameters
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; }
 
-    /// <summary>The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.</summary>
+    /// <summary>
+    /// The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.
+    /// </summary>
     public IReadOnlyList<string> ClassNames => Labels.Names;
 
     /// <summary>The classes with the type of the label column.</summary>

@@ -16,14 +16,16 @@ namespace Microsoft.ML.ConvNet;
 /// <para><b>Input and output columns</b></para>
 /// <para>
 /// The label column is a key column, as MapValueToKey makes it; rows with a missing label are left out of training. The feature column
-/// holds images (<see cref="Microsoft.ML.Data.MLImage"/>), or vectors of known size of <see cref="float"/> or <see cref="byte"/>, whose order is read
-/// off the dimensions of their type.
+/// holds images (<see cref="Microsoft.ML.Data.MLImage"/>), or vectors of known size of <see cref="float"/> or <see cref="byte"/>, whose
+/// order is read off the dimensions of their type.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Output column</term><description>Type and meaning</description></listheader>
 /// <item>
 /// <term><c>Score</c></term>
-/// <description>Vector of <see cref="float"/>: the probability of each class. The annotation SlotNames has the classes' names.</description>
+/// <description>
+/// Vector of <see cref="float"/>: the probability of each class. The annotation SlotNames has the classes' names.
+/// </description>
 /// </item>
 /// <item>
 /// <term><c>PredictedLabel</c></term>
@@ -33,7 +35,10 @@ namespace Microsoft.ML.ConvNet;
 /// <para><b>Characteristics</b></para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
-/// <item><term>Is normalization required?</term><description>No: pixels are normalised by the trainer, and alike when scoring</description></item>
+/// <item>
+/// <term>Is normalization required?</term>
+/// <description>No: pixels are normalised by the trainer, and alike when scoring</description>
+/// </item>
 /// <item><term>Is caching required?</term><description>No: rows are read once</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.ConvNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>No</description></item>

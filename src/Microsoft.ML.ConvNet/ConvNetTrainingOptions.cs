@@ -46,7 +46,10 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The learning rate, in place of the optimizer's or the recipe's.</summary>
     public float? LearningRate { get; set; }
 
-    /// <summary>How the learning rate changes in the course of the training; not at all where not given.</summary>
+    /// <summary>
+    /// How the learning rate changes in the course of the training; where not given, it falls to zero along half a cosine
+    /// (<see cref="CosineDecay"/>). <see cref="ConstantLearningRate"/> keeps it as it is.
+    /// </summary>
     public LearningRateSchedule? LearningRateSchedule { get; set; }
 
     /// <summary>How the weights follow the gradient; where not given, Adam or what the architecture's recipe says.</summary>
@@ -83,10 +86,16 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; set; }
 
-    /// <summary>The images' height, where the column's type does not say it and the network does not fix it.</summary>
+    /// <summary>
+    /// The images' height, where the column's type does not say it and the network does not fix it; of images that of the first one where
+    /// not given.
+    /// </summary>
     public int? ImageHeight { get; set; }
 
-    /// <summary>The images' width, where the column's type does not say it and the network does not fix it.</summary>
+    /// <summary>
+    /// The images' width, where the column's type does not say it and the network does not fix it; of images that of the first one where
+    /// not given.
+    /// </summary>
     public int? ImageWidth { get; set; }
 
     /// <summary>
@@ -98,7 +107,9 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The most threads to use; 0 for one a core. What is learnt does not depend on it.</summary>
     public int NumberOfThreads { get; set; }
 
-    /// <summary>The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given.</summary>
+    /// <summary>
+    /// The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>

@@ -30,7 +30,7 @@ public sealed class Architecture
             "LeCun, Bottou, Bengio and Haffner, \"Gradient-based learning applied to document recognition\", 1998",
             [28, 28, 1],
             LeNet5.Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 6)),
+            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 5)),
         new(
             "lenet5-1998",
             "LeNet-5 in the form of 1998, with tanh and average pooling",
@@ -44,7 +44,7 @@ public sealed class Architecture
             "TensorFlow's first lesson on convolutional networks for MNIST",
             [28, 28, 1],
             MnistConvNet.Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 4)),
+            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 3)),
     ];
 
     /// <summary>The name, in lower case.</summary>

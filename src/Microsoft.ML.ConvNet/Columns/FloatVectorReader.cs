@@ -21,8 +21,9 @@ internal sealed class FloatVectorReader : PixelReader
         {
             if (!float.IsFinite(pixels[i]))
             {
-                throw BadRow(FormattableString.Invariant(
-                    $"pixels are finite numbers. Received: {pixels[i]}; drop such rows with FilterRowsByMissingValues, or fill them in with ReplaceMissingValues."));
+                throw BadRow(
+                    FormattableString.Invariant($"pixels are finite numbers. Received: {pixels[i]}; ")
+                    + "drop such rows with FilterRowsByMissingValues, or fill them in with ReplaceMissingValues.");
             }
         }
     }

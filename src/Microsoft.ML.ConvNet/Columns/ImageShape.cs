@@ -12,14 +12,17 @@ internal static class ImageShape
 {
     private const int Colours = 3;
 
-    /// <summary>Reads the shape off a column's type, and off the options where the type leaves it open.</summary>
+    /// <summary>
+    /// Reads the shape off a column's type, and off the options where the type leaves it open; of images of any size, off the first one.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape is not known; the message says how to tell it.</exception>
-    public static Shape Of(IExceptionContext context, DataViewSchema.Column column, ConvNetTrainingOptions options)
+    public static Shape Of(IExceptionContext context, IDataView data, DataViewSchema.Column column, ConvNetTrainingOptions options)
     {
         Shape shape = column.Type switch
         {
-            ImageDataViewType image => OfImages(context, column.Name, image, options),
-            VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) => OfVectors(context, column.Name, vector, options),
+            ImageDataViewType image => OfImages(context, data, column, image, options),
+            VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) =>
+                OfVectors(context, column.Name, vector, options),
             _ => throw context.Mismatch(PixelSource.WrongType(column.Name, column.Type.ToString()!)),
         };
         CheckOptions(context, column.Name, shape, options);
@@ -40,15 +43,30 @@ internal static class ImageShape
         }
     }
 
-    private static Shape OfImages(IExceptionContext context, string column, ImageDataViewType image, ConvNetTrainingOptions options)
+    private static Shape OfImages(
+        IExceptionContext context, IDataView data, DataViewSchema.Column column, ImageDataViewType image, ConvNetTrainingOptions options)
     {
-        int? height = image.Height > 0 ? image.Height : options.ImageHeight;
-        int? width = image.Width > 0 ? image.Width : options.ImageWidth;
-        return height is > 0 && width is > 0
-            ? new Shape(height.Value, width.Value, options.ImageChannels ?? Colours)
+        (int height, int width) = image is { Height: > 0, Width: > 0 } ? (image.Height, image.Width)
+            : options is { ImageHeight: { } givenHeight, ImageWidth: { } givenWidth } ? (givenHeight, givenWidth)
+            : OfFirstImage(context, data, column);
+        return new Shape(height, width, options.ImageChannels ?? Colours);
+    }
+
+    private static (int Height, int Width) OfFirstImage(IExceptionContext context, IDataView data, DataViewSchema.Column column)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        ValueGetter<MLImage> getter = cursor.GetGetter<MLImage>(column);
+        MLImage? image = null;
+        if (cursor.MoveNext())
+        {
+            getter(ref image!);
+        }
+
+        return image is not null
+            ? (image.Height, image.Width)
             : throw context.Mismatch(
-                $"The network is built for the size of the images in \"{column}\". Received: images of any size; "
-                + "put mlContext.Transforms.ResizeImages before the network.");
+                $"The network is built for the size of the images in \"{column.Name}\", which its type does not say. "
+                + "Received: a first row without an image; put mlContext.Transforms.ResizeImages before the network.");
     }
 
     private static Shape OfVectors(IExceptionContext context, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
@@ -81,7 +99,8 @@ internal static class ImageShape
             ImageLayout.ChannelsLast => new Shape(dimensions[0], dimensions[1], dimensions[2]),
             _ => throw context.Mismatch(
                 $"Of the column \"{column}\" of {vector} the type does not say whether the channels come first or last: set "
-                + $"{nameof(ConvNetTrainingOptions.ImageLayout)} to {nameof(ImageLayout.ChannelsFirst)} or {nameof(ImageLayout.ChannelsLast)}."),
+                + $"{nameof(ConvNetTrainingOptions.ImageLayout)} to {nameof(ImageLayout.ChannelsFirst)} or "
+                + $"{nameof(ImageLayout.ChannelsLast)}."),
         };
     }
 
@@ -104,8 +123,8 @@ internal static class ImageShape
         return isSquareGrey
             ? new Shape(side, side, 1)
             : throw context.Mismatch(
-                $"The flat vectors of the column \"{column}\" are no square grey images, and their type does not say the shape. Received: {vector}; "
-                + $"set {nameof(ConvNetTrainingOptions.ImageHeight)}, {nameof(ConvNetTrainingOptions.ImageWidth)} and "
+                $"The flat vectors of the column \"{column}\" are no square grey images, and their type does not say the shape. "
+                + $"Received: {vector}; set {nameof(ConvNetTrainingOptions.ImageHeight)}, {nameof(ConvNetTrainingOptions.ImageWidth)} and "
                 + $"{nameof(ConvNetTrainingOptions.ImageChannels)}, or use ExtractPixels.");
     }
 

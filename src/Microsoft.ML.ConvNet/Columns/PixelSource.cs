@@ -10,7 +10,9 @@ namespace Microsoft.ML.ConvNet.Columns;
 /// <summary>How a column's values become the pixels <c>[H, W, C]</c> that a network takes.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="Shape">The shape of the network's input.</param>
-/// <param name="Layout">The order of a vector's values where it matters; <see cref="ImageLayout.Auto"/> where there is one order only.</param>
+/// <param name="Layout">
+/// The order of a vector's values where it matters; <see cref="ImageLayout.Auto"/> where there is one order only.
+/// </param>
 internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, ImageLayout Layout)
 {
     /// <summary>Whether the values come plane by plane.</summary>
@@ -57,9 +59,9 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
         if (isKnown && (image.Height != shape.Height || image.Width != shape.Width))
         {
             throw context.Mismatch(
-                $"The network takes images of {shape.Height}x{shape.Width} (height x width). Received: the column \"{column}\" of images of "
-                + $"{image.Height}x{image.Width}; put mlContext.Transforms.ResizeImages with imageWidth {shape.Width} and "
-                + $"imageHeight {shape.Height} before the network.");
+                $"The network takes images of {shape.Height}x{shape.Width} (height x width). "
+                + $"Received: the column \"{column}\" of images of {image.Height}x{image.Width}; "
+                + $"put mlContext.Transforms.ResizeImages with imageWidth {shape.Width} and imageHeight {shape.Height} before the network.");
         }
     }
 
@@ -107,7 +109,7 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
         return isFirst ? ImageLayout.ChannelsFirst : ImageLayout.ChannelsLast;
     }
 
-    /// <summary>Whether the dimensions of a vector type can mean the given ones: a flat vector can, and one of grey values without a channel.</summary>
+    /// <summary>Whether a vector type can have the given dimensions: a flat one can, and one of grey values without a channel.</summary>
     private static bool Fits(ImmutableArray<int> dimensions, int first, int second, int third) => dimensions.Length switch
     {
         1 => true,

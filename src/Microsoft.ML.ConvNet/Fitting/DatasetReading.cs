@@ -67,17 +67,19 @@ internal static class DatasetReading
             throw context.Process(new InvalidDataException(
                 unlabelled == 0
                     ? $"The {what} data has rows. Received: none."
-                    : $"The {what} data has rows with a label. Received: {unlabelled} rows, the label \"{label}\" missing in all of them."));
+                    : $"The {what} data has rows with a label. "
+                        + $"Received: {unlabelled} rows, the label \"{label}\" missing in all of them."));
         }
 
         if (unlabelled > 0)
         {
             channel.Warning(
-                MessageSensitivity.None, $"{unlabelled} of {unlabelled + dataset.Count} rows of the {what} data have no label and are left out.");
+                MessageSensitivity.None,
+                $"{unlabelled} of {unlabelled + dataset.Count} rows of the {what} data have no label and are left out.");
         }
     }
 
-    /// <summary>Adds the present row: as bytes where its pixels are whole numbers from 0 to 255, which takes a quarter of the memory.</summary>
+    /// <summary>Adds the present row: as bytes where its pixels are whole numbers from 0 to 255, in a quarter of the memory.</summary>
     private sealed class SampleAdding(InMemoryDataset dataset, PixelReader reader)
     {
         private readonly byte[] _bytes = new byte[dataset.Shape.Count];

@@ -23,7 +23,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         if (given != 1)
         {
             throw new ArgumentException(
-                $"The network is given as one of {nameof(options.Network)}, {nameof(options.NetworkBuilder)} and {nameof(options.Architecture)}. "
+                $"The network is one of {nameof(options.Network)}, {nameof(options.NetworkBuilder)} and {nameof(options.Architecture)}. "
                 + $"Received: {(given == 0 ? "none" : "several")} of them.",
                 nameof(options));
         }
@@ -38,7 +38,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     /// <exception cref="ArgumentOutOfRangeException">The network does not fit the columns.</exception>
     /// <exception cref="NetworkDefinitionException">The network cannot be built for these images.</exception>
     public static NetworkChoice Of(
-        IExceptionContext context, ConvNetTrainingOptions options, DataViewSchema.Column feature, string label, int classes)
+        IExceptionContext context, ConvNetTrainingOptions options, IDataView data, DataViewSchema.Column feature, string label, int classes)
     {
         TrainingRecipe recipe = DefaultRecipe;
         Network network;
@@ -49,7 +49,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
         else
         {
-            Shape shape = ImageShape.Of(context, feature, options);
+            Shape shape = ImageShape.Of(context, data, feature, options);
             if (options.Architecture is { } name)
             {
                 Architecture architecture = Architecture.Get(name);
@@ -59,7 +59,8 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             else
             {
                 SymbolicTensor output = options.NetworkBuilder!(Network.Input(shape), classes)
-                    ?? throw new ArgumentException($"{nameof(options.NetworkBuilder)} gives the network's output. Received: null.", nameof(options));
+                    ?? throw new ArgumentException(
+                        $"{nameof(options.NetworkBuilder)} gives the network's output. Received: null.", nameof(options));
                 network = output;
             }
         }
@@ -82,7 +83,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         BatchSize = options.BatchSize ?? Recipe.BatchSize,
         Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
         LearningRate = options.LearningRate,
-        Schedule = options.LearningRateSchedule ?? new ConstantLearningRate(),
+        Schedule = options.LearningRateSchedule ?? new CosineDecay(),
         Seed = unchecked((uint)seed),
         NumberOfThreads = options.NumberOfThreads,
         EarlyStoppingPatience = options.EarlyStoppingPatience,

@@ -48,15 +48,15 @@ internal sealed class NetworkFit
         if (validation is not null && _options.ValidationSetFraction is not null)
         {
             throw new ArgumentException(
-                $"Validation rows come from {nameof(_options.ValidationSet)}, or as {nameof(_options.ValidationSetFraction)} from the training "
-                + "rows. Received: both.");
+                $"Validation rows come from {nameof(_options.ValidationSet)}, or as {nameof(_options.ValidationSetFraction)} from the "
+                + "training rows. Received: both.");
         }
 
         using IChannel channel = _host.Start("Train");
         DataViewSchema.Column feature = Find(input, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = Find(input, "label", _columns.Label!);
         ClassLabels labels = ClassLabels.Of(_host, label);
-        NetworkChoice choice = NetworkChoice.Of(_host, _options, feature, label.Name, labels.Count);
+        NetworkChoice choice = NetworkChoice.Of(_host, _options, input, feature, label.Name, labels.Count);
         PixelSource source = Bind(feature, choice.Network);
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
@@ -81,14 +81,20 @@ internal sealed class NetworkFit
         Require(options.Epoch is null or >= 1, nameof(options.Epoch), "at least 1", options.Epoch);
         Require(options.BatchSize is null or >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize);
         Require(
-            options.LearningRate is null or (> 0 and < float.PositiveInfinity), nameof(options.LearningRate), "more than 0", options.LearningRate);
+            options.LearningRate is null or (> 0 and < float.PositiveInfinity),
+            nameof(options.LearningRate),
+            "more than 0",
+            options.LearningRate);
         Require(
             options.ValidationSetFraction is null or (> 0 and < 1),
             nameof(options.ValidationSetFraction),
             "between 0 and 1",
             options.ValidationSetFraction);
         Require(
-            options.EarlyStoppingPatience is null or >= 1, nameof(options.EarlyStoppingPatience), "at least 1", options.EarlyStoppingPatience);
+            options.EarlyStoppingPatience is null or >= 1,
+            nameof(options.EarlyStoppingPatience),
+            "at least 1",
+            options.EarlyStoppingPatience);
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
         Require(options.ImageHeight is null or >= 1, nameof(options.ImageHeight), "at least 1", options.ImageHeight);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Fitting;
 
@@ -26,12 +26,11 @@ internal sealed class TrainingLog(IChannel channel, Action<ConvNetMetrics>? call
         ConvNetMetrics metrics = _last!.AtEndOf(epoch);
         string validation = metrics.ValidationLoss is null
             ? string.Empty
-            : string.Create(CultureInfo.InvariantCulture, $", validation loss {metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:P2}");
+            : Invariant($", validation loss {metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:P2}");
         channel.Info(
             MessageSensitivity.None,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Epoch {metrics.Epoch} of {metrics.Epochs}: loss {metrics.Loss:F4}, accuracy {metrics.Accuracy:P2}{validation}, {metrics.ImagesPerSecond:F0} images/s"));
+            Invariant($"Epoch {metrics.Epoch} of {metrics.Epochs}: loss {metrics.Loss:F4}, accuracy {metrics.Accuracy:P2}{validation}, ")
+            + Invariant($"{metrics.ImagesPerSecond:F0} images/s"));
         callback?.Invoke(metrics);
     }
 }

@@ -3,6 +3,7 @@ extern alias MLNetInternals;
 using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet;
 using Microsoft.ML.ConvNet.ModelStorage;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.Runtime;
 using LoadableClassAttribute = MLNetInternals::Microsoft.ML.LoadableClassAttribute;
 using LoadContext = MLNetInternals::Microsoft.ML.ModelLoadContext;
@@ -13,7 +14,12 @@ using ModelVersion = MLNetInternals::Microsoft.ML.VersionInfo;
 // The second is read by ML.NET when a model file names this assembly; without the first the runtime passes it over in silence.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: LoadableClass(
-    typeof(ConvNetTransformer), typeof(MLNetInternalsUse), null, typeof(SignatureLoadModel), "Convolutional network", MLNetInternalsUse.LoaderSignature)]
+    typeof(ConvNetTransformer),
+    typeof(MLNetInternalsUse),
+    null,
+    typeof(SignatureLoadModel),
+    "Convolutional network",
+    MLNetInternalsUse.LoaderSignature)]
 
 namespace Microsoft.ML.ConvNet.ModelStorage;
 
@@ -42,9 +48,18 @@ internal static class MLNetInternalsUse
     public static ConvNetTransformer Create(IHostEnvironment environment, LoadContext context)
     {
         context.CheckAtModel(Info());
-        ModelStreams streams = ModelStreams.Read(
-            (name, read) => context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
-        return new ConvNetTransformer(environment, streams.Parameters, streams.Columns, streams.LabelColumn, streams.FeatureType);
+        try
+        {
+            ModelStreams streams = ModelStreams.Read(
+                (name, read) => context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
+            return new ConvNetTransformer(environment, streams.Parameters, streams.Columns, streams.LabelColumn, streams.FeatureType);
+        }
+        catch (ModelFormatException exception)
+        {
+            // ML.NET wraps an error that it knows in one of its own, and leaves any other in reflection's.
+            _ = environment.Process(exception);
+            throw;
+        }
     }
 
     // The assembly's simple name: a full one would tie the file to one version of the package.

@@ -4,8 +4,8 @@ using Microsoft.ML.ConvNet.Storage;
 namespace Microsoft.ML.ConvNet.ModelStorage;
 
 /// <summary>
-/// A file that holds a network with its settings: a zip that <see cref="ConvNetTransformer.SaveNetwork"/> wrote, or an ML.NET model with one
-/// such transformer in it.
+/// A file that holds a network with its settings: a zip that <see cref="ConvNetTransformer.SaveNetwork"/> wrote, or an ML.NET model
+/// with one such transformer in it.
 /// </summary>
 internal static class ModelFile
 {
@@ -69,9 +69,11 @@ internal static class ModelFile
         {
             1 => folders[0],
             0 => throw new ModelFormatException(
-                $"The model file \"{path}\" holds a convolutional network. Received: {archive.Entries.Count} entries, none named {ModelStreams.NetworkName}."),
+                $"The model file \"{path}\" holds a convolutional network. "
+                + $"Received: {archive.Entries.Count} entries, none named {ModelStreams.NetworkName}."),
             _ => throw new ModelFormatException(
-                $"The model file \"{path}\" holds one convolutional network. Received: {folders.Length}; load it with mlContext.Model.Load."),
+                $"The model file \"{path}\" holds one convolutional network. "
+                + $"Received: {folders.Length}; load it with mlContext.Model.Load."),
         };
     }
 

@@ -116,7 +116,9 @@ internal sealed record ModelSettings
 
         int outputs = network.OutputShape.Count;
         Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, $"there are 2 classes or more. Received: {ClassCount}.");
-        Require(network.OutputShape.Rank == 1 && outputs == ClassCount, $"the network has {ClassCount} outputs, one a class. Received: {network.OutputShape}.");
+        Require(
+            network.OutputShape.Rank == 1 && outputs == ClassCount,
+            $"the network has {ClassCount} outputs, one a class. Received: {network.OutputShape}.");
         Require(
             (LabelValues is null) == (LabelValueType is null) && (LabelValues is null || LabelValues.Count == ClassCount),
             $"there are {ClassCount} label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
@@ -129,7 +131,8 @@ internal sealed record ModelSettings
             && offsets.Concat(scales).All(float.IsFinite);
         Require(
             isNormalisation,
-            $"pixel offsets and scales are one finite number each, or {channels} each. Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.");
+            $"pixel offsets and scales are one finite number each, or {channels} each. "
+            + $"Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.");
         ConvNetModelParameters parameters = new(network, weights, PixelOffsets!, PixelScales!, ImageLayout, ToLabels());
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
     }

@@ -20,9 +20,9 @@ internal abstract class LabelValueType
         Number<ulong>("UInt64", NumberDataViewType.UInt64),
         Number<float>("Single", NumberDataViewType.Single, "R"),
         Number<double>("Double", NumberDataViewType.Double, "R"),
-        Moment<DateTime>("DateTime", DateTimeDataViewType.Instance, "O", text => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)),
-        Moment<DateTimeOffset>("DateTimeOffset", DateTimeOffsetDataViewType.Instance, "O", text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)),
-        Moment<TimeSpan>("TimeSpan", TimeSpanDataViewType.Instance, "c", text => TimeSpan.Parse(text, CultureInfo.InvariantCulture)),
+        Moment("DateTime", DateTimeDataViewType.Instance, "O", text => DateTime.Parse(text, Invariant, DateTimeStyles.RoundtripKind)),
+        Moment("DateTimeOffset", DateTimeOffsetDataViewType.Instance, "O", text => DateTimeOffset.Parse(text, Invariant)),
+        Moment("TimeSpan", TimeSpanDataViewType.Instance, "c", text => TimeSpan.Parse(text, Invariant)),
     ];
 
     private protected LabelValueType(string name, PrimitiveDataViewType itemType)
@@ -30,6 +30,8 @@ internal abstract class LabelValueType
         Name = name;
         ItemType = itemType;
     }
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 
     /// <summary>What it is called in a model file.</summary>
     public string Name { get; }
@@ -52,11 +54,11 @@ internal abstract class LabelValueType
 
     private static LabelValueType<T> Number<T>(string name, PrimitiveDataViewType type, string? format = null)
         where T : IParsable<T>, IFormattable =>
-        new(name, type, value => value.ToString(format, CultureInfo.InvariantCulture), text => T.Parse(text, CultureInfo.InvariantCulture));
+        new(name, type, value => value.ToString(format, Invariant), text => T.Parse(text, Invariant));
 
     private static LabelValueType<T> Moment<T>(string name, PrimitiveDataViewType type, string format, Func<string, T> parse)
         where T : IFormattable =>
-        new(name, type, value => value.ToString(format, CultureInfo.InvariantCulture), parse);
+        new(name, type, value => value.ToString(format, Invariant), parse);
 }
 
 /// <summary>A type of key values whose raw type is <typeparamref name="T"/>.</summary>

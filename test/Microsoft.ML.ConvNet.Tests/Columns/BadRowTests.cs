@@ -60,15 +60,21 @@ public sealed class BadRowTests
     }
 
     [TestMethod]
-    public void A_network_is_built_only_for_images_of_a_known_size()
+    public void A_network_is_built_for_the_first_of_images_of_any_size_and_the_others_must_have_it()
     {
-        DataViewSchema.Builder builder = new();
-        builder.AddColumn("Features", new Transforms.Image.ImageDataViewType());
-        builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
-        ErrorText.Is<ArgumentOutOfRangeException>(
-            () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", "lenet5").Fit(new UnreadableDataView(builder.ToSchema())),
-            "images of any size",
+        using ImageFiles files = new((8, 8), (8, 8), (5, 9));
+        IDataView data = files.Load(_context);
+        ErrorText.Is<InvalidDataException>(
+            () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Image", "mnist-convnet", epoch: 1).Fit(data),
+            "\"Image\", row 2",
+            "8x8",
+            "Received: 5x9",
             "ResizeImages");
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers.ConvNet("Label", "Image", "mnist-convnet", epoch: 1)
+            .Fit(_context.Data.TakeRows(data, 2));
+        Assert.AreEqual("8x8x3", model.Network.InputShape.ToString());
+        IDataView resized = _context.Transforms.ResizeImages("Image", imageWidth: 8, imageHeight: 8).Fit(data).Transform(data);
+        Assert.HasCount(3, model.Transform(resized).GetColumn<float[]>("Score").ToArray());
     }
 
     [TestMethod]

@@ -49,6 +49,23 @@ public sealed class LabelTests
     }
 
     [TestMethod]
+    public void Predicted_labels_have_the_key_type_of_the_label_also_after_a_reload()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(
+            Rows(90).Select(row => new ByteKeyRow { Features = row.Features, Label = (byte)row.Label }).ToArray());
+        ConvNetTransformer model = Train(data);
+        using TemporaryFile file = new();
+        _context.Model.Save(model, data.Schema, file.Name);
+        foreach (ITransformer transformer in new[] { model, _context.Model.Load(file.Name, out _) })
+        {
+            IDataView scored = transformer.Transform(data);
+            Assert.AreEqual(new KeyDataViewType(typeof(byte), 3), scored.Schema["PredictedLabel"].Type);
+            int right = scored.GetColumn<byte>("Label").Zip(scored.GetColumn<byte>("PredictedLabel")).Count(pair => pair.First == pair.Second);
+            Assert.IsGreaterThan(45, right);
+        }
+    }
+
+    [TestMethod]
     public void Rows_without_a_label_are_left_out_and_counted_in_a_warning()
     {
         List<string> messages = [];

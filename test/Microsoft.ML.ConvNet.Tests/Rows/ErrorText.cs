@@ -11,17 +11,18 @@ internal static class ErrorText
         Has(exception.Message, parts);
     }
 
-    /// <summary>Checks that an action fails, and that the error or what caused it has the given parts.</summary>
-    public static void IsOrIsCausedBy<TException>(Action action, params string[] parts)
+    /// <summary>Checks that an action fails with an error of one type that another with the given parts caused.</summary>
+    public static void IsCauseOf<TCause, TException>(Action action, params string[] parts)
+        where TCause : Exception
         where TException : Exception
     {
-        Exception? exception = Assert.Throws<Exception>(action);
-        while (exception is not null and not TException)
+        Exception? exception = Assert.ThrowsExactly<TException>(action);
+        while (exception is not null and not TCause)
         {
             exception = exception.InnerException;
         }
 
-        Assert.IsNotNull(exception, $"No {typeof(TException).Name} among the causes.");
+        Assert.IsNotNull(exception, $"No {typeof(TCause).Name} among the causes.");
         Has(exception.Message, parts);
     }
 

@@ -24,6 +24,16 @@ internal sealed class KeyRow
     public uint Label { get; set; }
 }
 
+/// <summary>A label that is a key of bytes.</summary>
+internal sealed class ByteKeyRow
+{
+    [VectorType(BarImages.Side, BarImages.Side, 1)]
+    public float[]? Features { get; set; }
+
+    [KeyType(3)]
+    public byte Label { get; set; }
+}
+
 internal sealed class FlatRow
 {
     [VectorType(BarImages.Side * BarImages.Side)]

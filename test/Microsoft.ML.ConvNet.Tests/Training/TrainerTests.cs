@@ -122,7 +122,8 @@ public sealed class TrainerTests
             told.Select(metrics => $"{metrics.Epoch}/{metrics.Batch}{(metrics.IsEpochCompleted ? " end" : string.Empty)}").ToArray());
         Assert.IsTrue(told.All(metrics => metrics.Epochs == 2 && metrics.Batches == 3 && metrics.ImagesPerSecond > 0));
         Assert.IsTrue(told.All(metrics => metrics.ValidationLoss.HasValue == metrics.IsEpochCompleted));
-        Assert.IsTrue(told.All(metrics => metrics.LearningRate == 0.01f));
+        Assert.AreEqual(0.01f, told[0].LearningRate, 1e-6f);
+        Assert.IsTrue(told.Zip(told.Skip(1)).All(pair => pair.First.LearningRate >= pair.Second.LearningRate), "The rate falls by default.");
         Assert.HasCount(2, model.TrainingReport);
         Assert.AreEqual(model.TrainingReport[1].ValidationAccuracy, told[^1].ValidationAccuracy);
     }
@@ -189,6 +190,7 @@ public sealed class TrainerTests
         ConvNetTransformer model = BarModels.Train(_context, options =>
         {
             options.Epoch = 1000;
+            options.LearningRateSchedule = new ConstantLearningRate();
             options.CancellationToken = source.Token;
             options.MetricsCallback = metrics =>
             {
@@ -199,7 +201,8 @@ public sealed class TrainerTests
             };
         });
         Assert.HasCount(3, model.TrainingReport);
-        ConvNetTransformer full = BarModels.Train(new MLContext(seed: 1), options => options.Epoch = 3);
+        ConvNetTransformer full = BarModels.Train(
+            new MLContext(seed: 1), options => (options.Epoch, options.LearningRateSchedule) = (3, new ConstantLearningRate()));
         CollectionAssert.AreEqual(BarModels.WeightBits(full), BarModels.WeightBits(model));
     }
 
@@ -235,11 +238,12 @@ public sealed class TrainerTests
         {
             options.Epoch = 2;
             options.Optimizer = new Sgd { Momentum = 0.5f };
-            options.LearningRateSchedule = new CosineDecay();
+            options.LearningRate = null;
+            options.LearningRateSchedule = new StepDecay(1);
             options.MetricsCallback = metrics => rates.Add(metrics.LearningRate);
         });
         Assert.AreEqual(0.01f, rates[0], 1e-6f);
-        Assert.IsLessThan(0.001f, rates[^1]);
+        Assert.AreEqual(0.001f, rates[^1], 1e-6f);
     }
 
     [TestMethod]

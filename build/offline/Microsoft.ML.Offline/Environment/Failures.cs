@@ -4,7 +4,8 @@ namespace Microsoft.ML.Runtime;
 /// <summary>The exceptions that ML.NET throws for each kind of mistake, with its words where callers see them.</summary>
 internal static class Failures
 {
-    private const string Mark = "ML_IsMarked";
+    /// <summary>The entry of an exception's data that says that a component of ML.NET made it.</summary>
+    public const string Mark = "ML_IsMarked";
 
     public static Exception Except(this IExceptionContext context, string message) =>
         Marked(context, new InvalidOperationException(message));

@@ -71,6 +71,7 @@ internal class HostEnvironment : IHostEnvironmentInternal
         if (ex is not null)
         {
             ex.Data["Throwing component"] = FullName ?? "Environment";
+            ex.Data[Failures.Mark] = 1;
         }
 
         return ex;
