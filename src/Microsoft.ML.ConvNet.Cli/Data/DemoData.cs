@@ -47,7 +47,7 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
     {
         SyntheticDigits digits = new(count, seed);
         InMemoryDataset images = new(digits.Shape, digits.ClassCount);
-        float[] drawn = new float[digits.Shape.Count];
+        float[] drawn = new float[digits.Shape.ElementCount];
         byte[] pixels = new byte[drawn.Length];
         for (int i = 0; i < count; i++)
         {

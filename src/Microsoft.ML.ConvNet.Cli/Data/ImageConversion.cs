@@ -36,7 +36,7 @@ internal static class ImageConversion
                 interleavePixelColors: true));
         IDataView rows = files.ToDataView(context);
         InMemoryDataset images = new(shape, Math.Max(1, files.ClassNames.Count));
-        float[] sample = new float[shape.Count];
+        float[] sample = new float[shape.ElementCount];
         foreach (VBuffer<float> colours in steps.Fit(rows).Transform(rows).GetColumn<VBuffer<float>>(Pixels))
         {
             Convert(colours.GetValues(), sample, shape.Channels);

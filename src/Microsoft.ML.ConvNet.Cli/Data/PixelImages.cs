@@ -65,7 +65,7 @@ internal sealed class PixelImages : LabelledImages
     /// <summary>The pixels of an image, from 0 to 1.</summary>
     public float[] Pixels(int index)
     {
-        float[] pixels = new float[Shape.Count];
+        float[] pixels = new float[Shape.ElementCount];
         _images.ReadSample(_indices[index], pixels);
         foreach (ref float pixel in pixels.AsSpan())
         {

@@ -40,8 +40,8 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
         Shape = shape;
         ClassCount = classCount;
         TargetLength = targetLength;
-        _floats = new SampleStore((nuint)shape.Count * sizeof(float));
-        _bytes = new SampleStore((nuint)shape.Count);
+        _floats = new SampleStore((nuint)shape.ElementCount * sizeof(float));
+        _bytes = new SampleStore((nuint)shape.ElementCount);
         _targets = new SampleStore((nuint)targetLength * sizeof(float));
     }
 
@@ -90,7 +90,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
     public void Add(ReadOnlySpan<float> pixels, int label)
     {
-        RequireLength(pixels, Shape.Count, nameof(pixels));
+        RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         RequireLabel(label);
         pixels.CopyTo(AddFloats());
         _labels.Add(label);
@@ -102,14 +102,14 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
     public void Add(ReadOnlySpan<byte> pixels, int label)
     {
-        if (pixels.Length != Shape.Count)
+        if (pixels.Length != Shape.ElementCount)
         {
-            throw new ArgumentException($"A span of {Shape.Count} values is expected. Received: {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"A span of {Shape.ElementCount} values is expected. Received: {pixels.Length}.", nameof(pixels));
         }
 
         RequireLabel(label);
         int place = _bytes.Add();
-        pixels.CopyTo(new Span<byte>(_bytes[place], Shape.Count));
+        pixels.CopyTo(new Span<byte>(_bytes[place], Shape.ElementCount));
         _places.Add(~place);
         _labels.Add(label);
     }
@@ -127,7 +127,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
             throw new ArgumentException("The targets of this set are classes. Received: a sample with target values.", nameof(target));
         }
 
-        RequireLength(pixels, Shape.Count, nameof(pixels));
+        RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         RequireLength(target, TargetLength, nameof(target));
         pixels.CopyTo(AddFloats());
         target.CopyTo(AddTarget());
@@ -139,11 +139,11 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RequireIndex(index);
-        RequireLength(pixels, Shape.Count, nameof(pixels));
+        RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         int place = _places[index];
         if (place >= 0)
         {
-            new ReadOnlySpan<float>(_floats[place], Shape.Count).CopyTo(pixels);
+            new ReadOnlySpan<float>(_floats[place], Shape.ElementCount).CopyTo(pixels);
             return;
         }
 
@@ -189,7 +189,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     {
         int place = _floats.Add();
         _places.Add(place);
-        return new Span<float>(_floats[place], Shape.Count);
+        return new Span<float>(_floats[place], Shape.ElementCount);
     }
 
     private Span<float> AddTarget() => new(_targets[_targets.Add()], TargetLength);

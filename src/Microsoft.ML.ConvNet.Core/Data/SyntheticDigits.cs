@@ -47,7 +47,7 @@ public sealed class SyntheticDigits : ImageDataset
     public override void ReadSample(int index, Span<float> pixels)
     {
         RequireIndex(index);
-        RequireLength(pixels, Shape.Count, nameof(pixels));
+        RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         DigitDrawing.Draw(_seed, index, LabelOf(index), new StrokeCanvas(pixels, Shape.Width));
     }
 

@@ -34,11 +34,11 @@ public sealed record Dense(int Units) : Layer
 
     internal override IReadOnlyList<LayerParameter> Parameters(IReadOnlyList<Shape> inputs)
     {
-        int count = inputs[0].Count;
+        int count = inputs[0].ElementCount;
         LayerParameter weight = new("weight", [count, Units], Initialization) { Decays = true, FanIn = count, FanOut = Units };
         return UseBias ? [weight, new LayerParameter("bias", [Units], Initialization.Zeros)] : [weight];
     }
 
     internal override OpValue Lower(LoweringContext context) =>
-        context.Emit(new DenseOp(context.Input.Shape.Count, Units, UseBias));
+        context.Emit(new DenseOp(context.Input.Shape.ElementCount, Units, UseBias));
 }

@@ -11,7 +11,7 @@ public sealed record Flatten : Layer
 {
     internal override string NamePrefix => "flatten";
 
-    internal override Shape InferShape(LayerContext context) => [context.Input.Count];
+    internal override Shape InferShape(LayerContext context) => [context.Input.ElementCount];
 
     internal override OpValue Lower(LoweringContext context) => context.Input;
 }

@@ -19,7 +19,7 @@ internal sealed record BatchNormFolding(
     public unsafe void Fold(float* weight, float* bias, float* gamma, float* beta, float* mean, float* variance, float* foldedWeight, float* foldedBias)
     {
         int channels = Weight.Shape.Channels;
-        int rows = Weight.Shape.Count / channels;
+        int rows = Weight.Shape.ElementCount / channels;
         for (int channel = 0; channel < channels; channel++)
         {
             double scale = gamma[channel] / Math.Sqrt((double)variance[channel] + Epsilon);

@@ -66,8 +66,8 @@ public sealed unsafe class InferenceModel : IDisposable
     public void Predict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        int inputLength = Network.InputShape.Count;
-        int outputLength = OutputShape.Count;
+        int inputLength = Network.InputShape.ElementCount;
+        int outputLength = OutputShape.ElementCount;
         if (batch < 1 || inputs.Length != (long)batch * inputLength)
         {
             throw new ArgumentException(

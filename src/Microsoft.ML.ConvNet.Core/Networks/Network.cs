@@ -53,7 +53,7 @@ public sealed class Network : IEquatable<Network>
     public IReadOnlyList<NetworkParameter> Parameters { get; }
 
     /// <summary>The number of weights and biases that training can change.</summary>
-    public long ParameterCount => Parameters.Where(parameter => parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.Count);
+    public long ParameterCount => Parameters.Where(parameter => parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.ElementCount);
 
     /// <summary>Begins a network whose input is images of the given height, width and number of channels.</summary>
     /// <param name="height">Rows.</param>

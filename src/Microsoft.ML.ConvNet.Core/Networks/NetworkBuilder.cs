@@ -71,7 +71,7 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             output = layer.InferShape(context);
             foreach (LayerParameter parameter in layer.Parameters(context.Inputs))
             {
-                _ = parameter.Shape.Count;
+                _ = parameter.Shape.ElementCount;
             }
         }
         catch (ArgumentException exception) when (exception is not NetworkDefinitionException)

@@ -36,13 +36,13 @@ public sealed class NetworkSummary
                 node.Name,
                 node.Layer.Describe(),
                 node.OutputShape,
-                parameters[index].Where(parameter => parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.Count),
-                node.OutputShape.Count,
+                parameters[index].Where(parameter => parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.ElementCount),
+                node.OutputShape.ElementCount,
                 ops[node.Name].Sum(op => op.Op.MultiplyAdds),
                 node.Notes)),
         ];
         UntrainedParameterCount =
-            network.Parameters.Where(parameter => !parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.Count);
+            network.Parameters.Where(parameter => !parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.ElementCount);
     }
 
     /// <summary>The network.</summary>
@@ -82,7 +82,7 @@ public sealed class NetworkSummary
     public override string ToString()
     {
         List<string[]> rows = [["layer", "kind", "output", "parameters", "activations", "multiply-adds", string.Empty]];
-        rows.Add(["input", string.Empty, Network.InputShape.ToString(), "0", Bytes(Network.InputShape.Count * 4L), "0", string.Empty]);
+        rows.Add(["input", string.Empty, Network.InputShape.ToString(), "0", Bytes(Network.InputShape.ElementCount * 4L), "0", string.Empty]);
         rows.AddRange(Layers.Select(layer => new[]
         {
             layer.Name,

@@ -35,7 +35,7 @@ internal sealed class PlanWriter
             }
         }
 
-        _bufferOfValue[input.Index] = NewArena("input", batch => (nint)batch * input.Shape.Count);
+        _bufferOfValue[input.Index] = NewArena("input", batch => (nint)batch * input.Shape.ElementCount);
     }
 
     /// <summary>Writes the forward steps.</summary>
@@ -225,7 +225,7 @@ internal sealed class PlanWriter
             return _bufferOfValue[output.Index] = BufferOf(node.Inputs[0]);
         }
 
-        return _bufferOfValue[output.Index] = NewArena(output.Name, batch => (nint)batch * output.Shape.Count);
+        return _bufferOfValue[output.Index] = NewArena(output.Name, batch => (nint)batch * output.Shape.ElementCount);
     }
 
     /// <summary>Whether nothing needs what the first input of an op holds once the op has run.</summary>
@@ -247,8 +247,8 @@ internal sealed class PlanWriter
         if (!_bufferOfValue.TryGetValue(value.Index, out int buffer))
         {
             buffer = NewBuffer(value.ParameterIndex >= 0
-                ? new PlanBuffer(value.Name, PlanBufferKind.Parameter, _ => value.Shape.Count) { Parameter = value.ParameterIndex }
-                : new PlanBuffer(value.Name, PlanBufferKind.Constant, _ => value.Shape.Count));
+                ? new PlanBuffer(value.Name, PlanBufferKind.Parameter, _ => value.Shape.ElementCount) { Parameter = value.ParameterIndex }
+                : new PlanBuffer(value.Name, PlanBufferKind.Constant, _ => value.Shape.ElementCount));
             _bufferOfValue.Add(value.Index, buffer);
         }
 
@@ -260,11 +260,11 @@ internal sealed class PlanWriter
         if (!_gradientOfValue.TryGetValue(value.Index, out int buffer))
         {
             buffer = value.Kind == OpValueKind.Parameter
-                ? NewBuffer(new PlanBuffer(value.Name + " gradient", PlanBufferKind.Gradient, _ => value.Shape.Count)
+                ? NewBuffer(new PlanBuffer(value.Name + " gradient", PlanBufferKind.Gradient, _ => value.Shape.ElementCount)
                 {
                     Parameter = value.ParameterIndex,
                 })
-                : NewArena(value.Name + " gradient", batch => (nint)batch * value.Shape.Count);
+                : NewArena(value.Name + " gradient", batch => (nint)batch * value.Shape.ElementCount);
             _gradientOfValue.Add(value.Index, buffer);
         }
 

@@ -48,7 +48,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         _targetsAreClasses = loss.ReplacesSoftmax;
         _plan = Planner.ForTraining(network, loss, isFrozen, inputGradient);
         _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
-        _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.Count) * sizeof(float));
+        _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
         _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
         _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
         _memory = new PlanMemory(_plan, maximumBatch, weights, _gradients.Floats, constants: null);
@@ -148,7 +148,7 @@ internal sealed unsafe class TrainingSession : IDisposable
             .OrderBy(weights.OffsetOf))
         {
             nint offset = weights.OffsetOf(i);
-            nint length = Weights.Padded(network.Parameters[i].Shape.Count);
+            nint length = Weights.Padded(network.Parameters[i].Shape.ElementCount);
             bool decays = network.Parameters[i].Definition.Decays;
             if (runs.Count > 0 && runs[^1].Offset + runs[^1].Length == offset && runs[^1].Decays == decays)
             {

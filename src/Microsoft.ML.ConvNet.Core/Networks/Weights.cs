@@ -28,7 +28,7 @@ public sealed unsafe class Weights : IDisposable
         foreach (int i in Enumerable.Range(0, parameters.Count).OrderBy(i => Rank(parameters[i].Definition)))
         {
             _offsets[i] = length;
-            length += Padded(parameters[i].Shape.Count);
+            length += Padded(parameters[i].Shape.ElementCount);
         }
 
         Length = length;

@@ -20,7 +20,7 @@ internal sealed unsafe record ActivationOp(ActivationFunction Function, Shape Sh
             execution.Gang,
             execution.Buffers[binding.Inputs[0]],
             execution.Buffers[binding.Output],
-            (nint)execution.Batch * Shape.Count);
+            (nint)execution.Batch * Shape.ElementCount);
 
     /// <inheritdoc/>
     public override void Backward(in Execution execution, OpBinding binding) =>
@@ -29,7 +29,7 @@ internal sealed unsafe record ActivationOp(ActivationFunction Function, Shape Sh
             execution.Buffers[Function.DerivativeFromOutput ? binding.Output : binding.Inputs[0]],
             execution.Buffers[binding.OutputGradient],
             execution.Buffers[binding.InputGradients[0]],
-            (nint)execution.Batch * Shape.Count,
+            (nint)execution.Batch * Shape.ElementCount,
             binding.Accumulate[0]);
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal sealed unsafe record AddOp(Shape Shape) : Op
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding)
     {
-        nint count = (nint)execution.Batch * Shape.Count;
+        nint count = (nint)execution.Batch * Shape.ElementCount;
         float* y = execution.Buffers[binding.Output];
         int[] inputs = binding.Inputs;
         Elementwise.Add(execution.Gang, execution.Buffers[inputs[0]], execution.Buffers[inputs[1]], y, count);
@@ -31,7 +31,7 @@ internal sealed unsafe record AddOp(Shape Shape) : Op
     /// <inheritdoc/>
     public override void Backward(in Execution execution, OpBinding binding)
     {
-        nint count = (nint)execution.Batch * Shape.Count;
+        nint count = (nint)execution.Batch * Shape.ElementCount;
         float* dy = execution.Buffers[binding.OutputGradient];
         for (int i = 0; i < binding.InputGradients.Length; i++)
         {

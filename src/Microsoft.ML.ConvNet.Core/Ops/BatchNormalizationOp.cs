@@ -74,7 +74,7 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             binding.Accumulate[0]);
     }
 
-    private int Rows(int batch) => batch * (Shape.Count / Shape.Channels);
+    private int Rows(int batch) => batch * (Shape.ElementCount / Shape.Channels);
 
     private void Normalize(in Execution execution, OpBinding binding, float* mean, float* variance) =>
         BatchNormalization.Normalize(

@@ -30,7 +30,7 @@ internal sealed unsafe record DropoutOp(Shape Shape, float Rate, uint Layer) : O
                 execution.Gang,
                 execution.Buffers[binding.Inputs[0]],
                 execution.Buffers[binding.Output],
-                (nint)execution.Batch * Shape.Count);
+                (nint)execution.Batch * Shape.ElementCount);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed unsafe record DropoutOp(Shape Shape, float Rate, uint Layer) : O
         Dropout.Forward(
             execution.Gang,
             execution.Batch,
-            Shape.Count,
+            Shape.ElementCount,
             execution.Buffers[binding.Inputs[0]],
             execution.Buffers[binding.Output],
             Rate,
@@ -53,7 +53,7 @@ internal sealed unsafe record DropoutOp(Shape Shape, float Rate, uint Layer) : O
         Dropout.Backward(
             execution.Gang,
             execution.Batch,
-            Shape.Count,
+            Shape.ElementCount,
             execution.Buffers[binding.OutputGradient],
             execution.Buffers[binding.InputGradients[0]],
             Rate,

@@ -78,5 +78,5 @@ internal abstract record Op
     public virtual string Describe() => Kind;
 
     /// <summary>The shape of one sample as rows of channels: what kernels that work channel by channel need.</summary>
-    protected static (int Rows, int Channels) RowsOf(Shape shape) => (shape.Count / shape.Channels, shape.Channels);
+    protected static (int Rows, int Channels) RowsOf(Shape shape) => (shape.ElementCount / shape.Channels, shape.Channels);
 }

@@ -27,7 +27,7 @@ public static class SafeTensors
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(network);
-        long largest = SafeTensorsHeader.MaximumLength + 16 + (sizeof(double) * network.Parameters.Sum(parameter => (long)parameter.Shape.Count));
+        long largest = SafeTensorsHeader.MaximumLength + 16 + (sizeof(double) * network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount));
         using Stream? memory = stream.CanSeek ? null : InMemory(stream, largest);
         Stream file = memory ?? stream;
         return WithoutEarlyEnd(() =>

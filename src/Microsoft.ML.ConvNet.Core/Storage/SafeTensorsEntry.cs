@@ -11,5 +11,5 @@ namespace Microsoft.ML.ConvNet.Storage;
 internal sealed record SafeTensorsEntry(string Name, SafeTensorsElementType ElementType, Shape Shape, long Begin, long End)
 {
     /// <summary>The numbers in it; a shape without dimensions has one.</summary>
-    public int Count => Shape.Rank == 0 ? 1 : Shape.Count;
+    public int Count => Shape.Rank == 0 ? 1 : Shape.ElementCount;
 }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.ConvNet.Tensors;
 /// Two shapes are equal when their dimensions are.
 /// </summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
-public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
+public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
 {
     private readonly ImmutableArray<int> _dimensions;
 
@@ -41,14 +41,14 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         }
 
         _dimensions = [.. dimensions];
-        Count = (int)count;
+        ElementCount = (int)count;
     }
 
     /// <summary>The number of dimensions.</summary>
     public int Rank => _dimensions.IsDefault ? 0 : _dimensions.Length;
 
     /// <summary>The number of elements: the product of the dimensions.</summary>
-    public int Count { get; }
+    public int ElementCount { get; }
 
     /// <summary>Whether this is an image, <c>[H, W, C]</c>.</summary>
     public bool IsImage => Rank == 3;
@@ -123,8 +123,6 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(_dimensions.IsDefault ? [] : _dimensions)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    int IReadOnlyCollection<int>.Count => Rank;
 
     private static string Text(ReadOnlySpan<int> dimensions)
     {

@@ -45,7 +45,7 @@ public sealed unsafe class Tensor : IDisposable
     public Shape Shape { get; }
 
     /// <summary>The number of elements; a shape without dimensions has one.</summary>
-    public int Count => Shape.Rank == 0 ? 1 : Shape.Count;
+    public int Count => Shape.Rank == 0 ? 1 : Shape.ElementCount;
 
     /// <summary>The elements in row-major order. Not to be used after the tensor is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>

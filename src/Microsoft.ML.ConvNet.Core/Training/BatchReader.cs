@@ -22,7 +22,7 @@ internal sealed unsafe class BatchReader : IDisposable
     {
         _dataset = dataset;
         _what = what;
-        _sampleLength = dataset.Shape.Count;
+        _sampleLength = dataset.Shape.ElementCount;
         _targetLength = dataset.TargetLength > 0 ? dataset.TargetLength : dataset.ClassCount;
         _faults = new NativeBuffer((nuint)maximumBatch * sizeof(int));
     }

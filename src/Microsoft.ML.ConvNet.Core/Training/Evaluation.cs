@@ -30,8 +30,8 @@ internal sealed unsafe class Evaluation : IDisposable
         _loss = loss;
         _batch = Math.Min(batchSize, dataset.Count);
         _numberOfThreads = numberOfThreads;
-        _inputLength = network.InputShape.Count;
-        _outputLength = network.OutputShape.Count;
+        _inputLength = network.InputShape.ElementCount;
+        _outputLength = network.OutputShape.ElementCount;
         // Spans are no longer than an int can say.
         _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
         _endsInSoftmax = network.Nodes[^1].Layer is Softmax;

@@ -36,6 +36,12 @@ internal static class TrainingChecks
                 $"A frozen layer is one of the network's: {string.Join(", ", network.Nodes.Select(node => node.Name).Take(20))}. "
                 + $"Received: \"{name}\".");
         }
+
+        Require(
+            Enumerable.Range(0, network.Parameters.Count)
+                .Any(parameter => Planner.IsTrained(network, parameter, name => options.FrozenLayers.Contains(name))),
+            $"Training changes at least one parameter. Received: a network of {network.Nodes.Count} layers, "
+            + (network.ParameterCount == 0 ? "none of which has any." : "all of whose parameters are frozen."));
     }
 
     /// <summary>Throws where a set of samples does not fit the network and the loss.</summary>
@@ -50,7 +56,7 @@ internal static class TrainingChecks
             dataset.Shape == network.InputShape,
             $"The network takes samples of {network.InputShape}. Received: a {what} set of {dataset.Shape}.");
         Require(network.OutputShape.Rank == 1, $"A network is trained on outputs that are vectors. Received: {network.OutputShape}.");
-        int outputs = network.OutputShape.Count;
+        int outputs = network.OutputShape.ElementCount;
         if (loss.TargetsAreClasses)
         {
             Require(

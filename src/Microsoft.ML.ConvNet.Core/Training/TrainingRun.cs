@@ -178,7 +178,7 @@ internal sealed unsafe class TrainingRun : IDisposable
 
     private void Measure(int epoch, int batch, ReadOnlySpan<int> indices)
     {
-        int outputs = _network.OutputShape.Count;
+        int outputs = _network.OutputShape.ElementCount;
         for (int i = 0; i < indices.Length; i++)
         {
             float loss = _session.Losses[i];

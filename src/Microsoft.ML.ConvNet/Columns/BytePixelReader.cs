@@ -8,7 +8,7 @@ internal abstract class BytePixelReader : PixelReader
     private readonly byte[] _bytes;
 
     private protected BytePixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
-        : base(context, row, source) => _bytes = new byte[source.Shape.Count];
+        : base(context, row, source) => _bytes = new byte[source.Shape.ElementCount];
 
     /// <summary>Reads the pixels of the present row.</summary>
     /// <param name="pixels">Receives them, <c>[H, W, C]</c>.</param>

@@ -69,10 +69,10 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
         IExceptionContext context, string column, VectorDataViewType vector, Shape shape, ImageLayout layout)
     {
         ImmutableArray<int> dimensions = vector.Dimensions;
-        if (vector.Size != shape.Count)
+        if (vector.Size != shape.ElementCount)
         {
             throw context.Mismatch(
-                $"The network takes {shape} = {shape.Count} values. Received: the column \"{column}\" of {vector}, {vector.Size} values; "
+                $"The network takes {shape} = {shape.ElementCount} values. Received: the column \"{column}\" of {vector}, {vector.Size} values; "
                 + "resize the images, or build the network for this size.");
         }
 

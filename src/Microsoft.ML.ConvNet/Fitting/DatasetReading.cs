@@ -82,8 +82,8 @@ internal static class DatasetReading
     /// <summary>Adds the present row: as bytes where its pixels are whole numbers from 0 to 255, in a quarter of the memory.</summary>
     private sealed class SampleAdding(InMemoryDataset dataset, PixelReader reader)
     {
-        private readonly byte[] _bytes = new byte[dataset.Shape.Count];
-        private readonly float[] _floats = reader is BytePixelReader ? [] : new float[dataset.Shape.Count];
+        private readonly byte[] _bytes = new byte[dataset.Shape.ElementCount];
+        private readonly float[] _floats = reader is BytePixelReader ? [] : new float[dataset.Shape.ElementCount];
 
         public void Add(int number)
         {

@@ -66,7 +66,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
 
         Shape outputs = network.OutputShape;
-        if (outputs.Rank != 1 || outputs.Count != classes)
+        if (outputs.Rank != 1 || outputs.ElementCount != classes)
         {
             throw context.Mismatch(
                 $"The network has one output for each of the {classes} classes of the label column \"{label}\". "

@@ -50,7 +50,7 @@ internal sealed record PixelNormalization(IReadOnlyList<float> Offsets, IReadOnl
         int period = training.Shape.IsImage ? training.Shape.Channels : 1;
         double[] sums = new double[period];
         double[] squares = new double[period];
-        float[] pixels = new float[training.Shape.Count];
+        float[] pixels = new float[training.Shape.ElementCount];
         float greatest = 0;
         for (int sample = 0; sample < training.Count; sample++)
         {

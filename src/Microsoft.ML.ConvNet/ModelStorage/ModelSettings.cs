@@ -114,7 +114,7 @@ internal sealed record ModelSettings
             throw new ModelFormatException(exception.Message, exception);
         }
 
-        int outputs = network.OutputShape.Count;
+        int outputs = network.OutputShape.ElementCount;
         Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, $"there are 2 classes or more. Received: {ClassCount}.");
         Require(
             network.OutputShape.Rank == 1 && outputs == ClassCount,

@@ -19,7 +19,7 @@ internal sealed class RowScorer
         _row = row;
         _reader = PixelReader.Create(context, row, source);
         _model = model;
-        _pixels = new float[source.Shape.Count];
+        _pixels = new float[source.Shape.ElementCount];
         _scores = new float[classes];
     }
 

@@ -28,10 +28,10 @@ internal static class IdxFiles
 
     private static void Write(string folder, string part, SyntheticDigits digits, bool compressed)
     {
-        byte[] pixels = new byte[digits.Count * digits.Shape.Count];
+        byte[] pixels = new byte[digits.Count * digits.Shape.ElementCount];
         for (int i = 0; i < digits.Count; i++)
         {
-            DigitPixels.Of(digits, i).CopyTo(pixels, i * digits.Shape.Count);
+            DigitPixels.Of(digits, i).CopyTo(pixels, i * digits.Shape.ElementCount);
         }
 
         byte[] labels = [.. Enumerable.Range(0, digits.Count).Select(i => (byte)digits.LabelOf(i))];

@@ -105,7 +105,7 @@ public sealed class InMemoryDatasetTests
 
     private static float[] Sample(ImageDataset dataset, int index)
     {
-        float[] pixels = new float[dataset.Shape.Count];
+        float[] pixels = new float[dataset.Shape.ElementCount];
         dataset.ReadSample(index, pixels);
         return pixels;
     }

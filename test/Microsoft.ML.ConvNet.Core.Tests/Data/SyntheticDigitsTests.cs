@@ -60,7 +60,7 @@ public sealed class SyntheticDigitsTests
     {
         SyntheticDigits training = new(2000, seed: 1);
         SyntheticDigits test = new(1000, seed: 2);
-        double[][] means = [.. Enumerable.Range(0, 10).Select(_ => new double[training.Shape.Count])];
+        double[][] means = [.. Enumerable.Range(0, 10).Select(_ => new double[training.Shape.ElementCount])];
         for (int i = 0; i < training.Count; i++)
         {
             float[] pixels = Draw(training, i);
@@ -95,7 +95,7 @@ public sealed class SyntheticDigitsTests
 
     private static float[] Draw(SyntheticDigits digits, int index)
     {
-        float[] pixels = new float[digits.Shape.Count];
+        float[] pixels = new float[digits.Shape.ElementCount];
         digits.ReadSample(index, pixels);
         return pixels;
     }

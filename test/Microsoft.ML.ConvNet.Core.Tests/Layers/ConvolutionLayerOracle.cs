@@ -8,7 +8,7 @@ internal sealed class ConvolutionLayerOracle(Conv2D layer) : LayerOracle
 {
     public override double[] Forward(OracleCall call)
     {
-        double[] y = new double[call.Batch * call.OutputShape.Count];
+        double[] y = new double[call.Batch * call.OutputShape.ElementCount];
         for (int i = 0; layer.UseBias && i < y.Length; i++)
         {
             y[i] = call.Parameters[1][i % layer.Filters];

@@ -7,7 +7,7 @@ internal sealed class DenseLayerOracle(Dense layer) : LayerOracle
 {
     public override double[] Forward(OracleCall call)
     {
-        int inputs = call.InputShapes[0].Count;
+        int inputs = call.InputShapes[0].ElementCount;
         double[] y = new double[call.Batch * layer.Units];
         for (int i = 0; i < y.Length; i++)
         {
@@ -24,7 +24,7 @@ internal sealed class DenseLayerOracle(Dense layer) : LayerOracle
 
     public override OracleGradients Backward(OracleCall call, double[] dy)
     {
-        int inputs = call.InputShapes[0].Count;
+        int inputs = call.InputShapes[0].ElementCount;
         OracleGradients gradients = Zeros(call);
         for (int i = 0; i < dy.Length; i++)
         {

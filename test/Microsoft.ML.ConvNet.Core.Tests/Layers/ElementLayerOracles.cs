@@ -22,7 +22,7 @@ internal sealed class ConcatLayerOracle : LayerOracle
 {
     public override double[] Forward(OracleCall call)
     {
-        double[] y = new double[call.Batch * call.OutputShape.Count];
+        double[] y = new double[call.Batch * call.OutputShape.ElementCount];
         ForEachElement(call, (input, from, to) => y[to] = call.Inputs[input][from]);
         return y;
     }

@@ -45,7 +45,7 @@ public class LayerContract
     {
         Network network = NetworkOf(kind, index);
         NetworkOracle oracle = Oracle(network, isTraining: true);
-        double[] weighting = DistinctNumbers.ToDoubles(DistinctNumbers.Create(Batch * network.OutputShape.Count, seed: 5));
+        double[] weighting = DistinctNumbers.ToDoubles(DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 5));
         oracle.Backward(weighting);
 
         AssertGradient(oracle.Input, oracle.InputGradient, $"{layer} on {inputs}, input");
@@ -93,7 +93,7 @@ public class LayerContract
     {
         Network network = NetworkOf(kind, index);
         using Weights weights = TestWeights.Create(network);
-        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.Count, seed: 9);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 9);
         EngineRun run = EngineRun.Train(network, weights, InputOf(network), targets, Batch, threads: 2);
         run.AssertEquals(Oracle(network, isTraining: true), targets, ForwardTolerance, GradientTolerance, $"{layer} on {inputs}");
     }
@@ -112,7 +112,7 @@ public class LayerContract
                 together, EngineRun.Predict(network, weights, input, Batch, threads), $"{layer} on {inputs}, {threads} threads");
             for (int n = 0; n < Batch; n++)
             {
-                int length = network.InputShape.Count;
+                int length = network.InputShape.ElementCount;
                 float[] alone = EngineRun.Predict(network, weights, input[(n * length)..((n + 1) * length)], 1, threads);
                 Closeness.AssertSameBits(
                     together.AsSpan(n * alone.Length, alone.Length), alone, $"{layer} on {inputs}, sample {n} alone, {threads} threads");
@@ -125,7 +125,7 @@ public class LayerContract
     public void Gradients_have_the_same_bits_at_any_number_of_threads(string kind, int index, string inputs, string layer)
     {
         Network network = NetworkOf(kind, index);
-        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.Count, seed: 9);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 9);
         EngineRun first = Run(1);
         foreach (int threads in new[] { 2, 4 })
         {
@@ -182,7 +182,7 @@ public class LayerContract
         return LayerRegistration.NetworkOf(inputs, layer);
     }
 
-    private static float[] InputOf(Network network) => DistinctNumbers.Create(Batch * network.InputShape.Count, seed: 3);
+    private static float[] InputOf(Network network) => DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 3);
 
     private static NetworkOracle Oracle(Network network, bool isTraining)
     {

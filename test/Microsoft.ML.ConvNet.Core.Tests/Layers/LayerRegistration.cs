@@ -27,7 +27,7 @@ internal sealed record LayerRegistration(
         SymbolicTensor first = Network.Input(shapes[0]);
         SymbolicTensor[] others =
         [
-            .. shapes.Skip(1).Select(shape => shape.IsImage ? first.Conv(shape.Channels, 1) : first.Dense(shape.Count)),
+            .. shapes.Skip(1).Select(shape => shape.IsImage ? first.Conv(shape.Channels, 1) : first.Dense(shape.ElementCount)),
         ];
         return first.Apply(layer, others);
     }

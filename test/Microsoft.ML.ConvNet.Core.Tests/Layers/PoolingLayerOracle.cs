@@ -10,7 +10,7 @@ internal sealed class PoolingLayerOracle(Layer layer, bool isMaximum) : LayerOra
 
     public override double[] Forward(OracleCall call)
     {
-        double[] y = new double[call.Batch * call.OutputShape.Count];
+        double[] y = new double[call.Batch * call.OutputShape.ElementCount];
         double[] x = call.Inputs[0];
         foreach ((int output, int[] window, double divisor) in Windows(call))
         {

@@ -22,7 +22,7 @@ internal sealed unsafe class EngineRun
     public static float[] Predict(Network network, Weights weights, float[] inputs, int batch, int threads)
     {
         using InferenceModel model = new(network, weights, threads);
-        float[] outputs = new float[batch * network.OutputShape.Count];
+        float[] outputs = new float[batch * network.OutputShape.ElementCount];
         model.Predict(inputs, batch, outputs);
         return outputs;
     }
@@ -56,15 +56,15 @@ internal sealed unsafe class EngineRun
             {
                 gradients.Add(
                     parameter.Name,
-                    new ReadOnlySpan<float>(session.Gradients + session.Weights.OffsetOf(i), parameter.Shape.Count).ToArray());
+                    new ReadOnlySpan<float>(session.Gradients + session.Weights.OffsetOf(i), parameter.Shape.ElementCount).ToArray());
             }
         }
 
         return new EngineRun
         {
-            Outputs = new ReadOnlySpan<float>(session.Outputs, batch * network.OutputShape.Count).ToArray(),
+            Outputs = new ReadOnlySpan<float>(session.Outputs, batch * network.OutputShape.ElementCount).ToArray(),
             Losses = new ReadOnlySpan<float>(session.Losses, batch).ToArray(),
-            InputGradient = new ReadOnlySpan<float>(session.InputGradients, batch * network.InputShape.Count).ToArray(),
+            InputGradient = new ReadOnlySpan<float>(session.InputGradients, batch * network.InputShape.ElementCount).ToArray(),
             Gradients = gradients,
         };
     }

@@ -13,16 +13,16 @@ public class InferenceModelTests
         Network network = LeNet5.Create();
         using Weights weights = Weights.Initialize(network, seed: 1);
         using InferenceModel model = new(network, weights, numberOfThreads: 2);
-        float[] inputs = DistinctNumbers.Create(3 * network.InputShape.Count, seed: 2);
-        float[] expected = new float[3 * network.OutputShape.Count];
+        float[] inputs = DistinctNumbers.Create(3 * network.InputShape.ElementCount, seed: 2);
+        float[] expected = new float[3 * network.OutputShape.ElementCount];
         model.Predict(inputs, 3, expected);
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, caller =>
         {
             int batch = 1 + (caller % 3);
-            float[] outputs = new float[batch * network.OutputShape.Count];
+            float[] outputs = new float[batch * network.OutputShape.ElementCount];
             for (int i = 0; i < 10; i++)
             {
-                model.Predict(inputs.AsSpan(0, batch * network.InputShape.Count), batch, outputs);
+                model.Predict(inputs.AsSpan(0, batch * network.InputShape.ElementCount), batch, outputs);
                 Closeness.AssertSameBits(expected.AsSpan(0, outputs.Length), outputs, $"caller {caller}");
             }
         });
@@ -34,8 +34,8 @@ public class InferenceModelTests
         Network network = LeNet5.Create();
         using Weights weights = Weights.Initialize(network, seed: 1);
         using InferenceModel model = new(network, weights, numberOfThreads: 2);
-        float[] inputs = DistinctNumbers.Create(4 * network.InputShape.Count, seed: 2);
-        float[] outputs = new float[4 * network.OutputShape.Count];
+        float[] inputs = DistinctNumbers.Create(4 * network.InputShape.ElementCount, seed: 2);
+        float[] outputs = new float[4 * network.OutputShape.ElementCount];
         for (int i = 0; i < 50; i++)
         {
             model.Predict(inputs, 4, outputs);
@@ -45,7 +45,7 @@ public class InferenceModelTests
         for (int i = 0; i < 20; i++)
         {
             model.Predict(inputs, 4, outputs);
-            model.Predict(inputs.AsSpan(0, network.InputShape.Count), 1, outputs.AsSpan(0, 10));
+            model.Predict(inputs.AsSpan(0, network.InputShape.ElementCount), 1, outputs.AsSpan(0, 10));
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -59,7 +59,7 @@ public class InferenceModelTests
         using Weights weights = TestWeights.Create(network);
         using InferenceModel model = new(network, weights, numberOfThreads: 2);
         const int Batch = 2500;
-        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.Count, seed: 2);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 2);
         float[] together = new float[Batch * 3];
         model.Predict(inputs, Batch, together);
         float[] alone = new float[3];

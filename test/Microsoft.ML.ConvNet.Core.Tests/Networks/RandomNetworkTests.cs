@@ -21,14 +21,14 @@ public class RandomNetworkTests
     public void A_planned_network_computes_what_its_layers_mean(int seed)
     {
         Network network = RandomNetwork.Create((ulong)seed);
-        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.Count, (ulong)seed);
-        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.Count, (ulong)seed + 1);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, (ulong)seed);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, (ulong)seed + 1);
         using Weights weights = TestWeights.Create(network, (ulong)seed);
         NetworkOracle inference = new(network, weights, inputs, Batch, isTraining: false);
         NetworkOracle training = new(network, weights, inputs, Batch, isTraining: true);
         float[] together = EngineRun.Predict(network, weights, inputs, Batch, threads: 2);
         Closeness.AssertClose(inference.Forward(), together, ForwardTolerance, $"{network}, inference");
-        int length = network.InputShape.Count;
+        int length = network.InputShape.ElementCount;
         for (int n = 0; n < Batch; n++)
         {
             float[] alone = EngineRun.Predict(network, weights, inputs[(n * length)..((n + 1) * length)], 1, threads: 1);

@@ -14,8 +14,8 @@ public class SmallNetworkTests
     {
         Network network = Residual();
         using Weights weights = TestWeights.Create(network);
-        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.Count, seed: 21);
-        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.Count, seed: 22);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 21);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 22);
         NetworkOracle inference = new(network, weights, inputs, Batch, isTraining: false);
         NetworkOracle training = new(network, weights, inputs, Batch, isTraining: true);
         Closeness.AssertClose(inference.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "inference");
@@ -55,7 +55,7 @@ public class SmallNetworkTests
             foldedWeights[name].Span.CopyTo(unfoldedWeights[name].Span);
         }
 
-        float[] inputs = DistinctNumbers.Create(folded.InputShape.Count, seed: 4);
+        float[] inputs = DistinctNumbers.Create(folded.InputShape.ElementCount, seed: 4);
         float[] fromFolded = EngineRun.Predict(folded, foldedWeights, inputs, 1, threads: 1);
         float[] fromUnfolded = EngineRun.Predict(unfolded, unfoldedWeights, inputs, 1, threads: 1);
         double[] expected = DistinctNumbers.ToDoubles([.. fromUnfolded.Where((_, i) => i % 16 < 8)]);

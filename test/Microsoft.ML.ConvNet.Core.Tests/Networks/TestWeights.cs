@@ -16,7 +16,7 @@ internal static class TestWeights
             NetworkParameter parameter = network.Parameters[i];
             LayerParameter definition = parameter.Definition;
             double scale = definition.Decays ? Math.Sqrt(2.0 / definition.FanIn) : 0.3;
-            float[] numbers = DistinctNumbers.Create(parameter.Shape.Count, seed + ((ulong)i << 32), scale);
+            float[] numbers = DistinctNumbers.Create(parameter.Shape.ElementCount, seed + ((ulong)i << 32), scale);
             for (int k = 0; k < numbers.Length; k++)
             {
                 // What begins with one, such as a scale or a variance, stays near one.

@@ -12,7 +12,7 @@ public unsafe class TrainingSessionTests
     public void A_batch_smaller_than_the_largest_gives_the_bits_of_a_session_of_that_size()
     {
         Network network = Network.Input(7, 6, 2).Conv(5, 3).BatchNorm().Relu().MaxPool(2).Flatten().Dense(3);
-        float[] inputs = DistinctNumbers.Create(2 * network.InputShape.Count, seed: 1);
+        float[] inputs = DistinctNumbers.Create(2 * network.InputShape.ElementCount, seed: 1);
         float[] targets = DistinctNumbers.Create(2 * 3, seed: 2);
         using Weights first = TestWeights.Create(network);
         using Weights second = TestWeights.Create(network);
@@ -107,6 +107,6 @@ public unsafe class TrainingSessionTests
     {
         public bool ReplacesSoftmax => true;
 
-        public Op Lower(Shape outputs) => new CrossEntropyLossOp(outputs.Count, LabelSmoothing: 0);
+        public Op Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing: 0);
     }
 }

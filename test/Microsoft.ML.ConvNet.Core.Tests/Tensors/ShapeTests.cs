@@ -10,12 +10,21 @@ public class ShapeTests
     {
         Shape image = [28, 30, 3];
         Assert.AreEqual(3, image.Rank);
-        Assert.AreEqual(28 * 30 * 3, image.Count);
+        Assert.AreEqual(28 * 30 * 3, image.ElementCount);
         Assert.AreEqual((28, 30, 3), (image.Height, image.Width, image.Channels));
         Assert.IsTrue(image.IsImage);
         Shape vector = [10];
         Assert.AreEqual((1, 1, 10), (vector.Height, vector.Width, vector.Channels));
         Assert.AreEqual(new Shape(2, 28, 30, 3), image.WithBatch(2));
+    }
+
+    [TestMethod]
+    public void A_shape_spreads_into_its_dimensions()
+    {
+        Shape image = new(28, 30, 3);
+        int[] dimensions = [.. image];
+        CollectionAssert.AreEqual(new[] { 28, 30, 3 }, dimensions);
+        Assert.AreEqual(new Shape(4, 28, 30, 3), [4, .. image]);
     }
 
     [TestMethod]
@@ -57,7 +66,7 @@ public class ShapeTests
         Assert.ThrowsExactly<ArgumentException>(() => new Shape(-1));
         Assert.ThrowsExactly<ArgumentException>(() => new Shape(65536, 65536));
         Assert.ThrowsExactly<ArgumentException>(() => new Shape(int.MaxValue, int.MaxValue, int.MaxValue));
-        Assert.AreEqual(int.MaxValue, new Shape(int.MaxValue).Count);
+        Assert.AreEqual(int.MaxValue, new Shape(int.MaxValue).ElementCount);
     }
 
     [TestMethod]

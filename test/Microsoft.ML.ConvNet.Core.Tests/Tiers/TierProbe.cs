@@ -53,8 +53,8 @@ public class TierProbe
         {
             Network network = RandomNetwork.Create(seed);
             using Weights weights = TestWeights.Create(network, seed);
-            float[] inputs = DistinctNumbers.Create(2 * network.InputShape.Count, seed);
-            float[] targets = DistinctNumbers.Create(2 * network.OutputShape.Count, seed + 1);
+            float[] inputs = DistinctNumbers.Create(2 * network.InputShape.ElementCount, seed);
+            float[] targets = DistinctNumbers.Create(2 * network.OutputShape.ElementCount, seed + 1);
             outputs.AddRange(EngineRun.Predict(network, weights, inputs, 2, threads: 2));
             EngineRun run = EngineRun.Train(network, weights, inputs, targets, 2, threads: 2);
             outputs.AddRange(run.Losses);

@@ -83,6 +83,10 @@ public sealed class TrainingErrorTests
             good,
             new TrainingOptions { FrozenLayers = ["conv7"] },
             "conv1, relu1, maxpool1, flatten1, fc1, softmax1. Received: \"conv7\".");
+        Refuse(
+            good,
+            new TrainingOptions { FrozenLayers = ["conv1", "fc1"] },
+            "Received: a network of 6 layers, all of whose parameters are frozen.");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => NetworkTrainer.Train(SmallImages.Network, good, new TrainingOptions { NumberOfThreads = -1 }));
     }

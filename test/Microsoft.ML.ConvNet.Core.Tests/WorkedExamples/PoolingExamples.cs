@@ -25,7 +25,7 @@ public class PoolingExamples
             Network maximum = Network.Input(input).AdaptiveMaxPool((2, 3));
             Assert.AreEqual(new Shape(2, 3, 1), average.OutputShape);
             Assert.AreEqual(new Shape(2, 3, 1), maximum.OutputShape);
-            float[] ones = new float[input.Count];
+            float[] ones = new float[input.ElementCount];
             Array.Fill(ones, 1);
             AssertNumbers("1 1 1 1 1 1", Run(average, ones));
             AssertNumbers("1 1 1 1 1 1", Run(maximum, ones));

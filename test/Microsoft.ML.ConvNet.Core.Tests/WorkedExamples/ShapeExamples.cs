@@ -79,7 +79,7 @@ public class ShapeExamples
     {
         // More than a tensor holds, which is why the network says so instead of counting it.
         Network convolution = Network.Input(227, 227, 3).Conv(96, 11, stride: 4);
-        Assert.AreEqual(43.7e9, 224.0 * 224 * 3 * convolution.OutputShape.Count, 0.05e9);
+        Assert.AreEqual(43.7e9, 224.0 * 224 * 3 * convolution.OutputShape.ElementCount, 0.05e9);
         NetworkDefinitionException exception = Assert.ThrowsExactly<NetworkDefinitionException>(
             () => Network.Input(224, 224, 3).Flatten().Dense(55 * 55 * 96));
         StringAssert.Contains(exception.Message, "Received: 150528x290400");
