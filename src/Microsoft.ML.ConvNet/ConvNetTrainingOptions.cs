@@ -40,7 +40,7 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The number of images of a step; where not given, 64 or what the architecture's recipe says.</summary>
     public int? BatchSize { get; set; }
 
-    /// <summary>How often every image is taken; where not given, 10 or what the architecture's recipe says.</summary>
+    /// <summary>How often every image is taken; where not given, 10 or what the architecture's recipe says, which takes few images more often.</summary>
     public int? Epoch { get; set; }
 
     /// <summary>The learning rate, in place of the optimizer's or the recipe's.</summary>

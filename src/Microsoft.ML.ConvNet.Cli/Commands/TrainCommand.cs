@@ -121,7 +121,7 @@ internal static class TrainCommand
             : $"{ProgressText.Number(training.Count)} to train, {ProgressText.Number(validation.Count)} to validate";
         return $"{ProgressText.Count(images.Count, "image")}, {images.DescribeImages()}, "
             + $"{ProgressText.Count(images.ClassNames.Count, "class", "classes")}; {parts}\n{network}\n"
-            + $"{ProgressText.Count(settings.EpochsOrRecipe, "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
+            + $"{ProgressText.Count(settings.EpochsFor(training.Count), "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
             + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n");
     }
 

@@ -2,7 +2,6 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Tensors;
-using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -41,10 +40,9 @@ internal static class PipelineTraining
                     FeatureColumnName = ColumnNames.Image,
                     PredictedLabelColumnName = ColumnNames.PredictedLabel,
                     Architecture = settings.Architecture.Name,
-                    Epoch = settings.EpochsOrRecipe,
+                    Epoch = settings.EpochsFor(training.Count),
                     BatchSize = settings.BatchSizeOrRecipe,
                     LearningRate = settings.LearningRateOrRecipe,
-                    LearningRateSchedule = new CosineDecay(),
                     ImageLayout = ImageLayout.ChannelsLast,
                     ValidationSet = validationRows,
                     Seed = settings.Seed,

@@ -18,9 +18,10 @@ internal sealed record TrainingSettings(Architecture Architecture)
 
     public CancellationToken CancellationToken { get; init; }
 
-    public int EpochsOrRecipe => Epochs ?? Architecture.Recipe.Epochs;
-
     public int BatchSizeOrRecipe => BatchSize ?? Architecture.Recipe.BatchSize;
 
     public float LearningRateOrRecipe => (float)(LearningRate ?? Architecture.Recipe.LearningRate);
+
+    /// <summary>Passes over a number of training images: as asked for, or as the architecture's recipe has it.</summary>
+    public int EpochsFor(int samples) => Epochs ?? Architecture.Recipe.EpochsFor(samples);
 }

@@ -14,7 +14,10 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// <param name="Recipe">How it is trained where the options do not say.</param>
 internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
 {
-    private static readonly TrainingRecipe DefaultRecipe = new(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 10);
+    private static readonly TrainingRecipe DefaultRecipe = new(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 10)
+    {
+        MinimumSteps = 1,
+    };
 
     /// <summary>Throws where the options ask for no network, or for more than one.</summary>
     public static void CheckOptions(ConvNetTrainingOptions options)
@@ -77,13 +80,16 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     }
 
     /// <summary>The options of Core's training, without samples and callbacks.</summary>
-    public TrainingOptions TrainingOptions(ConvNetTrainingOptions options, int seed) => new()
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="samples">The number of training images.</param>
+    public TrainingOptions TrainingOptions(ConvNetTrainingOptions options, int seed, int samples) => new()
     {
-        Epochs = options.Epoch ?? Recipe.Epochs,
+        Epochs = options.Epoch ?? Recipe.EpochsFor(samples),
         BatchSize = options.BatchSize ?? Recipe.BatchSize,
         Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
         LearningRate = options.LearningRate,
-        Schedule = options.LearningRateSchedule ?? new CosineDecay(),
+        Schedule = options.LearningRateSchedule ?? (Recipe.CosineDecay ? new CosineDecay() : new ConstantLearningRate()),
         Seed = unchecked((uint)seed),
         NumberOfThreads = options.NumberOfThreads,
         EarlyStoppingPatience = options.EarlyStoppingPatience,

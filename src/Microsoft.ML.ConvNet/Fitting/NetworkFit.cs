@@ -163,7 +163,7 @@ internal sealed class NetworkFit
     {
         PixelNormalization pixels = PixelNormalization.Of(_options, training);
         TrainingLog log = new(channel, _options.MetricsCallback);
-        TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed)) with
+        TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed, training.Count)) with
         {
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, pixels.Offsets, pixels.Scales),
         };
