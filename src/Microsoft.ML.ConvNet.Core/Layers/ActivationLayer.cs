@@ -11,9 +11,9 @@ public abstract record ActivationLayer : Layer
     [JsonIgnore]
     internal abstract ActivationFunction Function { get; }
 
-    internal sealed override Shape InferShape(LayerContext context) => float.IsFinite(Function.Alpha)
+    internal sealed override Shape InferShape(LayerContext context) => Function.Alpha is >= 0 and < float.PositiveInfinity
         ? context.Input
-        : throw context.Error($"its parameter is a finite number. Received: {Function.Alpha}.");
+        : throw context.Error(FormattableString.Invariant($"its parameter is a finite number of at least 0. Received: {Function.Alpha}."));
 
     internal sealed override OpValue Lower(LoweringContext context) => context.Emit(new ActivationOp(Function, context.OutputShape));
 }

@@ -10,7 +10,7 @@ public sealed record Add : Layer
 
     internal override int MinimumInputs => 2;
 
-    internal override int MaximumInputs => int.MaxValue;
+    internal override int MaximumInputs => 1024;
 
     internal override Shape InferShape(LayerContext context) => context.Inputs.All(shape => shape == context.Input)
         ? context.Input

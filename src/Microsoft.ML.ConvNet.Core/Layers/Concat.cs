@@ -13,7 +13,7 @@ public sealed record Concat : Layer
 
     internal override int MinimumInputs => 2;
 
-    internal override int MaximumInputs => int.MaxValue;
+    internal override int MaximumInputs => 1024;
 
     internal override Shape InferShape(LayerContext context)
     {

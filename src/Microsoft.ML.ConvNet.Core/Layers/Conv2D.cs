@@ -14,6 +14,9 @@ namespace Microsoft.ML.ConvNet.Layers;
 /// <param name="KernelSize">The height and width of the window F.</param>
 public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
 {
+    // The data gradient takes one pass for each position of a stride.
+    private const int MaximumStrideArea = 4096;
+
     /// <summary>The step S from window to window.</summary>
     public Size2D Stride { get; init; } = 1;
 
@@ -60,6 +63,11 @@ public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
 
         (WindowAxis vertical, WindowAxis horizontal) =
             Window.Fit(context, KernelSize, Stride, Padding, Dilation, ceiling: false);
+        if ((long)Stride.Height * Stride.Width > MaximumStrideArea)
+        {
+            throw context.Error($"the stride's height times its width is at most {MaximumStrideArea:N0}. Received: stride {Stride}.");
+        }
+
         return [vertical.Output, horizontal.Output, Filters];
     }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.ConvNet.Ops;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>x for x &gt; 0, else alpha (exp(x) - 1) (Clevert, Unterthiner and Hochreiter, 2016).</summary>
-/// <param name="Alpha">What it tends to, negated, for negative arguments.</param>
+/// <param name="Alpha">What it tends to, negated, for negative arguments; at least 0.</param>
 public sealed record ELU(float Alpha = 1f) : ActivationLayer
 {
     internal override string NamePrefix => "elu";

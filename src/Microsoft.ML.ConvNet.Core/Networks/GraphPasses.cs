@@ -65,7 +65,8 @@ internal sealed class GraphPasses
             }
 
             int at = ProducerToFuse(_nodes[i].Inputs[0]);
-            if (at < 0 || _nodes[at].Op is not IFusibleOp { Activation: null, HasResidual: false } fusible)
+            if (at < 0 || _nodes[at].Op is not IFusibleOp { Activation: null, HasResidual: false } fusible
+                || normalization.Shape.Channels != _nodes[at].Output.Shape.Channels)
             {
                 continue;
             }

@@ -132,8 +132,9 @@ public sealed unsafe class InferenceModel : IDisposable
     private void Run(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
     {
         PlanMemory memory = Rent(batch);
-        using (WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads))
+        try
         {
+            using WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads);
             gang.ReserveScratch(_plan.ScratchBytes);
             Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers };
             inputs.CopyTo(new Span<float>(memory.Buffers[_plan.Input], inputs.Length));
@@ -144,8 +145,10 @@ public sealed unsafe class InferenceModel : IDisposable
 
             new ReadOnlySpan<float>(memory.Buffers[_plan.Output], outputs.Length).CopyTo(outputs);
         }
-
-        Return(memory);
+        finally
+        {
+            Return(memory);
+        }
     }
 
     private PlanMemory Rent(int batch)

@@ -8,7 +8,7 @@ namespace Microsoft.ML.ConvNet.Networks;
 internal sealed class NetworkBuilder(Shape inputShape, bool strict)
 {
     /// <summary>The most nodes that a network may have.</summary>
-    public const int MaximumNodes = 100_000;
+    public const int MaximumNodes = 10_000;
 
     private readonly List<NetworkNode> _nodes = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -44,7 +44,10 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
 
         if (_names.Contains(name) || name == "input")
         {
-            throw new NetworkDefinitionException($"{layer.Kind} \"{name}\": another layer has this name already; names are unique.");
+            throw new NetworkDefinitionException(
+                name == "input"
+                    ? $"{layer.Kind}: \"input\" names the network's input. Received: a layer of that name."
+                    : $"{layer.Kind} \"{name}\": another layer has this name already; names are unique.");
         }
 
         foreach (int input in inputs)

@@ -145,9 +145,7 @@ internal sealed class PlanWriter
             PreparedBackward = prepares ? NewArena(node.Name + " packed for backward", _ => op.PreparedBackwardLength) : -1,
             Saved = forward.Saved,
             Workspace = forward.Workspace,
-            BackwardWorkspace = op.BackwardWorkspaceLength(1) > 0
-                ? NewArena(node.Name + " backward workspace", op.BackwardWorkspaceLength)
-                : -1,
+            BackwardWorkspace = NewArena(node.Name + " backward workspace", op.BackwardWorkspaceLength),
         };
         if (prepares)
         {
@@ -209,10 +207,8 @@ internal sealed class PlanWriter
             OutputGradient = -1,
             Prepared = op.PreparedLength > 0 ? NewBuffer(new PlanBuffer(name + " packed", preparedKind, _ => op.PreparedLength)) : -1,
             PreparedBackward = -1,
-            Saved = _training && op.SavedLength(1) > 0 ? NewArena(name + " saved", op.SavedLength) : -1,
-            Workspace = op.WorkspaceLength(1, _training) > 0
-                ? NewArena(name + " workspace", batch => op.WorkspaceLength(batch, _training))
-                : -1,
+            Saved = _training ? NewArena(name + " saved", op.SavedLength) : -1,
+            Workspace = NewArena(name + " workspace", batch => op.WorkspaceLength(batch, _training)),
             BackwardWorkspace = -1,
         };
     }

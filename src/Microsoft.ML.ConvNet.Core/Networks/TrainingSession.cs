@@ -40,6 +40,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         bool inputGradient = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumBatch, 1);
+        RequireRowsThatFit(network, maximumBatch);
         Network = network;
         Weights = weights;
         MaximumBatch = maximumBatch;
@@ -138,6 +139,26 @@ internal sealed unsafe class TrainingSession : IDisposable
         _targets.Dispose();
         _sampleIds.Dispose();
         _losses.Dispose();
+    }
+
+    /// <summary>Demands that the pixels of a batch can be counted by an int, as kernels count their rows.</summary>
+    private static void RequireRowsThatFit(Network network, int maximumBatch)
+    {
+        int most = Math.Max(network.InputShape.ElementCount / network.InputShape.Channels, 1);
+        string layer = "input";
+        foreach (NetworkNode node in network.Nodes)
+        {
+            int rows = node.OutputShape.ElementCount / node.OutputShape.Channels;
+            (most, layer) = rows > most ? (rows, node.Name) : (most, layer);
+        }
+
+        if ((long)most * maximumBatch > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maximumBatch),
+                maximumBatch,
+                $"A batch has at most {int.MaxValue:N0} pixels a layer: at most {int.MaxValue / most:N0} samples, for \"{layer}\" has {most:N0}.");
+        }
     }
 
     private static List<(nint Offset, nint Length, bool Decays)> RunsOf(Network network, Weights weights, Func<string, bool>? isFrozen)

@@ -98,6 +98,8 @@ public sealed unsafe class Weights : IDisposable
         }
 
         Buffer.MemoryCopy(other.Pointer, Pointer, Length * sizeof(float), Length * sizeof(float));
+        GC.KeepAlive(other);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Frees the memory.</summary>

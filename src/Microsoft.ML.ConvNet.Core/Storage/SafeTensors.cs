@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -39,7 +40,9 @@ public static class SafeTensors
             {
                 foreach (SafeTensorsEntry entry in header.Entries)
                 {
-                    SafeTensorsElements.Read(file, entry.ElementType, weights[entry.Name].Span);
+                    Span<float> values = weights[entry.Name].Span;
+                    SafeTensorsElements.Read(file, entry.ElementType, values);
+                    RequireUsable(entry.Name, values);
                 }
             }
             catch
@@ -50,6 +53,22 @@ public static class SafeTensors
 
             return weights;
         });
+    }
+
+    /// <summary>Refuses what would make every score not a number.</summary>
+    private static void RequireUsable(string name, ReadOnlySpan<float> values)
+    {
+        bool isVariance = name.EndsWith(".running_var", StringComparison.Ordinal);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]) || (isVariance && values[i] < 0))
+            {
+                throw new ModelFormatException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The tensor {QuotedText.Of(name)} holds finite numbers{(isVariance ? " of at least 0" : string.Empty)}. Received: {values[i]} "
+                    + $"at element {i}."));
+            }
+        }
     }
 
     /// <summary>Writes named tensors, in the given order.</summary>

@@ -47,7 +47,8 @@ public sealed unsafe class Tensor : IDisposable
     /// <summary>The number of elements; a shape without dimensions has one.</summary>
     public int Count => Shape.Rank == 0 ? 1 : Shape.ElementCount;
 
-    /// <summary>The elements in row-major order. Not to be used after the tensor is disposed of.</summary>
+    /// <summary>The elements in row-major order. Not to be used after the tensor is disposed of, nor where nothing refers to the tensor any more:
+    /// the memory is native, and a span does not keep it.</summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
     public Span<float> Span => new(Pointer, Count);
 
@@ -55,7 +56,12 @@ public sealed unsafe class Tensor : IDisposable
     internal float* Pointer => _buffer.Floats + _offset;
 
     /// <summary>Makes a copy with memory of its own.</summary>
-    public Tensor Clone() => new(Shape, Span);
+    public Tensor Clone()
+    {
+        Tensor copy = new(Shape, Span);
+        GC.KeepAlive(this);
+        return copy;
+    }
 
     /// <summary>Frees the memory; a tensor that is part of a larger block leaves that to the block.</summary>
     public void Dispose()

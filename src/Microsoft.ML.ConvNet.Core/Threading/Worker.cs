@@ -25,7 +25,8 @@ internal sealed class Worker
     /// <summary>Starts the thread.</summary>
     public Worker(int number)
     {
-        new Thread(Loop) { IsBackground = true, Name = $"ConvNet worker {number}" }.Start();
+        // Without the context of the thread that happens to ask first: the worker outlives it and works for others.
+        new Thread(Loop) { IsBackground = true, Name = $"ConvNet worker {number}" }.UnsafeStart();
     }
 
     /// <summary>Memory for this thread alone; grown by the gang that it works for, while it waits.</summary>

@@ -128,7 +128,8 @@ internal sealed unsafe class WorkerGang : IDisposable
             return buffer;
         }
 
+        NativeBuffer grown = new(length);
         buffer?.Dispose();
-        return new NativeBuffer(length);
+        return grown;
     }
 }

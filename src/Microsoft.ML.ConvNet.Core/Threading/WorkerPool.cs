@@ -15,17 +15,17 @@ internal sealed class WorkerPool
     /// <summary>The pool of the process.</summary>
     public static WorkerPool Shared { get; } = new();
 
-    /// <summary>The number of threads that a request for <paramref name="requested"/> means; 0 means one a core.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The request is negative or over 1024.</exception>
-    public static int ThreadCount(int requested)
+    /// <summary>The number of threads that a request for <paramref name="numberOfThreads"/> means; 0 means one a core.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative or over 1024.</exception>
+    public static int ThreadCount(int numberOfThreads)
     {
-        if (requested is < 0 or > 1024)
+        if (numberOfThreads is < 0 or > 1024)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(requested), requested, "The number of threads is from 1 to 1024, or 0 for one a core.");
+                nameof(numberOfThreads), numberOfThreads, "The number of threads is from 1 to 1024, or 0 for one a core.");
         }
 
-        return requested == 0 ? Environment.ProcessorCount : requested;
+        return numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads;
     }
 
     /// <summary>

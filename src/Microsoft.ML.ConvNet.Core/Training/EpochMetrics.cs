@@ -29,6 +29,11 @@ public sealed record EpochMetrics(
             return Loss < other.Loss;
         }
 
+        if (double.IsNaN(otherLoss))
+        {
+            return !double.IsNaN(loss);
+        }
+
         return ValidationAccuracy == other.ValidationAccuracy ? loss < otherLoss : ValidationAccuracy > other.ValidationAccuracy;
     }
 }

@@ -22,12 +22,15 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly NativeBuffer _outputs;
     private readonly NativeBuffer? _targets;
     private readonly int[] _indices;
+    private readonly bool _countsConfusion;
 
     /// <summary>Takes the memory for batches of at most the given size.</summary>
-    public Evaluation(Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads)
+    public Evaluation(
+        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool countsConfusion = true)
     {
         _dataset = dataset;
         _loss = loss;
+        _countsConfusion = countsConfusion;
         _batch = Math.Min(batchSize, dataset.Count);
         _numberOfThreads = numberOfThreads;
         _inputLength = network.InputShape.ElementCount;
@@ -47,8 +50,9 @@ internal sealed unsafe class Evaluation : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         RunningMetrics metrics = default;
-        int classes = _dataset.TargetLength > 0 ? 0 : _outputLength;
-        long[,] confusion = new long[classes, classes];
+        bool areClasses = _dataset.TargetLength == 0;
+        int counted = areClasses && _countsConfusion ? _outputLength : 0;
+        long[,] confusion = new long[counted, counted];
         for (int first = 0; first < _dataset.Count; first += _batch)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -65,7 +69,7 @@ internal sealed unsafe class Evaluation : IDisposable
         }
 
         return new EvaluationResult(
-            (int)metrics.Count, metrics.Loss, classes == 0 ? null : metrics.Accuracy, confusion, Stopwatch.GetElapsedTime(start));
+            (int)metrics.Count, metrics.Loss, areClasses ? metrics.Accuracy : null, confusion, Stopwatch.GetElapsedTime(start));
     }
 
     /// <inheritdoc/>
@@ -109,7 +113,11 @@ internal sealed unsafe class Evaluation : IDisposable
         if (label >= 0)
         {
             int found = RunningMetrics.ClassOf(outputs);
-            confusion[label, found]++;
+            if (_countsConfusion)
+            {
+                confusion[label, found]++;
+            }
+
             metrics.Add(_loss.Measure(outputs, label, _endsInSoftmax), label == found);
         }
     }

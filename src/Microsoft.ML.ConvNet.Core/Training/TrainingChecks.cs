@@ -21,10 +21,10 @@ internal static class TrainingChecks
         Require(
             options.EarlyStoppingPatience is null or >= 1,
             $"Early stopping waits at least 1 epoch. Received: {options.EarlyStoppingPatience}.");
-        ArgumentNullException.ThrowIfNull(options.Optimizer, nameof(options));
-        ArgumentNullException.ThrowIfNull(options.Schedule, nameof(options));
-        ArgumentNullException.ThrowIfNull(options.Loss, nameof(options));
-        ArgumentNullException.ThrowIfNull(options.FrozenLayers, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Optimizer);
+        ArgumentNullException.ThrowIfNull(options.Schedule);
+        ArgumentNullException.ThrowIfNull(options.Loss);
+        ArgumentNullException.ThrowIfNull(options.FrozenLayers);
         _ = WorkerPool.ThreadCount(options.NumberOfThreads);
         options.Optimizer.Check();
         options.Schedule.Check();

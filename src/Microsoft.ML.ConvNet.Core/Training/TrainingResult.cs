@@ -6,8 +6,9 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <param name="Weights">The weights; theirs is who receives them to dispose of.</param>
 /// <param name="Epochs">How each completed epoch went.</param>
 /// <param name="WeightsEpoch">
-/// The epoch, from 1, whose weights these are: the best one where the best were to be kept, else the last. 0 where no epoch was completed,
-/// and the weights are those at the moment of the end.
+/// The epoch, from 1, whose weights these are: the best one where the best were to be kept, else the last; if training was
+/// cancelled without the best being kept, they have moved on from it. 0 where no epoch was completed, and the weights are those at the
+/// moment of the end.
 /// </param>
 /// <param name="IsCancelled">Whether it was cancelled.</param>
 /// <param name="IsStoppedEarly">Whether it ended because the epochs no longer got better.</param>

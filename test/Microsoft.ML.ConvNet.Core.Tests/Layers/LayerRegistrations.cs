@@ -27,6 +27,7 @@ internal static class LayerRegistrations
                 ("7x7x3", new Conv2D(4, 0)),
                 ("7x7x3", new Conv2D(4, 8)),
                 ("7x7x3", new Conv2D(4, 3) { Stride = 0 }),
+                ("7x7x3", new Conv2D(4, 3) { Stride = 46_000 }),
                 ("7x7x3", new Conv2D(4, 3) { Dilation = -1 }),
                 ("7x7x3", new Conv2D(4, 3) { Padding = -1 }),
                 ("7x7x3", new Conv2D(4, 3) { Padding = int.MaxValue }),
@@ -80,11 +81,11 @@ internal static class LayerRegistrations
         Of<LeakyReLU>(
             layer => Function(x => x > 0 ? x : layer.Slope * x, x => x > 0 ? 1 : layer.Slope),
             [(Image, new LeakyReLU()), (Image, new LeakyReLU(0.3f))],
-            [(Image, new LeakyReLU(float.NaN))]),
+            [(Image, new LeakyReLU(float.NaN)), (Image, new LeakyReLU(-0.5f))]),
         Of<ELU>(
             layer => Function(x => x > 0 ? x : layer.Alpha * (Math.Exp(x) - 1), x => x > 0 ? 1 : layer.Alpha * Math.Exp(x)),
             [(Image, new ELU()), (Image, new ELU(0.7f))],
-            [(Image, new ELU(float.PositiveInfinity))]),
+            [(Image, new ELU(float.PositiveInfinity)), (Image, new ELU(-1))]),
         Of<Sigmoid>(_ => Function(Logistic, x => Logistic(x) * (1 - Logistic(x))), [(Image, new Sigmoid())]),
         Of<Tanh>(_ => Function(Math.Tanh, x => 1 - (Math.Tanh(x) * Math.Tanh(x))), [(Image, new Tanh())]),
         Of<Softplus>(_ => Function(x => Math.Log(1 + Math.Exp(x)), Logistic), [(Image, new Softplus())]),

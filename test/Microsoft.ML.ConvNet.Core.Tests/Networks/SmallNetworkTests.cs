@@ -25,6 +25,16 @@ public class SmallNetworkTests
     }
 
     [TestMethod]
+    public void A_batch_normalization_of_flattened_pixels_scores_as_defined()
+    {
+        Network network = Network.Input(4, 3, 2).Conv(5, 3, padding: 1).Flatten().BatchNorm().Dense(3);
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 31);
+        NetworkOracle oracle = new(network, weights, inputs, Batch, isTraining: false);
+        Closeness.AssertClose(oracle.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "scores");
+    }
+
+    [TestMethod]
     public void Its_plan_has_no_batch_normalization_no_dropout_and_no_function_of_its_own()
     {
         using Weights weights = TestWeights.Create(Residual());

@@ -21,6 +21,29 @@ public unsafe class TrainingSessionTests
     }
 
     [TestMethod]
+    public void A_batch_of_hundreds_trains_dense_layers_as_defined()
+    {
+        const int Batch = 520;
+        Network network = Network.Input(3, 3, 2).Conv(4, 3).Relu().Flatten().Dense(3);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 1);
+        float[] targets = DistinctNumbers.Create(Batch * 3, seed: 2);
+        using Weights weights = TestWeights.Create(network);
+        NetworkOracle oracle = new(network, weights, inputs, Batch, isTraining: true);
+        EngineRun run = EngineRun.Train(network, weights, inputs, targets, Batch, threads: 2);
+        run.AssertEquals(oracle, targets, 2e-5, 1e-4, "a batch of 520");
+    }
+
+    [TestMethod]
+    public void A_batch_whose_pixels_no_int_counts_is_refused()
+    {
+        Network network = Network.Input(64, 64, 1).Conv(2, 1).GlobalAvgPool();
+        using Weights weights = new(network);
+        ArgumentOutOfRangeException error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new TrainingSession(network, weights, new MeanSquares(), 600_000, 1, seed: 1));
+        StringAssert.Contains(error.Message, "at most 524,287 samples");
+    }
+
+    [TestMethod]
     public void A_second_step_does_not_depend_on_the_first()
     {
         Network network = Network.Input(6, 6, 1).Conv(4, 3).Tanh().AvgPool(2).Flatten().Dense(3);

@@ -138,7 +138,7 @@ public class NetworkJsonTests
     [DataRow("{\"name\": \"a\", \"layer\": \"Conv2D\", \"filters\": 2, \"filters\": 3, \"kernelSize\": 3}", "has each field once. Received: \"filters\" twice.")]
     [DataRow("{\"name\": \"a\", \"layer\": \"Conv2D\", \"filters\": 2, \"kernelSize\": 9}", "Conv2D \"a\": a 9x9 window does not fit a 6x6 input")]
     [DataRow("{\"name\": \"a\", \"layer\": \"LeakyReLU\", \"slope\": 1e99}", "LeakyReLU \"a\": ")]
-    [DataRow("{\"name\": \"input\", \"layer\": \"ReLU\"}", "ReLU \"input\": another layer has this name already")]
+    [DataRow("{\"name\": \"input\", \"layer\": \"ReLU\"}", "ReLU: \"input\" names the network's input.")]
     [DataRow("{\"name\": \"a\", \"layer\": \"ReLU\"}, {\"name\": \"a\", \"layer\": \"ReLU\"}", "ReLU \"a\": another layer has this name already")]
     [DataRow("{\"name\": \"a\\nb\", \"layer\": \"ReLU\"}", "no control characters")]
     [DataRow("{\"name\": \"\", \"layer\": \"ReLU\"}", "A layer's name is not empty")]

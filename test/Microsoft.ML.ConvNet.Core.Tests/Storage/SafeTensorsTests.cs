@@ -42,14 +42,28 @@ public class SafeTensorsTests
     {
         Network network = Network.Input(9, 9, 2).Conv(4, 3).BatchNorm().Relu().Flatten().Dense(5);
         using Weights weights = TestWeights.Create(network);
-        weights["fc1.bias"].Span[0] = float.NaN;
-        weights["fc1.bias"].Span[1] = float.NegativeInfinity;
+        weights["fc1.bias"].Span[0] = -0f;
+        weights["fc1.bias"].Span[1] = float.MinValue;
         weights["fc1.bias"].Span[2] = float.Epsilon;
         using Weights read = SafeTensors.Read(new MemoryStream(Write(weights)), network);
         foreach (string name in weights.Names)
         {
             Closeness.AssertSameBits(weights[name].Span, read[name].Span, name);
         }
+    }
+
+    [TestMethod]
+    [DataRow("fc1.bias", float.NaN, "holds finite numbers. Received: NaN at element 2.")]
+    [DataRow("fc1.weight", float.PositiveInfinity, "holds finite numbers. Received: Infinity at element 2.")]
+    [DataRow("bn1.running_var", -0.5f, "holds finite numbers of at least 0. Received: -0.5 at element 2.")]
+    public void Numbers_that_would_spoil_every_score_are_refused(string name, float value, string text)
+    {
+        Network network = Network.Input(9, 9, 2).Conv(4, 3).BatchNorm().Relu().Flatten().Dense(5);
+        using Weights weights = TestWeights.Create(network);
+        weights[name].Span[2] = value;
+        byte[] file = Write(weights);
+        ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(() => SafeTensors.Read(new MemoryStream(file), network));
+        Assert.AreEqual($"The tensor \"{name}\" {text}", error.Message);
     }
 
     [TestMethod]
