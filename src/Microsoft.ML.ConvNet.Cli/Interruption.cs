@@ -36,7 +36,15 @@ internal sealed class Interruption : IDisposable
             return false;
         }
 
-        _source.Cancel();
-        return true;
+        try
+        {
+            _source.Cancel();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command has just ended: there is nothing to stop any more, and the program may end at once.
+            return false;
+        }
     }
 }

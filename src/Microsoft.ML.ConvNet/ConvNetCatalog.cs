@@ -1,7 +1,6 @@
 using Microsoft.ML.ConvNet;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using MulticlassTrainers = Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers;
 
 #pragma warning disable IDE0130 // The catalogs' namespace, so that using Microsoft.ML suffices.
@@ -276,5 +275,23 @@ public static class ConvNetCatalog
     /// <exception cref="ConvNet.Storage.ModelFormatException">The file holds no network, or is damaged.</exception>
     public static ConvNetScoringEstimator ConvNet(
         this TransformsCatalog catalog, string outputColumnName, string inputColumnName, string modelFile) =>
-        new(CatalogEnvironment.Of(catalog), new ScoringColumns(inputColumnName, outputColumnName, "PredictedLabel"), modelFile);
+        catalog.ConvNet(new ConvNetScoringEstimator.Options
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            ModelFile = modelFile,
+        });
+
+    /// <summary>
+    /// Create <see cref="ConvNetScoringEstimator"/> with advanced options, which applies a network that was trained before and writes the
+    /// probabilities of the classes to a new column.
+    /// </summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="options">Estimator options.</param>
+    /// <exception cref="ArgumentException">A name is missing, or two columns have the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is below 0, or the image layout is none.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ConvNet.Storage.ModelFormatException">The file holds no network, or is damaged.</exception>
+    public static ConvNetScoringEstimator ConvNet(this TransformsCatalog catalog, ConvNetScoringEstimator.Options options) =>
+        new(CatalogEnvironment.Of(catalog), options);
 }

@@ -25,7 +25,9 @@ public sealed class ConvNetModelParameters
     /// <summary>The network, from pixels <c>[H, W, C]</c> to probabilities <c>[classes]</c>.</summary>
     public Network Network { get; }
 
-    /// <summary>The weights. A transformer takes them in when it first scores: later changes do not reach it.</summary>
+    /// <summary>
+    /// The weights. A transformer takes them in when it first scores: later changes do not reach it until it is disposed of.
+    /// </summary>
     public Weights Weights { get; }
 
     /// <summary>What is subtracted from pixel values before the network: one number, or one a channel.</summary>
@@ -44,4 +46,7 @@ public sealed class ConvNetModelParameters
 
     /// <summary>The classes with the type of the label column.</summary>
     internal ClassLabels Labels { get; }
+
+    /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
+    internal ConvNetModelParameters With(ImageLayout imageLayout) => new(Network, Weights, PixelOffsets, PixelScales, imageLayout, Labels);
 }

@@ -24,9 +24,11 @@ internal static class DemoCommand
             "A folder of IDX files, or one with a subfolder of images a class; without it the demo draws its own digits.", required: false);
         Option<int?> epochs = CommandOptions.Integer(
             "--epochs", 1, 1_000_000, "How often to go through the training images; by default as often as takes some seconds.");
-        Option<string> model = CommandOptions.Model("Where to save the model; by default a new folder for temporary files.", required: false);
+        Option<string> model = CommandOptions.Model(
+            "Where to save the model; by default a new folder for temporary files.", required: false);
         Command command = new(
-            "demo", "Trains LeNet-5 on digits, evaluates it beside a linear classifier, saves it, and predicts with it in a second process.")
+            "demo",
+            "Trains LeNet-5 on digits, evaluates it beside a linear classifier, saves it, and predicts with it in a second process.")
         {
             data, epochs, model,
         };
@@ -37,9 +39,11 @@ internal static class DemoCommand
     private static int Run(string? dataPath, int? epochs, string? modelPath)
     {
         long start = Stopwatch.GetTimestamp();
-        string folder = modelPath == null ? Directory.CreateTempSubdirectory("convnet-demo-").FullName : Path.GetTempPath();
-        modelPath ??= Path.Combine(folder, "lenet5.zip");
-        AtomicFile.RequireWritable(modelPath, "--model");
+        if (modelPath != null)
+        {
+            AtomicFile.RequireWritable(modelPath, "--model");
+        }
+
         using Interruption interruption = new();
         DemoData data = DemoData.Open(dataPath);
         TrainingSettings settings = new(Architecture.Get("lenet5"))
@@ -49,8 +53,10 @@ internal static class DemoCommand
         };
         Shape input = data.Training.InputShape(settings.Architecture.DefaultInput);
         Network network = settings.Architecture.Create(input, data.Training.ClassNames.Count);
+        modelPath ??= Path.Combine(Directory.CreateTempSubdirectory("convnet-demo-").FullName, "lenet5.zip");
         Console.Out.Write(
-            $"{data.Description}: {ProgressText.Number(data.Training.Count)} images to train, {ProgressText.Number(data.Test.Count)} to test, "
+            $"{data.Description}: {ProgressText.Number(data.Training.Count)} images to train, "
+            + $"{ProgressText.Number(data.Test.Count)} to test, "
             + $"{data.Training.DescribeImages()}, {data.Training.ClassNames.Count} classes\n{network}\n\n");
 
         MLContext context = new(settings.Seed);

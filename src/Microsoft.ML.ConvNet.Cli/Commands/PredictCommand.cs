@@ -41,7 +41,8 @@ internal static class PredictCommand
             {
                 throw new CommandException(
                     Directory.Exists(path)
-                        ? $"predict takes image files; for a folder with a subfolder a class there is evaluate. Received: the folder \"{path}\"."
+                        ? "predict takes image files; for a folder with a subfolder a class there is evaluate. "
+                            + $"Received: the folder \"{path}\"."
                         : $"There is no image file \"{path}\".");
             }
         }

@@ -22,7 +22,8 @@ internal static class SecondProcess
     /// <param name="test">Images that it was not trained with.</param>
     /// <param name="classNames">The classes of the model.</param>
     /// <returns>Whether all probabilities of all of them are the same, bit for bit.</returns>
-    public static bool PredictsTheSame(MLContext context, TrainedModel model, string modelPath, LabelledImages test, IReadOnlyList<string> classNames)
+    public static bool PredictsTheSame(
+        MLContext context, TrainedModel model, string modelPath, LabelledImages test, IReadOnlyList<string> classNames)
     {
         string folder = Directory.CreateTempSubdirectory("convnet-images-").FullName;
         try
@@ -36,7 +37,9 @@ internal static class SecondProcess
             bool isSame = here.Zip(there).All(
                 pair => pair.First.SequenceEqual(classNames.Select(name => pair.Second.Probabilities[name])));
             Console.Out.WriteLine(
-                isSame ? "its probabilities are those of the first process, bit for bit" : "its probabilities are NOT those of the first process");
+                isSame
+                    ? "its probabilities are those of the first process, bit for bit"
+                    : "its probabilities are NOT those of the first process");
             return isSame;
         }
         finally

@@ -45,12 +45,14 @@ internal static class SummaryCommand
         if (!File.Exists(subject))
         {
             throw new CommandException(
-                $"summary takes the name of an architecture ({KnownArchitectures()}) or a model file. Received: \"{subject}\", which is neither.");
+                $"summary takes the name of an architecture ({KnownArchitectures()}) or a model file. "
+                + $"Received: \"{subject}\", which is neither.");
         }
 
         if (input != null)
         {
-            throw new CommandException($"--input is for architectures; a model has its input already. Received: {input} for \"{subject}\".");
+            throw new CommandException(
+                $"--input is for architectures; a model has its input already. Received: {input} for \"{subject}\".");
         }
 
         using LoadedModel model = LoadedModel.Load(subject);

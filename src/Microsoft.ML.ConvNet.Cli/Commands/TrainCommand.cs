@@ -36,13 +36,14 @@ internal static class TrainCommand
             "is a number from 0 to under 1",
             fraction => fraction is >= 0 and < 1,
             "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
-        Option<int?> threads = CommandOptions.Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
+        Option<int?> threads = CommandOptions.Integer(
+            "--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
         Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
         Command command = new(
             "train",
-            "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to what "
-            + "the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
+            "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
+            + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction, threads, model, json,
         };
@@ -81,7 +82,8 @@ internal static class TrainCommand
         (LabelledImages training, LabelledImages? validation) = Divide(images, validationFraction, settings.Seed);
         Console.Out.Write(Introduction(settings, images, network, training, validation));
         MLContext context = new(settings.Seed);
-        using TrainedModel model = PipelineTraining.Train(context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
+        using TrainedModel model = PipelineTraining.Train(
+            context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
         Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {modelPath}");
         Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);

@@ -60,7 +60,8 @@ internal static class DataFolder
         if (!Directory.Exists(path))
         {
             throw new CommandException(
-                $"--data names a folder of IDX files, or one with a subfolder of images a class. Received: \"{path}\", which does not exist.");
+                $"--data names a folder of IDX files, or one with a subfolder of images a class. "
+                + $"Received: \"{path}\", which does not exist.");
         }
     }
 

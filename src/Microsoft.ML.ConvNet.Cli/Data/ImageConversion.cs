@@ -26,7 +26,8 @@ internal static class ImageConversion
             throw new CommandException($"Image files can be converted for a model that reads 1 or 3 channels. This one reads {shape}.");
         }
 
-        EstimatorChain<ImagePixelExtractingTransformer> steps = context.Transforms.LoadImages(ColumnNames.Image, null, ColumnNames.ImagePath)
+        EstimatorChain<ImagePixelExtractingTransformer> steps = context.Transforms
+            .LoadImages(ColumnNames.Image, null, ColumnNames.ImagePath)
             .Append(context.Transforms.ResizeImages(
                 ColumnNames.Image, shape.Width, shape.Height, ColumnNames.Image, ImageResizingEstimator.ResizingKind.Fill))
             .Append(context.Transforms.ExtractPixels(

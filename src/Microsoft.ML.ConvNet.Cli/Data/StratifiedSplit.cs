@@ -6,7 +6,8 @@ namespace Microsoft.ML.ConvNet.Cli.Data;
 internal sealed record StratifiedSplit(LabelledImages Training, LabelledImages HeldOut)
 {
     /// <summary>
-    /// Divides images at random: of each class the fraction is held out, rounded, at least one image and never all. Both parts keep the order.
+    /// Divides images at random: of each class the fraction is held out, rounded, at least one image and never all. Both parts
+    /// keep the order.
     /// </summary>
     /// <param name="images">The images; each class has at least two, or none.</param>
     /// <param name="fraction">The share that is held out, over 0 and under 1.</param>

@@ -11,7 +11,8 @@ internal static class ProgressText
     public static string OfEpoch(EpochReport epoch, int epochs)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}/{epochs}  loss {epoch.Loss:0.0000}  accuracy {Share(epoch.Accuracy)}");
+        text.Append(
+            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}/{epochs}  loss {epoch.Loss:0.0000}  accuracy {Share(epoch.Accuracy)}");
         if (epoch.ValidationAccuracy is { } accuracy)
         {
             text.Append(CultureInfo.InvariantCulture, $"  validation loss {epoch.ValidationLoss:0.0000}  accuracy {Share(accuracy)}");
@@ -28,7 +29,8 @@ internal static class ProgressText
     /// <summary>Loss, accuracy, images a second and time left.</summary>
     public static string Metrics(ProgressSnapshot progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss {progress.Loss:0.0000}  accuracy {Share(progress.Accuracy)}  {Rate(progress.ImagesPerSecond)}  {Duration(progress.TimeLeft)} left");
+        $"loss {progress.Loss:0.0000}  accuracy {Share(progress.Accuracy)}  {Rate(progress.ImagesPerSecond)}  "
+        + $"{Duration(progress.TimeLeft)} left");
 
     /// <summary>A share as a percentage with two decimals.</summary>
     public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00}%");

@@ -4,7 +4,9 @@ using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
-/// <summary>ML.NET's own linear classifier (maximum entropy, trained by L-BFGS) on the same pixels: what a network must be better than.</summary>
+/// <summary>
+/// ML.NET's own linear classifier (maximum entropy, trained by L-BFGS) on the same pixels: what a network must be better than.
+/// </summary>
 internal static class LinearBaseline
 {
     /// <summary>The iterations after which its training ends; its accuracy hardly moves after them.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
@@ -55,7 +56,7 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw new CommandException($"The file \"{path}\" cannot be read as a model: {ErrorLine.Of(error)}", error);
+            throw new CommandException($"The file \"{path}\" cannot be read as a model: {ErrorLine.Of(DamageIn(error))}", error);
         }
 
         return new LoadedModel(path, context, transformer, inputSchema);
@@ -78,6 +79,20 @@ internal sealed class LoadedModel : IDisposable
         () => [.. Transformer.Transform(images.ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score)]);
 
     public void Dispose() => (Transformer as IDisposable)?.Dispose();
+
+    /// <summary>What is wrong with the network's part of a file, which ML.NET hides among the causes of an error; else the error.</summary>
+    private static Exception DamageIn(Exception error)
+    {
+        for (Exception? cause = error; cause != null; cause = cause.InnerException)
+        {
+            if (cause is ModelFormatException)
+            {
+                return cause;
+            }
+        }
+
+        return error;
+    }
 
     private static ConvNetTransformer? ConvNetIn(ITransformer transformer) => transformer switch
     {

@@ -51,7 +51,8 @@ internal static class PipelineTraining
                     MetricsCallback = metrics => Show(metrics, epochs, shown),
                 }))
                 .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
-            return training.Read(() => pipeline.Fit(rows));
+            return training.Read(
+                () => validation == null ? pipeline.Fit(rows) : validation.Read(() => pipeline.Fit(rows)));
         });
         return new TrainedModel(model, rows.Schema, epochs, settings.CancellationToken.IsCancellationRequested);
     }

@@ -17,7 +17,8 @@ internal static class AtomicFile
         string folder = FolderOf(path);
         if (!Directory.Exists(folder))
         {
-            throw new CommandException($"{option} names a file in a folder that exists. Received: \"{path}\", but there is no folder \"{folder}\".");
+            throw new CommandException(
+                $"{option} names a file in a folder that exists. Received: \"{path}\", but there is no folder \"{folder}\".");
         }
 
         string trial = TemporaryPath(path);

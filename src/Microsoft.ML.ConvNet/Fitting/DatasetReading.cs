@@ -33,7 +33,7 @@ internal static class DatasetReading
             long unlabelled = 0;
             using DataViewRowCursor cursor = data.GetRowCursor([source.Column, label]);
             PixelReader reader = PixelReader.Create(context, cursor, source);
-            Func<int> classOf = ClassReader.Create(cursor, label);
+            Func<int> classOf = ClassReader.Create(context, cursor, label);
             SampleAdding adding = new(dataset, reader);
             while (cursor.MoveNext())
             {

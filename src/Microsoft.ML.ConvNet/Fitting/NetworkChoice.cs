@@ -99,7 +99,10 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     private static Optimizer RecipeOptimizerOf(TrainingRecipe recipe) => recipe.Optimizer switch
     {
         RecipeOptimizer.Sgd => new Sgd { LearningRate = recipe.LearningRate, Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay },
-        _ => new Adam { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
+        RecipeOptimizer.Adam => new Adam { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(recipe),
+            $"A recipe's optimizer is one of {string.Join(", ", Enum.GetNames<RecipeOptimizer>())}. Received: {recipe.Optimizer}."),
     };
 
     /// <summary>A network that ends in logits with a softmax behind them; else the network itself.</summary>

@@ -9,16 +9,36 @@ namespace Microsoft.ML.ConvNet.ModelStorage;
 /// </summary>
 internal static class ModelFile
 {
-    /// <summary>Writes the streams to a zip of their own.</summary>
+    /// <summary>
+    /// Writes the streams to a zip of their own: to a temporary file in the same folder, which takes the place of the file when it is
+    /// complete. Where that fails, what was there is left as it was.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">There is no folder for the file.</exception>
     public static void Write(string path, ModelStreams streams)
     {
-        using FileStream file = File.Create(path);
-        using ZipArchive archive = new(file, ZipArchiveMode.Create);
-        streams.Write((name, write) =>
+        string fullPath = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(fullPath) ?? fullPath;
+        if (!Directory.Exists(folder))
         {
-            using Stream stream = archive.CreateEntry(name, CompressionLevel.Optimal).Open();
-            write(stream);
-        });
+            throw new DirectoryNotFoundException(
+                $"A model file is written to a folder that exists. Received: \"{path}\", but there is no folder \"{folder}\".");
+        }
+
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                WriteArchive(file, streams);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, fullPath, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Reads the streams.</summary>
@@ -51,6 +71,16 @@ internal static class ModelFile
         {
             throw new ModelFormatException($"A model file is a zip archive. Received: \"{path}\": {exception.Message}", exception);
         }
+    }
+
+    private static void WriteArchive(FileStream file, ModelStreams streams)
+    {
+        using ZipArchive archive = new(file, ZipArchiveMode.Create, leaveOpen: true);
+        streams.Write((name, write) =>
+        {
+            using Stream stream = archive.CreateEntry(name, CompressionLevel.Optimal).Open();
+            write(stream);
+        });
     }
 
     private static ZipArchiveEntry? Find(ZipArchive archive, string name) =>

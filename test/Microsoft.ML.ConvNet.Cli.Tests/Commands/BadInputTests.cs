@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
 
@@ -60,14 +62,28 @@ public sealed class BadInputTests : IDisposable
     {
         ImageFolders.WriteColours(_folder["data"], perClass: 40, size: _ => 16, seed: 1);
         string corrupt = Path.Combine(_folder["data"], "green", "17.png");
-        byte[] bytes = File.ReadAllBytes(corrupt);
-        bytes.AsSpan(bytes.Length / 2, 20).Clear();
-        File.WriteAllBytes(corrupt, bytes);
+        Corrupt(corrupt);
         Train(_folder["data"]).FailedWithOneLine(corrupt, "cannot be read as an image");
         Assert.IsFalse(File.Exists(_folder["m.zip"]));
         ConvNetProgram.Run("evaluate", "--model", TrainedModels.ColoursModel, "--data", _folder["data"]).FailedWithOneLine(corrupt);
         ConvNetProgram.Run("predict", "--model", TrainedModels.ColoursModel, corrupt).FailedWithOneLine(corrupt);
         ConvNetProgram.Run("predict", "--model", TrainedModels.DigitsModel, corrupt).FailedWithOneLine(corrupt);
+    }
+
+    [TestMethod]
+    public void A_corrupt_PNG_that_is_held_out_is_named_too()
+    {
+        // 150 files: every second one is looked at for its size before the training begins, and this is one of the others.
+        ImageFolders.WriteColours(_folder["data"], perClass: 50, size: _ => 16, seed: 1);
+        ImageFiles images = (ImageFiles)DataFolder.OpenForTraining(_folder["data"]);
+        ImageFiles heldOut = (ImageFiles)StratifiedSplit.Create(images, fraction: 0.1, seed: 0).HeldOut;
+        HashSet<string> notLookedAt = [.. Enumerable.Range(0, images.Count).Where(i => i % 2 == 1).Select(images.PathOf)];
+        string corrupt = Enumerable.Range(0, heldOut.Count).Select(heldOut.PathOf).First(notLookedAt.Contains);
+        Corrupt(corrupt);
+        ProgramRun run = Train(_folder["data"]);
+        run.FailedWithOneLine(corrupt, "cannot be read as an image");
+        StringAssert.Contains(run.Output, "135 to train, 15 to validate");
+        Assert.IsFalse(File.Exists(_folder["m.zip"]));
     }
 
     [TestMethod]
@@ -124,6 +140,23 @@ public sealed class BadInputTests : IDisposable
     }
 
     [TestMethod]
+    public void A_damaged_model_file_names_the_part_that_is_damaged()
+    {
+        File.Copy(TrainedModels.DigitsModel, _folder["m.zip"]);
+        using (ZipArchive archive = ZipFile.Open(_folder["m.zip"], ZipArchiveMode.Update))
+        {
+            ZipArchiveEntry entry = archive.Entries.Single(
+                entry => entry.FullName.EndsWith("weights.safetensors", StringComparison.Ordinal));
+            using Stream stream = entry.Open();
+            stream.SetLength(stream.Length / 2);
+        }
+
+        ConvNetProgram.Run("summary", _folder["m.zip"]).FailedWithOneLine(_folder["m.zip"], "damaged: weights.safetensors: ");
+        ConvNetProgram.Run("evaluate", "--model", _folder["m.zip"], "--data", TrainedModels.DigitsFolder)
+            .FailedWithOneLine(_folder["m.zip"], "damaged: weights.safetensors: ");
+    }
+
+    [TestMethod]
     public void A_place_for_the_model_that_does_not_exist_is_found_before_training()
     {
         ProgramRun run = ConvNetProgram.Run(
@@ -148,6 +181,13 @@ public sealed class BadInputTests : IDisposable
             "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--learning-rate", "1e30", "--model", _folder["m.zip"]);
         run.FailedWithOneLine("finite", "learning rate");
         Assert.AreEqual(0, Directory.GetFiles(_folder.Path).Length);
+    }
+
+    private static void Corrupt(string png)
+    {
+        byte[] bytes = File.ReadAllBytes(png);
+        bytes.AsSpan(bytes.Length / 2, 20).Clear();
+        File.WriteAllBytes(png, bytes);
     }
 
     private ProgramRun Train(string data) =>

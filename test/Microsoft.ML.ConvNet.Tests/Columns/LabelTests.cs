@@ -78,6 +78,19 @@ public sealed class LabelTests
     }
 
     [TestMethod]
+    public void A_key_past_the_number_of_classes_names_its_row_and_one_of_0_is_a_missing_label()
+    {
+        ErrorText.Is<InvalidDataException>(
+            () => Train(new ReplacedKeyDataView(KeyRows(60), "Label", at: 41, key: 4)),
+            "\"Label\", row 41",
+            "a class is from 1 to 3. Received: 4.");
+        List<string> messages = [];
+        _context.Log += (_, message) => messages.Add(message.Message);
+        Train(new ReplacedKeyDataView(KeyRows(60), "Label", at: 41, key: 0));
+        Assert.IsTrue(messages.Any(message => message.Contains("1 of 60 rows of the training data have no label", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Rows_without_any_label_are_an_error() => ErrorText.Is<InvalidDataException>(
         () => Train(_context.Data.LoadFromEnumerable(Rows(4).Select(row => new KeyRow { Features = row.Features, Label = 9 }))),
         "Received: 4 rows, the label \"Label\" missing in all of them");

@@ -14,8 +14,12 @@ public sealed class PackageContentTests
 {
     private const string Pack = "Microsoft.ML.ConvNet";
     private const string Core = "Microsoft.ML.ConvNet.Core";
+    private const string Tool = "Microsoft.ML.ConvNet.Cli";
 
     private static readonly string[] PackDependencies = [Pack + ".Core", "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0"];
+
+    private static readonly string[] ToolReferences =
+        [Pack, "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Spectre.Console 0.49.1", "System.CommandLine 2.0.0"];
 
     [TestMethod]
     public void Core_would_be_packed_without_any_dependency() => Assert.IsEmpty(WouldDependOn(Core));
@@ -25,12 +29,28 @@ public sealed class PackageContentTests
         CollectionAssert.AreEquivalent(PackDependencies, WouldDependOn(Pack));
 
     [TestMethod]
+    public void The_tool_would_be_built_of_MLNet_the_pack_and_its_console_libraries_only() =>
+        CollectionAssert.AreEquivalent(ToolReferences, WouldDependOn(Tool));
+
+    [TestMethod]
     public void Packing_in_offline_mode_is_an_error()
     {
-        (int exitCode, string output) = Run(
-            "msbuild", ProjectOf(Core), "-t:RefuseOfflinePack", "-p:MLNetOffline=true", "-p:TargetFramework=net10.0", "-nologo");
-        Assert.AreNotEqual(0, exitCode);
-        StringAssert.Contains(output, "is not packed in offline mode");
+        string folder = Directory.CreateTempSubdirectory("convnet-pack-").FullName;
+        try
+        {
+            // Outputs of its own, restored first: which mode the repository was built in does not matter, and its outputs stay as they are.
+            string[] mode = ["-p:MLNetOffline=true", $"-p:ArtifactsPath={Path.Combine(folder, "artifacts")}", "-nologo"];
+            (int exitCode, string output) = Run(["restore", ProjectOf(Core), .. mode]);
+            Assert.AreEqual(0, exitCode, output);
+            (exitCode, output) = Run(["pack", ProjectOf(Core), "--no-build", "-o", Path.Combine(folder, "packages"), .. mode]);
+            Assert.AreNotEqual(0, exitCode, output);
+            StringAssert.Contains(output, "is not packed in offline mode");
+            Assert.IsEmpty(Directory.GetFiles(folder, "*.nupkg", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
 #if !MLNET_OFFLINE
@@ -47,7 +67,9 @@ public sealed class PackageContentTests
             ZipArchiveEntry nuspec = archive.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal));
             using Stream stream = nuspec.Open();
             XDocument document = XDocument.Load(stream);
-            foreach (XElement group in document.Descendants().Where(element => element.Name.LocalName == "group"))
+            XElement[] groups = [.. document.Descendants().Single(element => element.Name.LocalName == "dependencies").Elements()];
+            Assert.HasCount(2, groups, "a group a target framework");
+            foreach (XElement group in groups)
             {
                 string[] names = [.. group.Elements().Select(element => element.Attribute("id")!.Value)];
                 CollectionAssert.AreEquivalent(PackDependencies.Select(name => name.Split(' ')[0]).ToArray(), names);

@@ -98,6 +98,34 @@ public sealed class ModelFileTests
     }
 
     [TestMethod]
+    public void A_write_that_fails_leaves_the_file_that_was_there()
+    {
+        string folder = Directory.CreateTempSubdirectory("convnet-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "m.zip");
+            ConvNetTransformer model = BarModels.Train(_context, options => options.Epoch = 1);
+            model.SaveNetwork(path);
+            byte[] before = File.ReadAllBytes(path);
+            model.Weights.Dispose();
+            Assert.ThrowsExactly<ObjectDisposedException>(() => model.SaveNetwork(path));
+            CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
+            CollectionAssert.AreEqual(new[] { path }, Directory.GetFiles(folder), "nothing temporary is left");
+
+            BarModels.Train(_context, options => options.Epoch = 2).SaveNetwork(path);
+            CollectionAssert.AreNotEqual(before, File.ReadAllBytes(path), "a write that succeeds replaces it");
+            CollectionAssert.AreEqual(new[] { path }, Directory.GetFiles(folder));
+            string nowhere = Path.Combine(folder, "none", "m.zip");
+            ErrorText.Is<DirectoryNotFoundException>(
+                () => BarModels.Train(_context, options => options.Epoch = 1).SaveNetwork(nowhere), nowhere, "no folder");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void A_whole_model_file_can_be_scored_with_too()
     {
         using TemporaryFile file = new();
