@@ -22,12 +22,18 @@ case "${CONVNET_MLNET:-}" in
   package | offline) remember_mode "$CONVNET_MLNET" ;;
   '' | probe)
     if [ "${CONVNET_MLNET:-}" = probe ] || [ ! -f "$root/build/mode.props" ]; then
-      if dotnet restore "$root/build/probe/Probe.csproj" -p:MLNetOffline=false -v quiet > /dev/null 2>&1; then
+      if restored="$(dotnet restore "$root/build/probe/Probe.csproj" -p:MLNetOffline=false -v quiet 2>&1)"; then
         remember_mode package
         echo "ML.NET's packages can be restored: building against them (package mode)."
-      else
+      elif grep -qE 'NU1100|NU1101|NU1102|NU1103|NU1301' <<< "$restored"; then
+        # The sources do not have the packages, or cannot be reached.
         remember_mode offline
-        echo "ML.NET's packages cannot be restored here: building against the stand-in under build/offline (offline mode)."
+        echo "ML.NET's packages cannot be restored here: building against the stand-in under build/offline (offline mode)." \
+          "(CONVNET_MLNET=probe asks again)"
+      else
+        printf '%s\n' "$restored" >&2
+        echo "Whether ML.NET's packages can be restored could not be found out: see above. CONVNET_MLNET=offline builds without them." >&2
+        exit 1
       fi
     fi
     ;;

@@ -2,25 +2,47 @@
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'mode.ps1')
 dotnet build (Join-Path $root 'Microsoft.ML.ConvNet.sln') -c Release -v quiet -clp:NoSummary
-if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+if ($LASTEXITCODE -ne 0) {
+    Write-Host 'The build failed: no test was run.'
+    Write-Host '0 passed, 1 failed, 0 skipped'
+    exit 1
+}
 
 $results = Join-Path ([System.IO.Path]::GetTempPath()) ([System.IO.Path]::GetRandomFileName())
 $status = 0
 $passed = 0
 $failed = 0
 $total = 0
+$died = 0 # test hosts that died: a failure each, though no test's result says so
 try {
     foreach ($project in Get-ChildItem (Join-Path $root 'test/*.Tests/*.Tests.csproj')) {
         dotnet test $project.FullName -c Release --no-build --results-directory $results `
             --logger "trx;LogFileName=$($project.BaseName).trx" --logger 'console;verbosity=minimal' @args
-        if ($LASTEXITCODE -ne 0) { $status = 1 }
-    }
+        $succeeded = $LASTEXITCODE -eq 0
 
-    foreach ($file in Get-ChildItem $results -Filter '*.trx' -ErrorAction SilentlyContinue) {
-        $counters = ([xml](Get-Content $file.FullName)).TestRun.ResultSummary.Counters
-        $total += [int]$counters.total
-        $passed += [int]$counters.passed
-        $failed += [int]$counters.failed + [int]$counters.error + [int]$counters.timeout + [int]$counters.aborted
+        $failedHere = 0
+        $file = Join-Path $results "$($project.BaseName).trx"
+        if (Test-Path $file) {
+            # Read as text: a file that was cut short still counts for what it has.
+            $counters = [regex]::Match((Get-Content $file -Raw -Encoding UTF8), '<Counters [^>]*>').Value
+            $count = @{}
+            foreach ($match in [regex]::Matches($counters, '(\w+)="(\d+)"')) {
+                $count[$match.Groups[1].Value] = [int]$match.Groups[2].Value
+            }
+
+            $failedHere = [int]$count['failed'] + [int]$count['error'] + [int]$count['timeout'] + [int]$count['aborted']
+            $total += [int]$count['total']
+            $passed += [int]$count['passed']
+            $failed += $failedHere
+        }
+
+        if (-not $succeeded) {
+            $status = 1
+            if ($failedHere -eq 0) {
+                Write-Host "$($project.BaseName): dotnet test failed, and no test's result says why: counted as one failure."
+                $died += 1
+            }
+        }
     }
 }
 finally {
@@ -32,5 +54,5 @@ if ($passed -eq 0) {
     $status = 1
 }
 
-Write-Host "$passed passed, $failed failed, $($total - $passed - $failed) skipped"
+Write-Host "$passed passed, $($failed + $died) failed, $($total - $passed - $failed) skipped"
 exit $status
