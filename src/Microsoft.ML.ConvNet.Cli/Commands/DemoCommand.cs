@@ -18,7 +18,7 @@ internal static class DemoCommand
 {
     private const int LinearImages = 10_000;
 
-    public static Command Create()
+    public static System.CommandLine.Command Create()
     {
         Option<string> data = CommandOptions.Data(
             "A folder of IDX files, or one with a subfolder of images a class; without it the demo draws its own digits.", required: false);
@@ -26,7 +26,7 @@ internal static class DemoCommand
             "--epochs", 1, 1_000_000, "How often to go through the training images; by default as often as takes some seconds.");
         Option<string> model = CommandOptions.Model(
             "Where to save the model; by default a new folder for temporary files.", required: false);
-        Command command = new(
+        System.CommandLine.Command command = new(
             "demo",
             "Trains LeNet-5 on digits, evaluates it beside a linear classifier, saves it, and predicts with it in a second process.")
         {

@@ -9,13 +9,13 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet evaluate</c>: how well a model does on images with known classes.</summary>
 internal static class EvaluateCommand
 {
-    public static Command Create()
+    public static System.CommandLine.Command Create()
     {
         Option<string> model = CommandOptions.Model("The model file.", required: true);
         Option<string> data = CommandOptions.Data(
             "A folder of IDX files, of which the t10k part is taken, or one with a subfolder of images a class.", required: true);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed and confusion matrix");
-        Command command = new("evaluate", "Evaluates a model on images with known classes.") { model, data, json };
+        System.CommandLine.Command command = new("evaluate", "Evaluates a model on images with known classes.") { model, data, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(json)));
         return command;
     }

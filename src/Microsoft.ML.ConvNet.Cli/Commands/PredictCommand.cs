@@ -12,7 +12,7 @@ internal static class PredictCommand
 {
     private const int ShownClasses = 3;
 
-    public static Command Create()
+    public static System.CommandLine.Command Create()
     {
         Option<string> model = CommandOptions.Model("The model file.", required: true);
         Argument<string[]> images = new("image")
@@ -23,7 +23,7 @@ internal static class PredictCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> json = CommandOptions.Json("the probability of every class");
-        Command command = new("predict", "Predicts the classes of image files.") { model, images, json };
+        System.CommandLine.Command command = new("predict", "Predicts the classes of image files.") { model, images, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetValue(json)));
         return command;
     }

@@ -9,7 +9,7 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet summary</c>: the layers of an architecture or of a model, with their shapes and costs.</summary>
 internal static class SummaryCommand
 {
-    public static Command Create()
+    public static System.CommandLine.Command Create()
     {
         Argument<string> subject = new("name|file")
         {
@@ -21,7 +21,7 @@ internal static class SummaryCommand
             Description = "The size of the images for an architecture, such as 32x32x3; by default what it was made for.",
             HelpName = "HxWxC",
         };
-        Command command = new("summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
+        System.CommandLine.Command command = new("summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
         {
             subject,
             input,

@@ -15,7 +15,7 @@ internal static class TrainCommand
     private const double DefaultValidationFraction = 0.1;
     private const int MostThreads = 1024;
 
-    public static Command Create()
+    public static System.CommandLine.Command Create()
     {
         Option<string> data = CommandOptions.Data("A folder of IDX files, or one with a subfolder of images a class.", required: true);
         Option<string> architecture = new("--arch")
@@ -40,7 +40,7 @@ internal static class TrainCommand
             "--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
         Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
-        Command command = new(
+        System.CommandLine.Command command = new(
             "train",
             "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
