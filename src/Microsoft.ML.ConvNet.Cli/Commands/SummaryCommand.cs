@@ -21,7 +21,8 @@ internal static class SummaryCommand
             Description = "The size of the images for an architecture, such as 32x32x3; by default what it was made for.",
             HelpName = "HxWxC",
         };
-        System.CommandLine.Command command = new("summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
+        System.CommandLine.Command command = new(
+            "summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
         {
             subject,
             input,
