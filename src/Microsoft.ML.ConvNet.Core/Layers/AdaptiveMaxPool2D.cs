@@ -17,6 +17,8 @@ public sealed record AdaptiveMaxPool2D(Size2D OutputSize) : Layer
 
     internal override Shape InferShape(LayerContext context) => PoolingWindow.AdaptiveOutputShape(context, OutputSize);
 
-    internal override OpValue Lower(LoweringContext context) =>
-        context.Emit(new MaxPoolingOp(PoolingWindow.AdaptiveGeometry(context.Input.Shape, OutputSize)));
+    /// <remarks>Windows of one element, where the size stays as it is, compute nothing.</remarks>
+    internal override OpValue Lower(LoweringContext context) => context.InputShapes[0] == context.OutputShape
+        ? context.Input
+        : context.Emit(new MaxPoolingOp(PoolingWindow.AdaptiveGeometry(context.Input.Shape, OutputSize)));
 }

@@ -45,6 +45,31 @@ public sealed class Architecture
             [28, 28, 1],
             MnistConvNet.Create,
             new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 3)),
+        new(
+            "alexnet",
+            "AlexNet in its form for one processor: five convolutions and three fully connected layers",
+            "Krizhevsky, \"One weird trick for parallelizing convolutional neural networks\", 2014",
+            [224, 224, 3],
+            AlexNet.Create,
+            TrainingRecipe.OfImageNet(learningRate: 0.01f, batchSize: 128, epochs: 90, weightDecay: 5e-4f)),
+        OfVgg("vgg11", "VGG-11, configuration A: 8 convolutions of 3x3 and three fully connected layers", Vgg.Create11),
+        OfVgg("vgg13", "VGG-13, configuration B: 10 convolutions of 3x3 and three fully connected layers", Vgg.Create13),
+        OfVgg("vgg16-c", "VGG, configuration C: 10 convolutions of 3x3, three of 1x1 and three fully connected layers", Vgg.Create16C),
+        OfVgg("vgg16", "VGG-16, configuration D: 13 convolutions of 3x3 and three fully connected layers", Vgg.Create16),
+        OfVgg("vgg19", "VGG-19, configuration E: 16 convolutions of 3x3 and three fully connected layers", Vgg.Create19),
+        new(
+            "squeezenet",
+            "SqueezeNet 1.1: few parameters, in fire modules that squeeze the channels and expand them again",
+            "Iandola, Han, Moskewicz, Ashraf, Dally and Keutzer, "
+                + "\"SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and under 0.5MB model size\", 2016",
+            [224, 224, 3],
+            SqueezeNet.Create,
+            TrainingRecipe.OfImageNet(learningRate: 0.04f, batchSize: 512, epochs: 68, weightDecay: 2e-4f)),
+        OfResNet("resnet18", "ResNet-18: 8 residual blocks of two convolutions", ResNet.Create18),
+        OfResNet("resnet34", "ResNet-34: 16 residual blocks of two convolutions", ResNet.Create34),
+        OfResNet("resnet50", "ResNet-50: 16 residual bottleneck blocks, with the stride on the convolution of 3x3", ResNet.Create50),
+        OfResNet("resnet101", "ResNet-101: 33 residual bottleneck blocks, with the stride on the convolution of 3x3", ResNet.Create101),
+        OfResNet("resnet152", "ResNet-152: 50 residual bottleneck blocks, with the stride on the convolution of 3x3", ResNet.Create152),
     ];
 
     /// <summary>The name, in lower case.</summary>
@@ -92,6 +117,22 @@ public sealed class Architecture
 
     /// <summary>The name and the description.</summary>
     public override string ToString() => $"{Name}: {Description}";
+
+    private static Architecture OfVgg(string name, string description, Func<Shape?, int, Network> create) => new(
+        name,
+        description,
+        "Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image recognition\", 2015",
+        [224, 224, 3],
+        create,
+        TrainingRecipe.OfImageNet(learningRate: 0.01f, batchSize: 256, epochs: 74, weightDecay: 5e-4f));
+
+    private static Architecture OfResNet(string name, string description, Func<Shape?, int, Network> create) => new(
+        name,
+        description,
+        "He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016",
+        [224, 224, 3],
+        create,
+        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f));
 
     /// <summary>How many characters to insert, delete or replace to make one text of another (Levenshtein, 1966).</summary>
     private static int EditDistance(string from, string to)

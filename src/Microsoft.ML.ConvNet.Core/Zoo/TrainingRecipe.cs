@@ -7,6 +7,9 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// <param name="Epochs">Passes over the samples, where there are many.</param>
 public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRate, int BatchSize, int Epochs)
 {
+    /// <summary>The samples of a step for networks that were made for ImageNet: few enough for the memory of one machine.</summary>
+    private const int ImageNetBatchSize = 32;
+
     /// <summary>The momentum of stochastic gradient descent.</summary>
     public float Momentum { get; init; }
 
@@ -23,6 +26,17 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
 
     /// <summary>The most passes, however few the samples are.</summary>
     public int MaximumEpochs { get; init; } = 40;
+
+    /// <summary>
+    /// The recipe of a paper that trained on ImageNet with stochastic gradient descent and a momentum of 0.9, for smaller batches: the
+    /// learning rate falls with the batch (Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017).
+    /// </summary>
+    internal static TrainingRecipe OfImageNet(float learningRate, int batchSize, int epochs, float weightDecay) =>
+        new(RecipeOptimizer.Sgd, learningRate * ImageNetBatchSize / batchSize, ImageNetBatchSize, epochs)
+        {
+            Momentum = 0.9f,
+            WeightDecay = weightDecay,
+        };
 
     /// <summary>Passes over a number of samples: as many as make the least number of steps, within limits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no sample.</exception>

@@ -11,6 +11,7 @@ public sealed class SummaryCommandTests
     [DataRow("lenet5", "61,706")]
     [DataRow("lenet5-1998", "61,706")]
     [DataRow("mnist-convnet", "799,078")]
+    [DataRow("resnet18", "11,181,642")] // 11,689,512 - (513 x 990): ten classes in place of 1000.
     public void An_architecture_is_summarised_for_the_images_that_it_was_made_for(string name, string parameters)
     {
         ProgramRun run = ConvNetProgram.Run("summary", name).Succeeded();

@@ -8,11 +8,14 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Zoo;
 [TestClass]
 public class ArchitectureTests
 {
+    private const string Names =
+        "lenet5, lenet5-1998, mnist-convnet, alexnet, vgg11, vgg13, vgg16-c, vgg16, vgg19, squeezenet, "
+        + "resnet18, resnet34, resnet50, resnet101, resnet152";
+
     [TestMethod]
     public void The_catalogue_names_the_architectures()
     {
-        CollectionAssert.AreEqual(
-            new[] { "lenet5", "lenet5-1998", "mnist-convnet" }, Architecture.All.Select(architecture => architecture.Name).ToArray());
+        Assert.AreEqual(Names, string.Join(", ", Architecture.All.Select(architecture => architecture.Name)));
         foreach (Architecture architecture in Architecture.All)
         {
             Assert.AreEqual(architecture.Name, architecture.Create().Name);
@@ -29,13 +32,14 @@ public class ArchitectureTests
     [DataRow("lenet", "lenet5")]
     [DataRow("LENET-1998", "lenet5-1998")]
     [DataRow("mnist_convnet", "mnist-convnet")]
-    [DataRow("", "lenet5")]
+    [DataRow("resnet-50", "resnet50")]
+    [DataRow("vgg-16", "vgg16")]
+    [DataRow("", "vgg11")]
     public void An_unknown_name_is_answered_with_all_names_and_the_nearest(string name, string nearest)
     {
         ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(() => Architecture.Get(name));
         Assert.AreEqual(
-            $"There is no architecture \"{name}\". Known: lenet5, lenet5-1998, mnist-convnet; the nearest is \"{nearest}\".",
-            exception.Message);
+            $"There is no architecture \"{name}\". Known: {Names}; the nearest is \"{nearest}\".", exception.Message);
     }
 
     [TestMethod]
@@ -45,6 +49,12 @@ public class ArchitectureTests
     [DataRow("lenet5-1998", "28x28x1", 10)]
     [DataRow("mnist-convnet", "4x4x1", 3)]
     [DataRow("mnist-convnet", "33x21x3", 1)]
+    [DataRow("alexnet", "63x80x1", 4)]
+    [DataRow("vgg11", "32x40x3", 6)]
+    [DataRow("vgg16", "64x32x1", 2)]
+    [DataRow("squeezenet", "25x26x3", 7)]
+    [DataRow("resnet18", "1x1x3", 3)]
+    [DataRow("resnet50", "33x21x1", 2)]
     public void Any_image_that_fits_and_any_number_of_classes_will_do(string name, string input, int classes)
     {
         Network network = Architecture.Get(name).Create(Shape.Parse(input), classes);
@@ -56,6 +66,8 @@ public class ArchitectureTests
     [DataRow("lenet5", "8x8x1", "Conv2D \"conv2\": a 5x5 window does not fit a 4x4 input with padding 0.")]
     [DataRow("lenet5-1998", "1x1x1", "AvgPool2D \"avgpool1\": a 2x2 window does not fit")]
     [DataRow("mnist-convnet", "1x1x3", "MaxPool2D \"maxpool1\": a 2x2 window does not fit a 1x1 input")]
+    [DataRow("vgg13", "16x16x3", "MaxPool2D \"maxpool5\": a 2x2 window does not fit a 1x1 input")]
+    [DataRow("squeezenet", "2x9x3", "Conv2D \"conv1\": a 3x3 window does not fit a 2x9 input with padding 0.")]
     [DataRow("lenet5", "784", "Conv2D \"conv1\": takes an image [H, W, C]. Received: 784")]
     public void An_image_that_is_too_small_gets_the_error_of_the_layer_that_it_does_not_fit(string name, string input, string message)
     {
@@ -72,6 +84,21 @@ public class ArchitectureTests
     [DataRow(1, 40)]
     public void Few_samples_are_taken_more_often(int samples, int epochs) =>
         Assert.AreEqual(epochs, new TrainingRecipe(RecipeOptimizer.Adam, 0.001f, BatchSize: 64, Epochs: 6).EpochsFor(samples));
+
+    [TestMethod]
+    public void What_was_published_for_large_batches_is_scaled_to_smaller_ones()
+    {
+        // He et al.: 0.1 at 256 samples.
+        TrainingRecipe recipe = Architecture.Get("resnet50").Recipe;
+        Assert.AreEqual(new TrainingRecipe(RecipeOptimizer.Sgd, 0.0125f, 32, 90) { Momentum = 0.9f, WeightDecay = 1e-4f }, recipe);
+    }
+
+    [TestMethod]
+    public void A_network_made_for_ImageNet_has_1000_classes_where_nothing_is_said() => CollectionAssert.AreEqual(
+        new[] { 1000, 1000, 1000, 1000, 10 },
+        new[] { AlexNet.Create(), Vgg.Create16(), ResNet.Create50(), SqueezeNet.Create(), Architecture.Get("resnet50").Create() }
+            .Select(network => network.OutputShape.ElementCount)
+            .ToArray());
 
     [TestMethod]
     public void No_classes_are_refused() =>
