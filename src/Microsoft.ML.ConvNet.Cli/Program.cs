@@ -54,5 +54,6 @@ internal static class Program
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         SummaryCommand.Create(),
+        ProfileCommand.Create(),
     };
 }

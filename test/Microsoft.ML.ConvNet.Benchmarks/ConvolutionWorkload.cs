@@ -1,42 +1,66 @@
 using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Benchmarks;
 
-/// <summary>A convolution with its tensors, ready to run.</summary>
+/// <summary>A convolution or a dense layer with its tensors, ready to run as a plan runs it: with the algorithm that a plan would choose.</summary>
 internal sealed unsafe class ConvolutionWorkload : IDisposable
 {
-    private readonly WorkerGang _gang;
-    private readonly ConvolutionShape _shape;
-    private readonly NativeBuffer _x;
-    private readonly NativeBuffer _y;
-    private readonly NativeBuffer _dx;
-    private readonly NativeBuffer _w;
-    private readonly NativeBuffer _dw;
-    private readonly NativeBuffer _bias;
-    private readonly NativeBuffer _packed;
-    private readonly NativeBuffer _packedTransposed;
-    private readonly NativeBuffer _workspace;
+    // The buffers by their numbers.
+    private const int X = 0;
+    private const int Weights = 1;
+    private const int Bias = 2;
+    private const int Y = 3;
+    private const int InputGradient = 4;
+    private const int WeightGradient = 5;
+    private const int Packed = 6;
+    private const int PackedForBackward = 7;
+    private const int Workspace = 8;
+    private const int BackwardWorkspace = 9;
+    private const int BufferCount = 10;
 
-    public ConvolutionWorkload(WorkerGang gang, in ConvolutionShape shape, int batch)
+    private readonly NativeBuffer[] _buffers = new NativeBuffer[BufferCount];
+    private readonly NativeBuffer _table = new(BufferCount * (nuint)sizeof(float*));
+    private readonly Execution _execution;
+    private readonly Op _forward;
+    private readonly Op _backward;
+    private readonly OpBinding _forwardBinding = NewBinding(-1, -1);
+    private readonly OpBinding _dataGradientBinding = NewBinding(InputGradient, -1);
+    private readonly OpBinding _weightGradientBinding = NewBinding(-1, WeightGradient);
+
+    public ConvolutionWorkload(WorkerGang gang, in ConvolutionShape shape, int batch, bool allowsWinograd = true)
     {
-        _gang = gang;
-        _shape = shape;
         Batch = batch;
-        long input = (long)batch * shape.InputHeight * shape.InputWidth * shape.InputChannels;
-        long output = (long)batch * shape.OutputHeight * shape.OutputWidth * shape.OutputChannels;
+        nint input = (nint)batch * shape.InputHeight * shape.InputWidth * shape.InputChannels;
+        nint output = (nint)batch * shape.OutputHeight * shape.OutputWidth * shape.OutputChannels;
         FloatingPointOperations = 2.0 * output * shape.KernelHeight * shape.KernelWidth * shape.GroupInputChannels;
-        _x = Filled(input);
-        _y = Filled(output);
-        _dx = Filled(input);
-        _w = Filled(shape.WeightsLength);
-        _dw = Filled(shape.WeightsLength);
-        _bias = Filled(shape.OutputChannels);
-        _packed = Filled(Convolution.PackedWeightsLength(shape));
-        _packedTransposed = Filled(Convolution.PackedTransposedWeightsLength(shape));
-        _workspace = Filled(Convolution.WeightGradientWorkspaceLength(shape, batch));
-        gang.ReserveScratch(Convolution.ScratchBytes(shape));
+        Bytes = sizeof(float) * (double)(input + output + shape.WeightsLength);
+        ConvolutionOp convolution = new(shape, HasBias: true);
+        _backward = shape == ConvolutionShape.Dense(shape.InputChannels, shape.OutputChannels)
+            ? new DenseOp(shape.InputChannels, shape.OutputChannels, HasBias: true)
+            : allowsWinograd ? convolution.WithBestAlgorithms() : convolution;
+        _forward = ((IFusibleOp)_backward).WithActivation(new ActivationFunction<Relu>(0));
+        _buffers[X] = Filled(input);
+        _buffers[Weights] = Filled(shape.WeightsLength);
+        _buffers[Bias] = Filled(shape.OutputChannels);
+        _buffers[Y] = Filled(output);
+        _buffers[InputGradient] = Zeroed(input);
+        _buffers[WeightGradient] = Zeroed(shape.WeightsLength);
+        _buffers[Packed] = Zeroed(_forward.PreparedLength);
+        _buffers[PackedForBackward] = Zeroed(_backward.PreparedBackwardLength);
+        _buffers[Workspace] = Zeroed(_forward.WorkspaceLength(batch, training: false));
+        _buffers[BackwardWorkspace] = Zeroed(_backward.BackwardWorkspaceLength(batch));
+        float** table = (float**)_table.Pointer;
+        for (int i = 0; i < BufferCount; i++)
+        {
+            table[i] = _buffers[i].Floats;
+        }
+
+        _execution = new Execution { Gang = gang, Batch = batch, Buffers = table };
+        gang.ReserveScratch(Math.Max(_forward.ScratchBytes, _backward.ScratchBytes));
         PackWeights();
         PackTransposedWeights();
     }
@@ -44,40 +68,64 @@ internal sealed unsafe class ConvolutionWorkload : IDisposable
     /// <summary>Images.</summary>
     public int Batch { get; }
 
-    /// <summary>Multiplications and additions of one pass, padding included.</summary>
+    /// <summary>
+    /// Multiplications and additions of one pass by the definition, padding included; an algorithm that needs fewer is the faster for it.
+    /// </summary>
     public double FloatingPointOperations { get; }
 
-    public void PackWeights() => Convolution.PackWeights(_gang, _shape, _w.Floats, _packed.Floats);
+    /// <summary>Bytes of input, weights and output.</summary>
+    public double Bytes { get; }
 
-    public void PackTransposedWeights() => Convolution.PackTransposedWeights(_gang, _shape, _w.Floats, _packedTransposed.Floats);
+    /// <summary>How the forward pass is computed.</summary>
+    public string Algorithm => _forward.Algorithm ?? "matrix product";
 
-    public void Forward()
-    {
-        Epilogue epilogue = new() { Bias = _bias.Floats, IsRelu = true };
-        Convolution.Forward(_gang, _shape, Batch, _x.Floats, _packed.Floats, epilogue, _y.Floats);
-    }
+    /// <summary>How the data gradient is computed.</summary>
+    public string DataGradientAlgorithm => _backward.BackwardAlgorithm ?? "matrix product";
 
-    public void BackwardData() =>
-        Convolution.BackwardData(_gang, _shape, Batch, _y.Floats, _packedTransposed.Floats, _dx.Floats, accumulate: false);
+    public void PackWeights() => _forward.Prepare(_execution, _forwardBinding);
 
-    public void BackwardWeights() =>
-        Convolution.BackwardWeights(_gang, _shape, Batch, _x.Floats, _y.Floats, _dw.Floats, _workspace.Floats, accumulate: false);
+    public void PackTransposedWeights() => _backward.PrepareBackward(_execution, _dataGradientBinding);
+
+    public void Forward() => _forward.Forward(_execution, _forwardBinding);
+
+    public void BackwardData() => _backward.Backward(_execution, _dataGradientBinding);
+
+    public void BackwardWeights() => _backward.Backward(_execution, _weightGradientBinding);
 
     public void Dispose()
     {
-        foreach (NativeBuffer buffer in new[] { _x, _y, _dx, _w, _dw, _bias, _packed, _packedTransposed, _workspace })
+        foreach (NativeBuffer buffer in _buffers)
         {
             buffer.Dispose();
         }
+
+        _table.Dispose();
     }
 
-    private static NativeBuffer Filled(long count)
+    private static OpBinding NewBinding(int inputGradient, int weightGradient) => new()
     {
-        NativeBuffer buffer = new((nuint)count * sizeof(float));
+        Inputs = [X, Weights, Bias],
+        Output = Y,
+        InputGradients = [inputGradient, weightGradient, -1],
+        Accumulate = [false, false, false],
+        OutputGradient = Y,
+        Prepared = Packed,
+        PreparedBackward = PackedForBackward,
+        Saved = -1,
+        Workspace = Workspace,
+        BackwardWorkspace = BackwardWorkspace,
+    };
+
+    private static NativeBuffer Zeroed(nint count) => new((nuint)Math.Max(count, 1) * sizeof(float));
+
+    private static NativeBuffer Filled(nint count)
+    {
+        const int Period = 1 << 16;
+        NativeBuffer buffer = Zeroed(count);
         RandomStream random = new(1, RandomPurpose.Synthesis);
-        for (long i = 0; i < count; i++)
+        for (nint i = 0; i < count; i++)
         {
-            buffer.Floats[i] = random.NextSingle(-1, 1) * 0.1f;
+            buffer.Floats[i] = i < Period ? random.NextSingle(-1, 1) * 0.1f : buffer.Floats[i - Period];
         }
 
         return buffer;

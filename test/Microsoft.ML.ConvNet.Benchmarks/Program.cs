@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Running;
+using Microsoft.ML.ConvNet.Benchmarks.Sweep;
+using Microsoft.ML.ConvNet.Benchmarks.Peers;
 
 namespace Microsoft.ML.ConvNet.Benchmarks;
 
@@ -9,8 +11,14 @@ internal static class Program
         """
         Usage: Microsoft.ML.ConvNet.Benchmarks <command>
           peak                        multiply-add peak of one thread and of all, in registers
-          convolution [name] [-t threads] [-b batch]
-                                      forward pass and gradients of convolutions, as a share of the peak measured between them
+          convolution [name] [-t threads] [-b batch] [--direct]
+                                      forward pass and gradients of convolutions, as a share of the peak measured between them;
+                                      with --direct without Winograd
+          sweep [--network NAME] [-b batch] [-t threads] [--direct] [--json FILE]
+                                      the same for all layers of classical networks, and the weakest of them
+          allocation                  bytes allocated on the managed heap a prediction and a training step
+          peers [--only NAME]... [--json FILE]
+                                      the engine beside PyTorch and ONNX Runtime; build/bench-peers.sh installs them
           micro [arguments]           BenchmarkDotNet on the matrix product and the convolution
         """;
 
@@ -23,6 +31,13 @@ internal static class Program
                 return 0;
             case "convolution":
                 return ConvolutionBenchmark.Run(arguments[1..]);
+            case "peers":
+                return PeersCommand.Run(arguments[1..]);
+            case "sweep":
+                return LayerSweep.Run(arguments[1..]);
+            case "allocation":
+                AllocationBenchmark.Print();
+                return 0;
             case "micro":
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments[1..]);
                 return 0;

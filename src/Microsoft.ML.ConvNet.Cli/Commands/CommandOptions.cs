@@ -6,6 +6,8 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary>The options that several commands share, and numbers as options.</summary>
 internal static class CommandOptions
 {
+    private const int MostThreads = 1024;
+
     public static Option<string> Data(string description, bool required) =>
         new("--data") { Description = description, HelpName = "DIR", Required = required };
 
@@ -17,6 +19,9 @@ internal static class CommandOptions
 
     public static Option<int?> Epochs() =>
         Integer("--epochs", 1, 1_000_000, "How often to go through the training images; by default what suits the architecture.");
+
+    public static Option<int?> Threads() =>
+        Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
 
     /// <summary>A whole number within bounds.</summary>
     public static Option<int?> Integer(string name, int minimum, int maximum, string description) =>

@@ -13,7 +13,6 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 internal static class TrainCommand
 {
     private const double DefaultValidationFraction = 0.1;
-    private const int MostThreads = 1024;
 
     public static System.CommandLine.Command Create()
     {
@@ -36,8 +35,7 @@ internal static class TrainCommand
             "is a number from 0 to under 1",
             fraction => fraction is >= 0 and < 1,
             "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
-        Option<int?> threads = CommandOptions.Integer(
-            "--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
+        Option<int?> threads = CommandOptions.Threads();
         Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
         System.CommandLine.Command command = new(

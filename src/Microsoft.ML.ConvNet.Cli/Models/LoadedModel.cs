@@ -36,6 +36,8 @@ internal sealed class LoadedModel : IDisposable
 
     public Network Network => _network.Network;
 
+    public Weights Weights => _network.Weights;
+
     public IReadOnlyList<string> ClassNames => _network.ClassNames;
 
     /// <summary>Loads a model.</summary>

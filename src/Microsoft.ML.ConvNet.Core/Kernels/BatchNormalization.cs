@@ -52,7 +52,7 @@ internal static unsafe class BatchNormalization
         SimdLoop.For(gang, CombinationItems(channels), &combination, 4L * blocks * channels);
     }
 
-    /// <summary>y = gamma (x - mean) / sqrt(variance + epsilon) + beta; y may be x.</summary>
+    /// <summary>y = f(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), f = max(0, .) or nothing; y may be x.</summary>
     public static void Normalize(
         WorkerGang gang,
         int rows,
@@ -63,6 +63,7 @@ internal static unsafe class BatchNormalization
         float* gamma,
         float* beta,
         float epsilon,
+        in Epilogue epilogue,
         float* y)
     {
         long work = 2L * rows * channels;
@@ -75,6 +76,8 @@ internal static unsafe class BatchNormalization
             Gamma = gamma,
             Beta = beta,
             Y = y,
+            Residual = epilogue.Residual,
+            Floor = epilogue.IsRelu ? 0 : float.NegativeInfinity,
             Epsilon = epsilon,
             Rows = rows,
             Channels = channels,
@@ -121,6 +124,9 @@ internal static unsafe class BatchNormalization
     /// <param name="workspace">Memory of <see cref="WorkspaceLength"/> floats.</param>
     /// <param name="accumulate">Whether dx is added to what is there.</param>
     /// <param name="accumulateParameters">Whether dgamma and dbeta are added to what is there.</param>
+    /// <param name="rectified">
+    /// The output, where max(0, .) was applied to it: dy is replaced by the gradient of its argument. Null where nothing was.
+    /// </param>
     /// <param name="fixedStatistics">Whether mean and variance are constants, as in inference: then dx = gamma / s dy.</param>
     public static void Backward(
         WorkerGang gang,
@@ -138,7 +144,8 @@ internal static unsafe class BatchNormalization
         float* workspace,
         bool accumulate,
         bool accumulateParameters = false,
-        bool fixedStatistics = false)
+        bool fixedStatistics = false,
+        float* rectified = null)
     {
         int blocks = BlockCount(rows, channels);
         float* factors = workspace + ((nint)blocks * SumsAChannel * channels);
@@ -146,6 +153,7 @@ internal static unsafe class BatchNormalization
         {
             X = x,
             Dy = dy,
+            Rectified = rectified,
             Mean = mean,
             Sums = workspace,
             Rows = rows,

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.ConvNet.Kernels.Activations;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 
 namespace Microsoft.ML.ConvNet.Kernels;
 
-/// <summary>An item: the sums of dy and of dy (x - mean) over a block of rows.</summary>
+/// <summary>An item: the sums of dy and of dy (x - mean) over a block of rows; before, dy passes back through max(0, .) where that was applied.</summary>
 internal unsafe struct BatchGradientSumsLoop : ISimdLoop
 {
     /// <summary>The input of the forward pass [Rows, Channels].</summary>
@@ -11,6 +12,9 @@ internal unsafe struct BatchGradientSumsLoop : ISimdLoop
 
     /// <summary>The gradient of the output.</summary>
     public float* Dy;
+
+    /// <summary>The output of max(0, .), or null.</summary>
+    public float* Rectified;
 
     /// <summary>The means.</summary>
     public float* Mean;
@@ -40,6 +44,11 @@ internal unsafe struct BatchGradientSumsLoop : ISimdLoop
         nint count = (nint)Math.Min(BlockRows, Rows - (item * BlockRows)) * Channels;
         float* first = Sums + ((nint)item * 2 * Channels);
         float* second = first + Channels;
+        if (Rectified != null)
+        {
+            Elementwise.ActivateBackwardSpan<Relu>(Rectified + start, Dy + start, Dy + start, count, 0);
+        }
+
         if (fold.Factor == 1)
         {
             ColumnReduction.Sum<TSimd, TVector, GradientTerm>(

@@ -91,6 +91,12 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
     /// <summary>The output.</summary>
     public float* Y;
 
+    /// <summary>What is added, or null.</summary>
+    public float* Residual;
+
+    /// <summary>The least value of an output: 0 for ReLU, else negative infinity.</summary>
+    public float Floor;
+
     /// <summary>What is added to the variances.</summary>
     public float Epsilon;
 
@@ -139,7 +145,8 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
 
             for (nint i = start + block; i < end; i += length)
             {
-                Row<TSimd, TVector>(X + i, means + block, scales, shifts + block, Y + i, nint.Min(width, end - i));
+                Row<TSimd, TVector>(
+                    X + i, means + block, scales, shifts + block, Residual == null ? null : Residual + i, Y + i, nint.Min(width, end - i));
             }
         }
     }
@@ -158,15 +165,19 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TSimd, TVector>(float* x, float* means, float* scales, float* shifts, float* y, nint count)
+    private readonly void Row<TSimd, TVector>(
+        float* x, float* means, float* scales, float* shifts, float* residual, float* y, nint count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
+        TVector floor = TSimd.Create(Floor);
         nint c = 0;
         for (; c <= count - TSimd.Width; c += TSimd.Width)
         {
             TVector deviation = TSimd.Subtract(TSimd.Load(x + c), TSimd.Load(means + c));
-            TSimd.Store(y + c, TSimd.MultiplyAdd(deviation, TSimd.Load(scales + c), TSimd.Load(shifts + c)));
+            TVector value = TSimd.MultiplyAdd(deviation, TSimd.Load(scales + c), TSimd.Load(shifts + c));
+            value = residual == null ? value : TSimd.Add(value, TSimd.Load(residual + c));
+            TSimd.Store(y + c, TSimd.Max(floor, value));
         }
 
         if (c < count)
@@ -174,7 +185,8 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
             nint rest = count - c;
             TVector deviation = TSimd.Subtract(TSimd.LoadPartial(x + c, rest), TSimd.LoadPartial(means + c, rest));
             TVector value = TSimd.MultiplyAdd(deviation, TSimd.LoadPartial(scales + c, rest), TSimd.LoadPartial(shifts + c, rest));
-            TSimd.StorePartial(y + c, value, rest);
+            value = residual == null ? value : TSimd.Add(value, TSimd.LoadPartial(residual + c, rest));
+            TSimd.StorePartial(y + c, TSimd.Max(floor, value), rest);
         }
     }
 }

@@ -59,6 +59,9 @@ internal unsafe struct ConvolutionPass
 
     public readonly int ResultChannels => Geometry.Groups * Geometry.OutputChannels;
 
+    /// <summary>From one pixel of the result to the next.</summary>
+    public readonly nint PixelPitch => Epilogue.Pitch > 0 ? Epilogue.Pitch : ResultChannels;
+
     public readonly int RowTiles => DivideUp(Geometry.Rows.Count, TileRows);
 
     public readonly int ColumnTiles => DivideUp(Geometry.Columns.Count, TileColumns);
@@ -150,7 +153,7 @@ internal unsafe struct ConvolutionPass
         ConvolutionAxis rows = Geometry.Rows;
         ConvolutionAxis columns = Geometry.Columns;
         nint line = ((nint)image * rows.ResultLength) + rows.ResultStart + ((nint)row * rows.ResultStep);
-        return ((line * columns.ResultLength) + columns.ResultStart + ((nint)column * columns.ResultStep)) * ResultChannels;
+        return ((line * columns.ResultLength) + columns.ResultStart + ((nint)column * columns.ResultStep)) * PixelPitch;
     }
 
     /// <summary>More tasks: smaller tiles, then fewer panels a task, so that the longest share of a thread is least.</summary>

@@ -110,7 +110,7 @@ internal static unsafe class ConvolutionTasks
             TapColumnSkip = isMerged ? 0 : window.TapColumnPitch - run,
             TapRowSkip = window.TapRowPitch - (isMerged ? run : runs * window.TapColumnPitch),
             Panel = pass->Weights + (group * g.PackedGroupLength) + g.PanelStart(panel) + ((nint)channel * g.Taps * columns),
-            ResultPitch = (nint)g.Columns.ResultStep * pass->ResultChannels,
+            ResultPitch = g.Columns.ResultStep * pass->PixelPitch,
             Continues = channel > 0 || pass->Accumulates,
             IsLast = channel + channels == g.Channels,
             Bias = pass->Epilogue.Bias == null ? null : pass->Epilogue.Bias + output,
@@ -183,7 +183,7 @@ internal static unsafe class ConvolutionTasks
         ConvolutionGeometry g = pass->Geometry;
         int first = firstPanel * MatrixProductTiles.Columns;
         int outputs = Math.Min(endPanel * MatrixProductTiles.Columns, g.OutputChannels) - first;
-        bool isWhole = outputs == pass->ResultChannels && g.Columns.ResultStep == 1;
+        bool isWhole = outputs == pass->PixelPitch && g.Columns.ResultStep == 1;
         for (int line = 0; line < tile.Images * tile.Rows; line++)
         {
             nint offset = pass->ResultOffset(tile.Image + (line / tile.Rows), tile.Row + (line % tile.Rows), tile.Column);
@@ -193,7 +193,7 @@ internal static unsafe class ConvolutionTasks
             for (int pixel = 0; pixel < pixels; pixel++)
             {
                 pass->Epilogue.Activation(at, at, count, pass->Epilogue.Alpha);
-                at += (nint)g.Columns.ResultStep * pass->ResultChannels;
+                at += g.Columns.ResultStep * pass->PixelPitch;
             }
         }
     }

@@ -18,8 +18,11 @@ namespace Microsoft.ML.ConvNet.Kernels;
 internal static unsafe class ConvolutionWeightGradient
 {
     private const int TilePixels = 448;
-    private const int PanelsPerTask = 4;
+    private const int MostPanelsPerTask = 4;
     private const int EnoughTasks = 32;
+
+    // Products that a partial gradient is worth: it has to be added to the others.
+    private const long PartialProducts = 1024 * 1024;
     private const nint MostPartialFloats = 4 * 1024 * 1024;
     private const int ReductionChunk = 4096;
 
@@ -36,8 +39,7 @@ internal static unsafe class ConvolutionWeightGradient
     public static nint WorkspaceLength(in ConvolutionShape shape, int maximumBatch)
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(shape);
-        long pixels = (long)maximumBatch * shape.OutputHeight * shape.OutputWidth;
-        int partials = Partials(shape, geometry, (int)Math.Min(pixels, int.MaxValue));
+        int partials = Partials(shape, geometry, maximumBatch, int.MaxValue);
         return partials > 1 ? partials * shape.WeightsLength : 0;
     }
 
@@ -65,9 +67,10 @@ internal static unsafe class ConvolutionWeightGradient
         {
             Pass = pass,
             Tiles = tiles,
-            Partials = Partials(shape, geometry, tiles),
+            Partials = Partials(shape, geometry, batch, tiles),
             ChannelBlocks = ChannelBlocks(geometry),
             PanelTasks = PanelTasks(geometry),
+            PanelsPerTask = PanelsPerTask(geometry),
             Length = shape.WeightsLength,
             OutputGradient = dy,
             Workspace = workspace,
@@ -99,15 +102,31 @@ internal static unsafe class ConvolutionWeightGradient
 
     private static int ChannelBlocks(in ConvolutionGeometry g) => (g.Channels + g.ChannelBlock - 1) / g.ChannelBlock;
 
-    private static int PanelTasks(in ConvolutionGeometry g) => (g.Panels + PanelsPerTask - 1) / PanelsPerTask;
+    private static int PanelTasks(in ConvolutionGeometry g) => (g.Panels + PanelsPerTask(g) - 1) / PanelsPerTask(g);
 
-    /// <summary>Partial gradients: enough for <see cref="EnoughTasks"/>, within the tiles and within 16 MB.</summary>
-    private static int Partials(in ConvolutionShape shape, in ConvolutionGeometry g, int tiles)
+    /// <summary>Panels that share a gathered window: fewer where there would be too few tasks.</summary>
+    private static int PanelsPerTask(in ConvolutionGeometry g)
+    {
+        int perTask = MostPanelsPerTask;
+        while (perTask > 1 && g.Groups * ChannelBlocks(g) * ((g.Panels + perTask - 1) / perTask) < EnoughTasks)
+        {
+            perTask /= 2;
+        }
+
+        return perTask;
+    }
+
+    /// <summary>
+    /// Partial gradients: enough for <see cref="EnoughTasks"/>, each with work that is worth it, within the tiles and within 16 MB.
+    /// </summary>
+    private static int Partials(in ConvolutionShape shape, in ConvolutionGeometry g, int batch, int tiles)
     {
         long blocks = (long)g.Groups * ChannelBlocks(g) * PanelTasks(g);
         long wanted = (EnoughTasks + blocks - 1) / blocks;
-        long most = Math.Max(1, MostPartialFloats / shape.WeightsLength);
-        return (int)Math.Min(Math.Min(wanted, most), tiles);
+        long pixels = (long)batch * shape.OutputHeight * shape.OutputWidth;
+        long worth = pixels * shape.WeightsLength / blocks / PartialProducts;
+        long most = Math.Min(worth, MostPartialFloats / shape.WeightsLength);
+        return (int)Math.Min(Math.Clamp(most, 1, wanted), tiles);
     }
 
     private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
@@ -124,8 +143,8 @@ internal static unsafe class ConvolutionWeightGradient
         int group = item % g.Groups;
         int partial = item / g.Groups;
         int channels = Math.Min(pass->ChannelBlock, g.Channels - channel);
-        int firstPanel = panelTask * PanelsPerTask;
-        int endPanel = Math.Min(firstPanel + PanelsPerTask, g.Panels);
+        int firstPanel = panelTask * gradient->PanelsPerTask;
+        int endPanel = Math.Min(firstPanel + gradient->PanelsPerTask, g.Panels);
         int firstTile = (int)((long)gradient->Tiles * partial / gradient->Partials);
         int endTile = (int)((long)gradient->Tiles * (partial + 1) / gradient->Partials);
         float* spare = (float*)scratch;
@@ -302,6 +321,7 @@ internal static unsafe class ConvolutionWeightGradient
         public int Partials;
         public int ChannelBlocks;
         public int PanelTasks;
+        public int PanelsPerTask;
         public nint Length;
         public float* OutputGradient;
         public float* Workspace;

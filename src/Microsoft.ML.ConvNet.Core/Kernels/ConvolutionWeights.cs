@@ -126,7 +126,7 @@ internal static unsafe class ConvolutionWeights
     }
 
     /// <summary>to[c, r] = from[r, c], in blocks whose lines stay in the first-level cache.</summary>
-    private static void Transpose(float* from, nint fromPitch, int rows, int columns, float* to, nint toPitch)
+    internal static void Transpose(float* from, nint fromPitch, int rows, int columns, float* to, nint toPitch)
     {
         int evenRows = rows & ~3;
         int evenColumns = columns & ~3;

@@ -35,6 +35,15 @@ internal static unsafe class Elementwise
         where TActivation : struct, IActivation =>
         Binary<ActivationGradientOperator<TActivation>>(gang, xOrY, dy, dx, count, alpha, accumulate, TranscendentalWork);
 
+    /// <summary>dx = dy f'(x) on the calling thread; dx may be dy.</summary>
+    public static void ActivateBackwardSpan<TActivation>(float* xOrY, float* dy, float* dx, nint count, float alpha)
+        where TActivation : struct, IActivation
+    {
+        BinaryLoop<ActivationGradientOperator<TActivation>> loop =
+            new() { A = xOrY, B = dy, Y = dx, Count = count, Part = count, Alpha = alpha };
+        SimdLoop.Run(&loop);
+    }
+
     /// <summary>y = a + b.</summary>
     public static void Add(WorkerGang gang, float* a, float* b, float* y, nint count) =>
         Binary<SumOperator>(gang, a, b, y, count, 0f, accumulate: false, workAnElement: 1);

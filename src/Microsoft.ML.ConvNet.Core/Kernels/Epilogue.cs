@@ -15,6 +15,12 @@ internal unsafe struct Epilogue
     /// <summary>The activation's parameter.</summary>
     public float Alpha;
 
+    /// <summary>
+    /// From one pixel of the result to the next where the result is a slice of the channels of a wider tensor; 0 where it is a tensor of
+    /// its own. A slice has no residual.
+    /// </summary>
+    public nint Pitch;
+
     /// <summary>ReLU, applied in registers; <see cref="Activation"/> is not called then.</summary>
     public bool IsRelu;
 }

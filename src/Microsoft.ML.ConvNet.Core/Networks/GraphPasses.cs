@@ -6,7 +6,7 @@ namespace Microsoft.ML.ConvNet.Networks;
 /// Rewrites an op graph into one that computes the same in fewer passes over memory: drops what does nothing, folds batch
 /// normalisation into the weights before it, and lets products and convolutions add residuals and apply functions themselves.
 /// </summary>
-internal sealed class GraphPasses
+internal sealed partial class GraphPasses
 {
     private readonly List<OpNode> _nodes;
     private readonly HashSet<int> _kept;
@@ -54,6 +54,18 @@ internal sealed class GraphPasses
         ResolveInputs();
     }
 
+    /// <summary>Chooses the algorithm of every convolution by the shape of one image.</summary>
+    public void ChooseAlgorithms(PlanOptions options)
+    {
+        for (int i = 0; i < _nodes.Count && options.AllowsWinograd; i++)
+        {
+            if (_nodes[i].Op is ConvolutionOp convolution)
+            {
+                _nodes[i] = _nodes[i] with { Op = convolution.WithBestAlgorithms() };
+            }
+        }
+    }
+
     /// <summary>Folds a batch normalisation into the convolution or product before it, where nothing else reads that one's output.</summary>
     public void FoldBatchNormalization()
     {
@@ -65,7 +77,7 @@ internal sealed class GraphPasses
             }
 
             int at = ProducerToFuse(_nodes[i].Inputs[0]);
-            if (at < 0 || _nodes[at].Op is not IFusibleOp { Activation: null, HasResidual: false } fusible
+            if (at < 0 || _nodes[at].Op is not IWeightedOp { Activation: null, HasResidual: false } fusible
                 || normalization.Shape.Channels != _nodes[at].Output.Shape.Channels)
             {
                 continue;
@@ -87,8 +99,8 @@ internal sealed class GraphPasses
         }
     }
 
-    /// <summary>Lets a convolution or product add the other operand of the addition that alone reads its output.</summary>
-    public void FuseResiduals()
+    /// <summary>Lets an op add the other operand of the addition that alone reads its output.</summary>
+    public void FuseResiduals(bool training)
     {
         for (int i = 0; i < _nodes.Count; i++)
         {
@@ -102,7 +114,7 @@ internal sealed class GraphPasses
             int second = ProducerOf(operands[1]);
             (OpValue own, OpValue other) = first > second ? (operands[0], operands[1]) : (operands[1], operands[0]);
             int at = ProducerToFuse(own);
-            if (at < 0 || own == other || _nodes[at].Op is not IFusibleOp { Activation: null, HasResidual: false } fusible)
+            if (at < 0 || own == other || _nodes[at].Op is not IFusibleOp fusible || !fusible.CanAddResidual(training))
             {
                 continue;
             }
@@ -117,7 +129,7 @@ internal sealed class GraphPasses
         }
     }
 
-    /// <summary>Lets a convolution or product apply the function that alone reads its output.</summary>
+    /// <summary>Lets an op apply the function that alone reads its output.</summary>
     public void FuseActivations(bool training)
     {
         for (int i = 0; i < _nodes.Count; i++)
@@ -128,11 +140,57 @@ internal sealed class GraphPasses
             }
 
             int at = ProducerToFuse(_nodes[i].Inputs[0]);
-            if (at >= 0 && _nodes[at].Op is IFusibleOp { Activation: null } fusible)
+            if (at >= 0 && _nodes[at].Op is IFusibleOp fusible && fusible.CanApply(function))
             {
                 _nodes[at] = _nodes[at] with { Op = fusible.WithActivation(function), Output = _nodes[i].Output };
                 _nodes.RemoveAt(i--);
             }
+        }
+    }
+
+    /// <summary>
+    /// Lets convolutions write their channels where a concatenation, which alone reads them, would copy them to. Afterwards several ops
+    /// write one value.
+    /// </summary>
+    public void WriteConcatenationsInPlace()
+    {
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            if (_nodes[i].Op is not ConcatenationOp { Shape: { } shape } concatenation)
+            {
+                continue;
+            }
+
+            OpNode node = _nodes[i];
+            List<int> copied = [];
+            for (int part = 0; part < node.Inputs.Count; part++)
+            {
+                int at = ProducerToFuse(node.Inputs[part]);
+                if (at < 0 || _nodes[at].Op is not ConvolutionOp { CanWriteSlice: true } convolution
+                    || convolution.Geometry.OutputChannels != concatenation.Channels[part])
+                {
+                    copied.Add(part);
+                    continue;
+                }
+
+                ChannelSlice slice = new(concatenation.Offsets[part], shape.Channels);
+                _nodes[at] = _nodes[at] with { Op = convolution with { Slice = slice }, Output = node.Output };
+            }
+
+            if (copied.Count == 0)
+            {
+                _nodes.RemoveAt(i--);
+                continue;
+            }
+
+            _nodes[i] = node with
+            {
+                Op = new ConcatenationOp(shape, [.. copied.Select(part => concatenation.Channels[part])])
+                {
+                    Offsets = [.. copied.Select(part => concatenation.Offsets[part])],
+                },
+                Inputs = [.. copied.Select(part => node.Inputs[part])],
+            };
         }
     }
 

@@ -7,16 +7,18 @@ namespace Microsoft.ML.ConvNet.Networks;
 /// A network with its weights, compiled to score: batch normalisation folded, additions and functions fused, weights packed once.
 /// Any number of threads may score at once; a sample's scores are the same bits alone or in a batch, at any number of threads.
 /// </summary>
-public sealed unsafe class InferenceModel : IDisposable
+public sealed unsafe partial class InferenceModel : IDisposable
 {
-    private const long ChunkBytes = 256L * 1024 * 1024;
-    private const int MaximumChunk = 1024;
+    // A large batch is taken in equal parts.
+    private const long MostPartBytes = 256L * 1024 * 1024;
+    private const int MostSamplesOfPart = 1024;
+    private const int PartGranularity = 16;
 
     private readonly object _gate = new();
     private readonly Stack<PlanMemory> _memories = new();
     private readonly Plan _plan;
     private readonly int _numberOfThreads;
-    private readonly int _chunk;
+    private readonly int _mostSamplesOfPart;
     private Weights _weights;
     private PlanConstants _constants;
     private bool _isDisposed;
@@ -25,15 +27,16 @@ public sealed unsafe class InferenceModel : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="weights">Its weights. They are not copied and not disposed of: they must live, unchanged, as long as the model.</param>
     /// <param name="numberOfThreads">The most threads that one call uses; 0 for one a core.</param>
+    /// <param name="options">What the planner may do; <see cref="PlanOptions.Default"/> where not given.</param>
     /// <exception cref="ArgumentException">The weights belong to another network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative or over 1024.</exception>
-    public InferenceModel(Network network, Weights weights, int numberOfThreads = 0)
-        : this(network, weights, numberOfThreads, node: null)
+    public InferenceModel(Network network, Weights weights, int numberOfThreads = 0, PlanOptions? options = null)
+        : this(network, weights, numberOfThreads, options, node: null)
     {
     }
 
     /// <summary>Compiles a network up to a node.</summary>
-    internal InferenceModel(Network network, Weights weights, int numberOfThreads, int? node)
+    internal InferenceModel(Network network, Weights weights, int numberOfThreads, PlanOptions? options, int? node)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
@@ -42,10 +45,10 @@ public sealed unsafe class InferenceModel : IDisposable
         RequireWeightsOf(network, weights);
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _weights = weights;
-        _plan = Planner.ForInference(network, node);
+        _plan = Planner.ForInference(network, options ?? PlanOptions.Default, node);
         _constants = new PlanConstants(_plan, weights, _numberOfThreads);
-        long bytesPerSample = Math.Max(new ArenaLayout(_plan, 1).Length, 1) * sizeof(float);
-        _chunk = (int)Math.Clamp(ChunkBytes / bytesPerSample, 1, MaximumChunk);
+        long bytesPerSample = Math.Max(new ArenaLayout(_plan, PartGranularity).Length / PartGranularity, 1) * sizeof(float);
+        _mostSamplesOfPart = (int)Math.Clamp(MostPartBytes / bytesPerSample, 1, MostSamplesOfPart);
     }
 
     /// <summary>The network.</summary>
@@ -83,11 +86,7 @@ public sealed unsafe class InferenceModel : IDisposable
                 nameof(outputs));
         }
 
-        for (int from = 0; from < batch; from += _chunk)
-        {
-            int count = Math.Min(_chunk, batch - from);
-            Run(inputs.Slice(from * inputLength, count * inputLength), count, outputs.Slice(from * outputLength, count * outputLength));
-        }
+        RunInParts(inputs, batch, outputs, clock: null);
     }
 
     /// <summary>Compiles for other weights of the same network. No other thread may score meanwhile.</summary>
@@ -129,7 +128,29 @@ public sealed unsafe class InferenceModel : IDisposable
         }
     }
 
-    private void Run(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
+    /// <summary>The samples that are taken at a time: equal parts, of full vectors of samples where there are many.</summary>
+    private int PartOf(int batch)
+    {
+        int parts = (batch + _mostSamplesOfPart - 1) / _mostSamplesOfPart;
+        int part = (batch + parts - 1) / parts;
+        int whole = (part + PartGranularity - 1) / PartGranularity * PartGranularity;
+        return parts > 1 && whole <= _mostSamplesOfPart ? whole : part;
+    }
+
+    private void RunInParts(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    {
+        int inputLength = Network.InputShape.ElementCount;
+        int outputLength = OutputShape.ElementCount;
+        int part = PartOf(batch);
+        for (int from = 0; from < batch; from += part)
+        {
+            int count = Math.Min(part, batch - from);
+            Run(
+                inputs.Slice(from * inputLength, count * inputLength), count, outputs.Slice(from * outputLength, count * outputLength), clock);
+        }
+    }
+
+    private void Run(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
     {
         PlanMemory memory = Rent(batch);
         try
@@ -138,9 +159,13 @@ public sealed unsafe class InferenceModel : IDisposable
             gang.ReserveScratch(_plan.ScratchBytes);
             Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers };
             inputs.CopyTo(new Span<float>(memory.Buffers[_plan.Input], inputs.Length));
-            for (int i = 0; i < _plan.Steps.Count; i++)
+            if (clock == null)
             {
-                _plan.Steps[i].Run(execution);
+                _plan.Run(execution);
+            }
+            else
+            {
+                clock.RunSteps(execution);
             }
 
             new ReadOnlySpan<float>(memory.Buffers[_plan.Output], outputs.Length).CopyTo(outputs);

@@ -22,8 +22,6 @@ public sealed record LayerSummary(
 /// </summary>
 public sealed class NetworkSummary
 {
-    private const double Megabyte = 1_000_000;
-
     internal NetworkSummary(Network network)
     {
         Network = network;
@@ -81,59 +79,38 @@ public sealed class NetworkSummary
     /// <summary>The table as text, with totals and what they count.</summary>
     public override string ToString()
     {
-        List<string[]> rows = [["layer", "kind", "output", "parameters", "activations", "multiply-adds", string.Empty]];
-        rows.Add(["input", string.Empty, Network.InputShape.ToString(), "0", Bytes(Network.InputShape.ElementCount * 4L), "0", string.Empty]);
-        rows.AddRange(Layers.Select(layer => new[]
+        TextTable table = new(leftColumns: 3);
+        table.Add("layer", "kind", "output", "parameters", "activations", "multiply-adds", string.Empty);
+        table.Add("input", string.Empty, Network.InputShape.ToString(), "0", Bytes(Network.InputShape.ElementCount * 4L), "0", string.Empty);
+        foreach (LayerSummary layer in Layers)
         {
-            layer.Name,
-            layer.Layer,
-            layer.OutputShape.ToString(),
-            Number(layer.Parameters),
-            Bytes(layer.Activations * sizeof(float)),
-            Number(layer.MultiplyAdds),
-            string.Join("; ", layer.Notes),
-        }));
-        rows.Add(
-            ["total", string.Empty, string.Empty, Number(ParameterCount), Bytes(ActivationBytes), Number(MultiplyAdds), string.Empty]);
+            table.Add(
+                layer.Name,
+                layer.Layer,
+                layer.OutputShape.ToString(),
+                Number(layer.Parameters),
+                Bytes(layer.Activations * sizeof(float)),
+                Number(layer.MultiplyAdds),
+                string.Join("; ", layer.Notes));
+        }
+
+        table.Add(
+            "total", string.Empty, string.Empty, Number(ParameterCount), Bytes(ActivationBytes), Number(MultiplyAdds), string.Empty);
         StringBuilder text = new();
         if (Network.Name is { } name)
         {
             text.Append(name).Append('\n');
         }
 
-        int[] widths = [.. Enumerable.Range(0, 6).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows)
-        {
-            AppendRow(text, row, widths);
-        }
-
+        table.AppendTo(text);
         text.Append('\n');
         AppendTotals(text);
         return text.ToString();
     }
 
-    private static void AppendRow(StringBuilder text, string[] row, int[] widths)
-    {
-        for (int column = 0; column < widths.Length; column++)
-        {
-            text.Append(column < 3 ? row[column].PadRight(widths[column]) : row[column].PadLeft(widths[column]));
-            text.Append("  ");
-        }
+    private static string Number(long value) => TextTable.Number(value);
 
-        text.Append(row[^1]);
-        while (text[^1] == ' ')
-        {
-            text.Length--;
-        }
-
-        text.Append('\n');
-    }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Bytes(long bytes) => bytes < 100_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1000.0:0.0} kB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / Megabyte:0.00} MB");
+    private static string Bytes(long bytes) => TextTable.Bytes(bytes);
 
     private void AppendTotals(StringBuilder text)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.ConvNet.Ops;
 
 namespace Microsoft.ML.ConvNet.Networks;
 
@@ -36,7 +37,16 @@ internal sealed class Plan
     /// <summary>Bytes of scratch that each thread needs.</summary>
     public nuint ScratchBytes { get; init; }
 
-    /// <summary>The plan as text: one line a step, with op, output shape and fused parts.</summary>
+    /// <summary>Runs every step.</summary>
+    public void Run(in Execution execution)
+    {
+        for (int i = 0; i < Steps.Count; i++)
+        {
+            Steps[i].Run(execution);
+        }
+    }
+
+    /// <summary>The plan as text: one line a step, with the layer, the output's shape, and the kernel with what is fused into it.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
@@ -44,7 +54,7 @@ internal sealed class Plan
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{step.Action,-15} {step.Node.Name,-16} {step.Node.Op.Kind,-20} {step.Node.Output.Shape,-14} {step.Node.Op.Describe()}\n");
+                $"{step.Action,-15} {step.Node.Name,-16} {step.Node.Output.Shape,-14} {PlanStepCost.Kernel(step)}\n");
         }
 
         return text.ToString();

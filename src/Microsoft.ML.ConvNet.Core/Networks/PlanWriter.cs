@@ -66,7 +66,7 @@ internal sealed class PlanWriter
 
             Append(
                 new PlanStep(node, binding, _training ? PlanAction.ForwardTraining : PlanAction.Forward),
-                [.. inputs, output, binding.Prepared, binding.Saved, binding.Workspace]);
+                [.. op.PreparedLength > 0 && !op.ReadsParametersUnpacked ? inputs.Where((_, k) => k != 1) : inputs, output, binding.Prepared, binding.Saved, binding.Workspace]);
         }
 
         // The result is read after the last step.
@@ -91,6 +91,11 @@ internal sealed class PlanWriter
             for (int k = 0; k < gradients.Length; k++)
             {
                 int value = node.Inputs[k].Index;
+                if (wanted.Contains(value) && CanShareGradient(node, k))
+                {
+                    _gradientOfValue.Add(value, GradientOf(node.Output));
+                }
+
                 gradients[k] = wanted.Contains(value) ? GradientOf(node.Inputs[k]) : -1;
                 accumulate[k] = gradients[k] >= 0 && !written.Add(value);
             }
@@ -128,6 +133,18 @@ internal sealed class PlanWriter
             InputGradient = inputGradient ? GradientOf(_input) : -1,
             ScratchBytes = _scratchBytes,
         };
+    }
+
+    /// <summary>Whether an input's gradient can lie where the output's is: it is the first part of it, and no other input's.</summary>
+    private bool CanShareGradient(OpNode node, int input)
+    {
+        OpValue value = node.Inputs[input];
+        return node.Op.PassesGradient(input)
+            && value.Kind == OpValueKind.Activation
+            && !_gradientOfValue.ContainsKey(value.Index)
+            && node.Inputs.Count(other => other == value) == 1
+            && _gradientOfValue.TryGetValue(node.Output.Index, out int gradient)
+            && !node.Inputs.Any(other => _gradientOfValue.TryGetValue(other.Index, out int taken) && taken == gradient);
     }
 
     private void WriteBackward(OpNode node, OpBinding forward, int[] gradients, bool[] accumulate)
@@ -216,6 +233,12 @@ internal sealed class PlanWriter
     private int OutputOf(OpNode node)
     {
         OpValue output = node.Output;
+        if (_bufferOfValue.TryGetValue(output.Index, out int shared))
+        {
+            // Another op wrote other channels of the same value.
+            return shared;
+        }
+
         if (node.Op.CanRunInPlace && CanOverwrite(node))
         {
             return _bufferOfValue[output.Index] = BufferOf(node.Inputs[0]);

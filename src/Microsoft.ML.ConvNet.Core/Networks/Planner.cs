@@ -7,8 +7,9 @@ internal static class Planner
 {
     /// <summary>Compiles a network for inference: batch norm folded, residuals and functions fused, parameters packed once.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="options">What the plan may do.</param>
     /// <param name="node">The node whose output is asked for; the last one where not given.</param>
-    public static Plan ForInference(Network network, int? node = null)
+    public static Plan ForInference(Network network, PlanOptions options, int? node = null)
     {
         LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
         OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
@@ -16,8 +17,15 @@ internal static class Planner
         passes.DropIdentities();
         passes.DropUnused();
         passes.FoldBatchNormalization();
-        passes.FuseResiduals();
+        passes.FuseResiduals(training: false);
         passes.FuseActivations(training: false);
+        passes.WriteConcatenationsInPlace();
+        passes.ChooseAlgorithms(options);
+        if (options.AllowsBatchLanes)
+        {
+            passes.FormBatchLanes(training: false);
+        }
+
         PlanWriter writer = new(passes.Nodes, lowered.Input, passes.Resolve(output), training: false);
         writer.WriteForward();
         return writer.ToPlan(passes.Foldings, inputGradient: false);
@@ -26,16 +34,25 @@ internal static class Planner
     /// <summary>Compiles a network and its loss for training: forward and backward of a whole batch.</summary>
     /// <param name="network">The network.</param>
     /// <param name="loss">What is made small.</param>
+    /// <param name="options">What the plan may do.</param>
     /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
     /// <param name="inputGradient">Whether the gradient of the input is asked for, too.</param>
-    public static Plan ForTraining(Network network, ILossFunction loss, Func<string, bool>? isFrozen, bool inputGradient)
+    public static Plan ForTraining(
+        Network network, ILossFunction loss, PlanOptions options, Func<string, bool>? isFrozen, bool inputGradient)
     {
         LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax);
         OpValue output = lowered.Outputs[^1];
         OpValue lossValue = lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss");
         GraphPasses passes = new(lowered.Graph, [output, lossValue]);
         passes.DropUnused();
+        passes.FuseResiduals(training: true);
         passes.FuseActivations(training: true);
+        passes.ChooseAlgorithms(options);
+        if (options.AllowsBatchLanes)
+        {
+            passes.FormBatchLanes(training: true);
+        }
+
         PlanWriter writer = new(passes.Nodes, lowered.Input, output, training: true);
         writer.WriteForward();
         writer.WriteBackward(parameter => IsTrained(network, parameter, isFrozen), inputGradient);

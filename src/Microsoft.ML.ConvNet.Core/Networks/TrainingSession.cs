@@ -29,6 +29,7 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <param name="seed">The seed of dropout.</param>
     /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
     /// <param name="inputGradient">Whether the gradient of the input is computed, too.</param>
+    /// <param name="options">What the planner may do.</param>
     public TrainingSession(
         Network network,
         Weights weights,
@@ -37,7 +38,8 @@ internal sealed unsafe class TrainingSession : IDisposable
         int numberOfThreads,
         ulong seed,
         Func<string, bool>? isFrozen = null,
-        bool inputGradient = false)
+        bool inputGradient = false,
+        PlanOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumBatch, 1);
         RequireRowsThatFit(network, maximumBatch);
@@ -47,7 +49,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         _seed = seed;
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _targetsAreClasses = loss.ReplacesSoftmax;
-        _plan = Planner.ForTraining(network, loss, isFrozen, inputGradient);
+        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient);
         _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
         _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
         _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
@@ -98,13 +100,17 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <summary>Bytes of the arena.</summary>
     public nuint ArenaBytes => _memory.ArenaBytes;
 
+    /// <summary>The most threads that a step uses.</summary>
+    public int NumberOfThreads => _numberOfThreads;
+
     /// <summary>Threads for work between the steps.</summary>
     public WorkerGang Lease() => WorkerPool.Shared.Lease(_numberOfThreads);
 
     /// <summary>Computes the losses of a batch and the gradients of their mean, and moves running statistics.</summary>
     /// <param name="batch">The number of samples.</param>
     /// <param name="epoch">The epoch, from 0: part of the key of dropout.</param>
-    public void Step(int batch, uint epoch)
+    /// <param name="clock">What measures the steps; null for none.</param>
+    public void Step(int batch, uint epoch, PlanClock? clock = null)
     {
         if (batch < 1 || batch > MaximumBatch)
         {
@@ -125,9 +131,13 @@ internal sealed unsafe class TrainingSession : IDisposable
             TargetValues = TargetValues,
             Losses = Losses,
         };
-        for (int i = 0; i < _plan.Steps.Count; i++)
+        if (clock == null)
         {
-            _plan.Steps[i].Run(execution);
+            _plan.Run(execution);
+        }
+        else
+        {
+            clock.RunSteps(execution);
         }
     }
 

@@ -20,6 +20,9 @@ internal abstract unsafe record ActivationFunction(float Alpha)
     /// <summary>The function over a run of elements, for an epilogue.</summary>
     public abstract delegate*<float*, float*, nint, float, void> Pointer { get; }
 
+    /// <summary>The gradient (value or argument, dy, dx, count, alpha) over a run of elements.</summary>
+    public abstract delegate*<float*, float*, float*, nint, float, void> GradientPointer { get; }
+
     /// <summary>y = f(x).</summary>
     public abstract void Forward(WorkerGang gang, float* x, float* y, nint count);
 
@@ -42,6 +45,10 @@ internal sealed unsafe record ActivationFunction<TActivation>(float Alpha) : Act
 
     /// <inheritdoc/>
     public override delegate*<float*, float*, nint, float, void> Pointer => &Elementwise.ActivateSpan<TActivation>;
+
+    /// <inheritdoc/>
+    public override delegate*<float*, float*, float*, nint, float, void> GradientPointer =>
+        &Elementwise.ActivateBackwardSpan<TActivation>;
 
     /// <inheritdoc/>
     public override void Forward(WorkerGang gang, float* x, float* y, nint count) =>

@@ -16,6 +16,9 @@ internal sealed unsafe record AddOp(Shape Shape) : Op
     public override BackwardReads BackwardReads => BackwardReads.None;
 
     /// <inheritdoc/>
+    public override bool PassesGradient(int input) => true;
+
+    /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding)
     {
         nint count = (nint)execution.Batch * Shape.ElementCount;
@@ -35,7 +38,7 @@ internal sealed unsafe record AddOp(Shape Shape) : Op
         float* dy = execution.Buffers[binding.OutputGradient];
         for (int i = 0; i < binding.InputGradients.Length; i++)
         {
-            if (binding.InputGradients[i] < 0)
+            if (binding.InputGradients[i] < 0 || binding.InputGradients[i] == binding.OutputGradient)
             {
                 continue;
             }

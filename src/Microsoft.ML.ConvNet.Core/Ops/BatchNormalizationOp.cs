@@ -5,12 +5,43 @@ namespace Microsoft.ML.ConvNet.Ops;
 
 /// <summary>
 /// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, a channel; in training over the batch's own mean and variance, which
-/// also move the running ones; in inference over the running ones. Inputs: x, gamma, beta, running mean, running variance.
+/// also move the running ones; in inference over the running ones. A residual r and max(0, .) may follow: f(y + r). Inputs: x, gamma,
+/// beta, running mean, running variance, then r.
 /// </summary>
-internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, float Momentum) : Op
+internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, float Momentum) : Op, IFusibleOp
 {
+    private const int ResidualInput = 5;
+
     /// <inheritdoc/>
     public override string Kind => "batch normalization";
+
+    /// <inheritdoc/>
+    public bool HasResidual { get; private init; }
+
+    /// <inheritdoc/>
+    public ActivationFunction? Activation { get; private init; }
+
+    /// <inheritdoc/>
+    public override BackwardReads BackwardReads =>
+        Activation == null ? BackwardReads.Inputs : BackwardReads.Inputs | BackwardReads.Output;
+
+    /// <inheritdoc/>
+    public bool CanApply(ActivationFunction activation) => Activation == null && activation.IsRelu;
+
+    /// <inheritdoc/>
+    public bool CanAddResidual(bool training) => Activation == null && !HasResidual;
+
+    /// <inheritdoc/>
+    public Op WithActivation(ActivationFunction activation) => this with { Activation = activation };
+
+    /// <inheritdoc/>
+    public Op WithResidual() => this with { HasResidual = true };
+
+    /// <inheritdoc/>
+    public override bool PassesGradient(int input) => input == ResidualInput;
+
+    /// <inheritdoc/>
+    public override string Describe() => Kind + IFusibleOp.Describe(this);
 
     /// <inheritdoc/>
     public override nint SavedLength(int batch) => 2 * (nint)PaddedChannels;
@@ -71,12 +102,42 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             binding.InputGradients[1] >= 0 ? execution.Buffers[binding.InputGradients[1]] : null,
             binding.InputGradients[2] >= 0 ? execution.Buffers[binding.InputGradients[2]] : null,
             execution.Buffers[binding.BackwardWorkspace],
-            binding.Accumulate[0]);
+            binding.Accumulate[0],
+            rectified: Activation == null ? null : execution.Buffers[binding.Output]);
+        if (HasResidual)
+        {
+            PassToResidual(execution, binding);
+        }
+    }
+
+    /// <summary>The residual's gradient is the output's, behind the function.</summary>
+    private void PassToResidual(in Execution execution, OpBinding binding)
+    {
+        int gradient = binding.InputGradients[ResidualInput];
+        if (gradient < 0 || gradient == binding.OutputGradient)
+        {
+            return;
+        }
+
+        nint count = (nint)execution.Batch * Shape.ElementCount;
+        float* dy = execution.Buffers[binding.OutputGradient];
+        if (binding.Accumulate[ResidualInput])
+        {
+            Elementwise.Accumulate(execution.Gang, dy, execution.Buffers[gradient], count);
+        }
+        else
+        {
+            Elementwise.Copy(execution.Gang, dy, execution.Buffers[gradient], count);
+        }
     }
 
     private int Rows(int batch) => batch * (Shape.ElementCount / Shape.Channels);
 
-    private void Normalize(in Execution execution, OpBinding binding, float* mean, float* variance) =>
+    private void Normalize(in Execution execution, OpBinding binding, float* mean, float* variance)
+    {
+        Epilogue epilogue = default;
+        epilogue.Residual = HasResidual ? execution.Buffers[binding.Inputs[ResidualInput]] : null;
+        epilogue.IsRelu = Activation != null;
         BatchNormalization.Normalize(
             execution.Gang,
             Rows(execution.Batch),
@@ -87,5 +148,7 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             execution.Buffers[binding.Inputs[1]],
             execution.Buffers[binding.Inputs[2]],
             Epsilon,
+            epilogue,
             execution.Buffers[binding.Output]);
+    }
 }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.ConvNet.Ops;
 /// <param name="Channels">The innermost dimension of each input.</param>
 internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Channels) : Op
 {
+    /// <summary>Where each input's channels begin in the output; inputs may be missing whose ops write them there themselves.</summary>
+    public IReadOnlyList<int> Offsets { get; init; } = [.. Channels.Select((_, i) => Channels.Take(i).Sum())];
+
     /// <inheritdoc/>
     public override string Kind => "concatenation";
 
@@ -18,7 +21,6 @@ internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Ch
     public override void Forward(in Execution execution, OpBinding binding)
     {
         (int rows, int total) = RowsOf(Shape);
-        int offset = 0;
         for (int i = 0; i < Channels.Count; i++)
         {
             Concatenation.Forward(
@@ -26,10 +28,9 @@ internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Ch
                 execution.Batch * rows,
                 Channels[i],
                 total,
-                offset,
+                Offsets[i],
                 execution.Buffers[binding.Inputs[i]],
                 execution.Buffers[binding.Output]);
-            offset += Channels[i];
         }
     }
 
@@ -37,7 +38,6 @@ internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Ch
     public override void Backward(in Execution execution, OpBinding binding)
     {
         (int rows, int total) = RowsOf(Shape);
-        int offset = 0;
         for (int i = 0; i < Channels.Count; i++)
         {
             if (binding.InputGradients[i] >= 0)
@@ -47,13 +47,11 @@ internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Ch
                     execution.Batch * rows,
                     Channels[i],
                     total,
-                    offset,
+                    Offsets[i],
                     execution.Buffers[binding.OutputGradient],
                     execution.Buffers[binding.InputGradients[i]],
                     binding.Accumulate[i]);
             }
-
-            offset += Channels[i];
         }
     }
 }

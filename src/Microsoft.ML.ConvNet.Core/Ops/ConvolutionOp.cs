@@ -12,10 +12,39 @@ namespace Microsoft.ML.ConvNet.Ops;
 /// <param name="HasResidual">Whether another activation is added before the function; in inference only.</param>
 /// <param name="Activation">The fused function, if any.</param>
 internal sealed unsafe record ConvolutionOp(
-    ConvolutionShape Geometry, bool HasBias, bool HasResidual = false, ActivationFunction? Activation = null) : Op, IFusibleOp
+    ConvolutionShape Geometry, bool HasBias, bool HasResidual = false, ActivationFunction? Activation = null) : Op, IWeightedOp
 {
     /// <inheritdoc/>
     public override string Kind => "convolution";
+
+    /// <summary>How the forward pass is computed.</summary>
+    public ConvolutionAlgorithm ForwardAlgorithm { get; init; } = ConvolutionAlgorithm.Direct;
+
+    /// <summary>How the data gradient is computed.</summary>
+    public ConvolutionAlgorithm DataGradientAlgorithm { get; init; } = ConvolutionAlgorithm.Direct;
+
+    /// <summary>How the weight gradient is computed.</summary>
+    public ConvolutionAlgorithm WeightGradientAlgorithm { get; init; } = ConvolutionAlgorithm.Direct;
+
+    /// <summary>The slice of the channels of a wider output that the op writes; null where the output is its own.</summary>
+    public ChannelSlice? Slice { get; init; }
+
+    /// <summary>Whether the op can write a slice of a wider output.</summary>
+    public bool CanWriteSlice => !HasResidual && !Geometry.IsDepthwise && Slice == null;
+
+    /// <inheritdoc/>
+    public override string Algorithm => ForwardAlgorithm.Name(Geometry);
+
+    /// <inheritdoc/>
+    public override string BackwardAlgorithm
+    {
+        get
+        {
+            string data = DataGradientAlgorithm.Name(Geometry);
+            string weights = WeightGradientAlgorithm.Name(Geometry);
+            return data == weights ? data : $"{data}, weights {weights}";
+        }
+    }
 
     /// <inheritdoc/>
     public override BackwardReads BackwardReads =>
@@ -27,16 +56,37 @@ internal sealed unsafe record ConvolutionOp(
         * Geometry.KernelHeight * Geometry.KernelWidth * (Geometry.InputChannels / Geometry.Groups);
 
     /// <inheritdoc/>
-    public override nint PreparedLength => Convolution.PackedWeightsLength(Geometry);
+    public override nint PreparedLength => ForwardAlgorithm.PackedWeightsLength(Geometry);
 
     /// <inheritdoc/>
-    public override nint PreparedBackwardLength => Convolution.PackedTransposedWeightsLength(Geometry);
+    public override nint PreparedBackwardLength => DataGradientAlgorithm.PackedTransposedWeightsLength(Geometry);
 
     /// <inheritdoc/>
-    public override nuint ScratchBytes => Convolution.ScratchBytes(Geometry);
+    public override nuint ScratchBytes => Math.Max(
+        Convolution.ScratchBytes(Geometry),
+        Math.Max(
+            WeightGradientAlgorithm.ScratchBytes(Geometry),
+            Math.Max(ForwardAlgorithm.ScratchBytes(Geometry), DataGradientAlgorithm.ScratchBytes(Geometry))));
 
     /// <inheritdoc/>
-    public override nint BackwardWorkspaceLength(int batch) => Convolution.WeightGradientWorkspaceLength(Geometry, batch);
+    public override nint BackwardWorkspaceLength(int batch) =>
+        WeightGradientAlgorithm.WeightGradientWorkspaceLength(Geometry, batch);
+
+    /// <summary>The op with the algorithms that should take the least time.</summary>
+    public ConvolutionOp WithBestAlgorithms() => this with
+    {
+        ForwardAlgorithm = ConvolutionAlgorithm.ForForward(Geometry),
+        DataGradientAlgorithm = ConvolutionAlgorithm.ForDataGradient(Geometry),
+        WeightGradientAlgorithm = ConvolutionAlgorithm.ForWeightGradient(Geometry),
+    };
+
+    /// <summary>The op with sums in their plain order.</summary>
+    public ConvolutionOp WithDirectAlgorithms() => this with
+    {
+        ForwardAlgorithm = ConvolutionAlgorithm.Direct,
+        DataGradientAlgorithm = ConvolutionAlgorithm.Direct,
+        WeightGradientAlgorithm = ConvolutionAlgorithm.Direct,
+    };
 
     /// <inheritdoc/>
     public Op WithActivation(ActivationFunction activation) => this with { Activation = activation };
@@ -49,24 +99,34 @@ internal sealed unsafe record ConvolutionOp(
 
     /// <inheritdoc/>
     public override void Prepare(in Execution execution, OpBinding binding) =>
-        Convolution.PackWeights(
+        ForwardAlgorithm.PackWeights(
             execution.Gang, Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.Prepared]);
 
     /// <inheritdoc/>
     public override void PrepareBackward(in Execution execution, OpBinding binding) =>
-        Convolution.PackTransposedWeights(
+        DataGradientAlgorithm.PackTransposedWeights(
             execution.Gang, Geometry, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.PreparedBackward]);
 
     /// <inheritdoc/>
-    public override void Forward(in Execution execution, OpBinding binding) =>
-        Convolution.Forward(
+    public override void Forward(in Execution execution, OpBinding binding)
+    {
+        Epilogue epilogue = EpilogueOf(this, execution, binding);
+        float* y = execution.Buffers[binding.Output];
+        if (Slice is { } slice)
+        {
+            epilogue.Pitch = slice.Total;
+            y += slice.First;
+        }
+
+        ForwardAlgorithm.Forward(
             execution.Gang,
             Geometry,
             execution.Batch,
             execution.Buffers[binding.Inputs[0]],
             execution.Buffers[binding.Prepared],
-            EpilogueOf(this, execution, binding),
-            execution.Buffers[binding.Output]);
+            epilogue,
+            y);
+    }
 
     /// <inheritdoc/>
     public override void Backward(in Execution execution, OpBinding binding)
@@ -77,7 +137,7 @@ internal sealed unsafe record ConvolutionOp(
             execution.Gang, execution.Buffers[binding.Output], dy, dy, (nint)rows * Geometry.OutputChannels, accumulate: false);
         if (binding.InputGradients[1] >= 0)
         {
-            Convolution.BackwardWeights(
+            WeightGradientAlgorithm.BackwardWeights(
                 execution.Gang,
                 Geometry,
                 execution.Batch,
@@ -101,7 +161,7 @@ internal sealed unsafe record ConvolutionOp(
 
         if (binding.InputGradients[0] >= 0)
         {
-            Convolution.BackwardData(
+            DataGradientAlgorithm.BackwardData(
                 execution.Gang,
                 Geometry,
                 execution.Batch,
@@ -119,11 +179,12 @@ internal sealed unsafe record ConvolutionOp(
         string stride = Geometry.StrideHeight == 1 && Geometry.StrideWidth == 1
             ? string.Empty
             : $" stride {Geometry.StrideHeight}x{Geometry.StrideWidth}";
-        return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}";
+        string slice = Slice is { } part ? $" into channels {part.First} to {part.First + Geometry.OutputChannels - 1}" : string.Empty;
+        return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}{slice}";
     }
 
     /// <summary>What the kernel does to a finished block of the output.</summary>
-    internal static Epilogue EpilogueOf(IFusibleOp op, in Execution execution, OpBinding binding)
+    internal static Epilogue EpilogueOf(IWeightedOp op, in Execution execution, OpBinding binding)
     {
         int next = 2;
         Epilogue epilogue = default;

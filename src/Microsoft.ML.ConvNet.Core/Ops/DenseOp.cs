@@ -7,7 +7,7 @@ namespace Microsoft.ML.ConvNet.Ops;
 /// <paramref name="InputCount"/> by <paramref name="OutputCount"/>. Inputs: x, W, then b, then r.
 /// </summary>
 internal sealed unsafe record DenseOp(
-    int InputCount, int OutputCount, bool HasBias, bool HasResidual = false, ActivationFunction? Activation = null) : Op, IFusibleOp
+    int InputCount, int OutputCount, bool HasBias, bool HasResidual = false, ActivationFunction? Activation = null) : Op, IWeightedOp
 {
     /// <inheritdoc/>
     public override string Kind => "matrix product";

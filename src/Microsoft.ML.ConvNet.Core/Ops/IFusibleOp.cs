@@ -1,29 +1,29 @@
 namespace Microsoft.ML.ConvNet.Ops;
 
-/// <summary>An op whose kernel can add a bias and a residual and apply a function to its output before storing it.</summary>
+/// <summary>An op whose kernel can add a residual and apply a function to its output before storing it.</summary>
 internal interface IFusibleOp
 {
-    /// <summary>Whether a bias is added.</summary>
-    bool HasBias { get; }
-
     /// <summary>Whether another activation is added.</summary>
     bool HasResidual { get; }
 
     /// <summary>The function applied last; null for none.</summary>
     ActivationFunction? Activation { get; }
 
+    /// <summary>Whether the kernel can apply a function.</summary>
+    bool CanApply(ActivationFunction activation) => Activation == null;
+
+    /// <summary>Whether the kernel can add another activation, and has its gradient where that is asked for.</summary>
+    bool CanAddResidual(bool training) => Activation == null && !HasResidual && !training;
+
     /// <summary>The same op with a function applied last.</summary>
     Op WithActivation(ActivationFunction activation);
 
-    /// <summary>The same op with another activation added.</summary>
+    /// <summary>The same op with another activation added: its last input.</summary>
     Op WithResidual();
-
-    /// <summary>The same op with a bias.</summary>
-    Op WithBias();
 
     /// <summary>What is fused, for a printed plan.</summary>
     static string Describe(IFusibleOp op) =>
-        (op.HasBias ? " + bias" : string.Empty)
+        (op is IWeightedOp { HasBias: true } ? " + bias" : string.Empty)
         + (op.HasResidual ? " + residual" : string.Empty)
         + (op.Activation is { } activation ? $" + {activation.Name}" : string.Empty);
 }

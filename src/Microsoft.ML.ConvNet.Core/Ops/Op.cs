@@ -28,8 +28,19 @@ internal abstract record Op
     /// <summary>Which values its gradient reads.</summary>
     public virtual BackwardReads BackwardReads => BackwardReads.Inputs;
 
+    /// <summary>The algorithm of the forward kernel, where the op has several to choose from.</summary>
+    public virtual string? Algorithm => null;
+
+    /// <summary>The algorithm of the kernel of the first input's gradient, where the op has several to choose from.</summary>
+    public virtual string? BackwardAlgorithm => Algorithm;
+
     /// <summary>Whether the output may lie where the first input lies.</summary>
     public virtual bool CanRunInPlace => false;
+
+    /// <summary>
+    /// Whether the gradient of an input is the output's as the backward kernel leaves it, so that they may share their memory.
+    /// </summary>
+    public virtual bool PassesGradient(int input) => false;
 
     /// <summary>Whether it does nothing in inference, so that its input can stand for its output.</summary>
     public virtual bool IsIdentityInInference => false;
@@ -39,6 +50,9 @@ internal abstract record Op
 
     /// <summary>The floats of the parameters in the forward kernel's form; 0 where it reads them as they are.</summary>
     public virtual nint PreparedLength => 0;
+
+    /// <summary>Whether the forward kernel reads the first parameter as it is although there is a packed form of it, too.</summary>
+    public virtual bool ReadsParametersUnpacked => false;
 
     /// <summary>The floats of the parameters in the backward kernel's form, for the gradient of the first input.</summary>
     public virtual nint PreparedBackwardLength => 0;
@@ -70,6 +84,13 @@ internal abstract record Op
 
     /// <summary>Computes the output as in training, and leaves what the gradient needs.</summary>
     public virtual void ForwardTraining(in Execution execution, OpBinding binding) => Forward(execution, binding);
+
+    /// <summary>
+    /// Multiplications with addition a sample for the gradients that are asked for: one of the input and one of the weights each take as
+    /// many as the forward pass.
+    /// </summary>
+    public virtual long BackwardMultiplyAdds(OpBinding binding) =>
+        MultiplyAdds * binding.InputGradients.Take(2).Count(buffer => buffer >= 0);
 
     /// <summary>Computes the gradients of the inputs from the gradient of the output.</summary>
     public abstract void Backward(in Execution execution, OpBinding binding);

@@ -8,6 +8,8 @@ internal sealed unsafe class NativeBuffer : IDisposable
     /// <summary>The alignment in bytes: a cache line, and the width of the widest vector.</summary>
     public const int Alignment = 64;
 
+    private static long _liveBytes;
+
     private void* _pointer;
 
     /// <summary>Takes memory for <paramref name="length"/> bytes.</summary>
@@ -28,9 +30,13 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
         NativeMemory.Clear(_pointer, taken);
         GC.AddMemoryPressure((long)taken);
+        Interlocked.Add(ref _liveBytes, (long)taken);
     }
 
     ~NativeBuffer() => Free();
+
+    /// <summary>The bytes that all blocks of the process hold now, with what is taken beyond the usable ones.</summary>
+    public static long LiveBytes => Interlocked.Read(ref _liveBytes);
 
     /// <summary>The usable bytes.</summary>
     public nuint Length { get; }
@@ -64,6 +70,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
             _pointer = null;
             NativeMemory.AlignedFree(pointer);
             GC.RemoveMemoryPressure((long)(Length + (2 * Alignment)));
+            Interlocked.Add(ref _liveBytes, -(long)(Length + (2 * Alignment)));
         }
     }
 }

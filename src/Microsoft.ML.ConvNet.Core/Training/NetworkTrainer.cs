@@ -79,6 +79,28 @@ public static class NetworkTrainer
         return evaluation.Run(model, cancellationToken) ?? throw new OperationCanceledException(cancellationToken);
     }
 
+    /// <summary>
+    /// Measures where time and memory go in a training step: each step of forward pass, backward pass and update with its kernel, memory
+    /// and median time. The samples are random and in memory; what reads samples is not measured.
+    /// </summary>
+    /// <param name="network">The network; its output is a vector <c>[F]</c>.</param>
+    /// <param name="options">Batch size, optimizer, loss, frozen layers and threads; the defaults where not given.</param>
+    /// <param name="initial">The weights to begin with, which stay as they are; random ones where not given.</param>
+    /// <param name="runs">How often the step is measured; 0 for as many times as some seconds have room for.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or loss and network do not fit together.</exception>
+    /// <exception cref="InsufficientMemoryException">The machine has not the memory.</exception>
+    public static PlanProfile Profile(Network network, TrainingOptions? options = null, Weights? initial = null, int runs = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        options ??= new TrainingOptions();
+        PlanClock.RequireRuns(runs);
+        TrainingChecks.CheckOptions(options, network);
+        TrainingChecks.CheckOutputs(network);
+        using Weights weights = InitialWeights(network, initial, options.Seed);
+        using TrainingStepProfiler profiler = new(network, weights, options);
+        return profiler.Run(runs);
+    }
+
     private static Weights InitialWeights(Network network, Weights? initial, ulong seed)
     {
         if (initial == null)

@@ -44,6 +44,10 @@ internal static class TrainingChecks
             + (network.ParameterCount == 0 ? "none of which has any." : "all of whose parameters are frozen."));
     }
 
+    /// <summary>Throws where the outputs of a network are not vectors.</summary>
+    public static void CheckOutputs(Network network) => Require(
+        network.OutputShape.Rank == 1, $"A network is trained on outputs that are vectors. Received: {network.OutputShape}.");
+
     /// <summary>Throws where a set of samples does not fit the network and the loss.</summary>
     /// <param name="dataset">The set.</param>
     /// <param name="what">What it is called in an error.</param>
@@ -55,7 +59,7 @@ internal static class TrainingChecks
         Require(
             dataset.Shape == network.InputShape,
             $"The network takes samples of {network.InputShape}. Received: a {what} set of {dataset.Shape}.");
-        Require(network.OutputShape.Rank == 1, $"A network is trained on outputs that are vectors. Received: {network.OutputShape}.");
+        CheckOutputs(network);
         int outputs = network.OutputShape.ElementCount;
         if (loss.TargetsAreClasses)
         {

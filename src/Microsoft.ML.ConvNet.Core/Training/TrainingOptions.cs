@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -28,6 +29,9 @@ public sealed record TrainingOptions
 
     /// <summary>The most threads to use; 0 for one a core. The weights that result do not depend on it.</summary>
     public int NumberOfThreads { get; init; }
+
+    /// <summary>What the planner may do.</summary>
+    public PlanOptions Plan { get; init; } = PlanOptions.Default;
 
     /// <summary>Whether each epoch takes the samples in a random order of its own; true where not given.</summary>
     public bool Shuffle { get; init; } = true;

@@ -40,7 +40,14 @@ internal sealed unsafe class TrainingRun : IDisposable
         int batch = Math.Min(options.BatchSize, training.Count);
         HashSet<string> frozen = new(options.FrozenLayers, StringComparer.Ordinal);
         _session = new TrainingSession(
-            network, weights, options.Loss, batch, options.NumberOfThreads, options.Seed, frozen.Count == 0 ? null : frozen.Contains);
+            network,
+            weights,
+            options.Loss,
+            batch,
+            options.NumberOfThreads,
+            options.Seed,
+            frozen.Count == 0 ? null : frozen.Contains,
+            options: options.Plan);
         _optimizerState = new OptimizerState(options.Optimizer, weights);
         _reader = new BatchReader(training, "training", batch);
         _order = new BatchOrder(training.Count, options.Seed);
@@ -242,7 +249,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     {
         if (_model == null)
         {
-            _model = new InferenceModel(_network, _weights, _options.NumberOfThreads);
+            _model = new InferenceModel(_network, _weights, _options.NumberOfThreads, _options.Plan);
         }
         else
         {

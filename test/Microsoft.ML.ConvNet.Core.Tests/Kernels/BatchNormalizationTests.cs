@@ -57,6 +57,35 @@ public sealed unsafe class BatchNormalizationTests
         });
 
     [TestMethod]
+    public void A_residual_and_relu_after_it_give_the_output_and_the_gradients_of_the_three_in_a_row() =>
+        ForAll((gang, rows, channels, x, gamma, beta, dy) =>
+        {
+            float[] residual = GuardedFloats.Uniform(9, x.Length);
+            double[] output = BatchNormalizationOracle.Forward(rows, channels, Doubles(x), Doubles(gamma), Doubles(beta), Epsilon);
+            using Memory memory = new(rows, channels, x, gamma, beta, dy);
+            using GuardedFloats added = new(residual);
+            using GuardedFloats y = new(x.Length);
+            memory.Statistics(gang);
+            memory.Normalize(gang, y.Pointer, new Epilogue { Residual = added.Pointer, IsRelu = true });
+            y.AssertClose(
+                [.. output.Select((value, i) => Math.Max(0, value + residual[i]))], 1e-5, 1e-5, $"output of {rows} by {channels}");
+
+            double[] masked = [.. dy.Select((value, i) => y.Values[i] > 0 ? (double)value : 0)];
+            (double[] dx, double[] dgamma, double[] dbeta) = BatchNormalizationOracle.Backward(
+                rows, channels, Doubles(x), masked, Doubles(gamma), Epsilon);
+            double scale = Math.Sqrt(rows) * 2e-6;
+            using GuardedFloats gradient = new(x.Length);
+            using GuardedFloats scaleGradient = new(channels);
+            using GuardedFloats shiftGradient = new(channels);
+            memory.Backward(
+                gang, gradient.Pointer, scaleGradient.Pointer, shiftGradient.Pointer, false, false, rectified: y.Pointer);
+            gradient.AssertClose(dx, 2e-5, 2e-5, $"dx of {rows} by {channels}");
+            scaleGradient.AssertClose(dgamma, 1e-5, scale, $"dgamma of {rows} by {channels}");
+            shiftGradient.AssertClose(dbeta, 1e-5, scale, $"dbeta of {rows} by {channels}");
+            memory.Dy.AssertClose(masked, 0, 0, $"gradient of the residual of {rows} by {channels}");
+        });
+
+    [TestMethod]
     public void The_gradient_with_fixed_statistics_is_that_of_a_scale()
     {
         const int Rows = 40;
@@ -184,12 +213,19 @@ public sealed unsafe class BatchNormalizationTests
         public void Statistics(WorkerGang gang) =>
             BatchNormalization.Statistics(gang, rows, channels, X.Pointer, Mean.Pointer, Variance.Pointer, Workspace.Pointer);
 
-        public void Normalize(WorkerGang gang, float* y) =>
+        public void Normalize(WorkerGang gang, float* y, Epilogue epilogue = default) =>
             BatchNormalization.Normalize(
-                gang, rows, channels, X.Pointer, Mean.Pointer, Variance.Pointer, Gamma.Pointer, Beta.Pointer, Epsilon, y);
+                gang, rows, channels, X.Pointer, Mean.Pointer, Variance.Pointer, Gamma.Pointer, Beta.Pointer, Epsilon, epilogue, y);
 
         public void Backward(
-            WorkerGang gang, float* dx, float* dgamma, float* dbeta, bool accumulate, bool accumulateParameters, bool fixedStatistics = false) =>
+            WorkerGang gang,
+            float* dx,
+            float* dgamma,
+            float* dbeta,
+            bool accumulate,
+            bool accumulateParameters,
+            bool fixedStatistics = false,
+            float* rectified = null) =>
             BatchNormalization.Backward(
                 gang,
                 rows,
@@ -206,7 +242,8 @@ public sealed unsafe class BatchNormalizationTests
                 Workspace.Pointer,
                 accumulate,
                 accumulateParameters,
-                fixedStatistics);
+                fixedStatistics,
+                rectified);
 
         public void Dispose()
         {

@@ -29,30 +29,6 @@ public class InferenceModelTests
     }
 
     [TestMethod]
-    public void Scoring_allocates_nothing_after_the_first_call()
-    {
-        Network network = LeNet5.Create();
-        using Weights weights = Weights.Initialize(network, seed: 1);
-        using InferenceModel model = new(network, weights, numberOfThreads: 2);
-        float[] inputs = DistinctNumbers.Create(4 * network.InputShape.ElementCount, seed: 2);
-        float[] outputs = new float[4 * network.OutputShape.ElementCount];
-        for (int i = 0; i < 50; i++)
-        {
-            model.Predict(inputs, 4, outputs);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-        {
-            model.Predict(inputs, 4, outputs);
-            model.Predict(inputs.AsSpan(0, network.InputShape.ElementCount), 1, outputs.AsSpan(0, 10));
-        }
-
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.IsLessThan(2000, allocated, "Bytes of 40 calls; compiling again in the background may take a few.");
-    }
-
-    [TestMethod]
     public void A_large_batch_is_scored_in_parts_with_the_same_bits()
     {
         Network network = Network.Input(3, 3, 2).Conv(4, 2).Relu().Flatten().Dense(3);

@@ -78,6 +78,36 @@ public class SmallNetworkTests
     }
 
     [TestMethod]
+    public void Convolutions_write_their_channels_of_a_concatenation_themselves()
+    {
+        SymbolicTensor input = Network.Input(9, 8, 5);
+        SymbolicTensor squeezed = input.Conv(6, 1).Relu();
+        Network network = squeezed.Conv(7, 1).Tanh()
+            .Concat(squeezed.Conv(20, 3, padding: 1).BatchNorm().Relu(), squeezed.MaxPool(3, stride: 1, padding: 1), squeezed.Conv(33, 5, padding: 2))
+            .Conv(4, 3);
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 41);
+        NetworkOracle oracle = new(network, weights, inputs, Batch, isTraining: false);
+        Closeness.AssertClose(oracle.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "scores");
+        using InferenceModel model = new(network, weights);
+        PlanStep[] copies = [.. model.Plan.Steps.Where(step => step.Node.Op.Kind == "concatenation")];
+        Assert.HasCount(1, copies);
+        Assert.HasCount(1, copies[0].Node.Inputs);
+        AssertNoOverlap(model.Plan, 3);
+    }
+
+    [TestMethod]
+    public void A_flattened_convolution_joins_a_vector_whole()
+    {
+        SymbolicTensor image = Network.Input(3, 2, 2).Conv(4, 1);
+        Network network = image.Flatten().Concat(image.GlobalAvgPool());
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 42);
+        NetworkOracle oracle = new(network, weights, inputs, Batch, isTraining: false);
+        Closeness.AssertClose(oracle.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "scores");
+    }
+
+    [TestMethod]
     public void A_flattened_image_joins_a_vector_whole()
     {
         SymbolicTensor image = Network.Input(2, 2, 2).Relu();
@@ -93,8 +123,8 @@ public class SmallNetworkTests
         for (ulong seed = 0; seed < 30; seed++)
         {
             Network network = RandomNetwork.Create(seed);
-            AssertNoOverlap(Planner.ForInference(network), 1);
-            AssertNoOverlap(Planner.ForTraining(network, new MeanSquares(), isFrozen: null, inputGradient: true), 5);
+            AssertNoOverlap(Planner.ForInference(network, PlanOptions.Default), 1);
+            AssertNoOverlap(Planner.ForTraining(network, new MeanSquares(), PlanOptions.Default, isFrozen: null, inputGradient: true), 5);
         }
     }
 

@@ -124,4 +124,10 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>The largest lane; not defined where a lane is NaN.</summary>
     static abstract float MaxAcross(TVector value);
+
+    /// <summary>
+    /// Transposes a block of <see cref="Width"/> rows and columns: number j of the row i goes to number i of the row j. The rows are
+    /// <paramref name="fromPitch"/> and <paramref name="toPitch"/> floats apart; the two blocks do not overlap.
+    /// </summary>
+    static abstract void Transpose(float* from, nint fromPitch, float* to, nint toPitch);
 }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
 /// <summary>The 128-bit tier: 4 lanes; on x64 it may be without FMA and SSE4.1.</summary>
-internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
+internal readonly unsafe partial struct Simd128 : ISimd<Vector128<float>>
 {
     /// <inheritdoc/>
     public static int Width => 4;

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
 /// <summary>The 256-bit tier: 8 lanes.</summary>
-internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
+internal readonly unsafe partial struct Simd256 : ISimd<Vector256<float>>
 {
     /// <inheritdoc/>
     public static int Width => 8;

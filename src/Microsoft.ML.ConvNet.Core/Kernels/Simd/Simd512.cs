@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
 /// <summary>The 512-bit tier: 16 lanes.</summary>
-internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
+internal readonly unsafe partial struct Simd512 : ISimd<Vector512<float>>
 {
     /// <inheritdoc/>
     public static int Width => 16;

@@ -154,4 +154,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(float value) => value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint fromPitch, float* to, nint toPitch) => *to = *from;
 }

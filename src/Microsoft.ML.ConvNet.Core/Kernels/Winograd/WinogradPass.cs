@@ -1,0 +1,141 @@
+namespace Microsoft.ML.ConvNet.Kernels.Winograd;
+
+/// <summary>
+/// One run over a batch of a 3x3 convolution of stride 1 by Winograd's method: its tensors, and how its tiles of outputs and its
+/// panels of output channels are divided into tasks. No sum depends on the division.
+/// </summary>
+internal unsafe struct WinogradPass
+{
+    // A task reads its weights once: it does at least 28 steps with each number from the second or third level of cache, and 56 where
+    // the weights may have to come from memory.
+    private const int FewTiles = 28;
+    private const int ManyTiles = 56;
+    private const int ManyTilesChannels = 256;
+    private const int MostInputLength = 1152 * 1024;
+    private const int MostProductLength = 640 * 1024;
+    private const int PanelColumns = 32;
+
+    // Costs in cycles of a 512-bit core for a vector of a tile: the two transforms, and a number of a panel that has to be read.
+    private const long TransformCost = 3;
+
+    public ConvolutionShape Shape;
+    public int Images;
+    public int TileOutputs;
+
+    /// <summary>[images, H, W, C].</summary>
+    public float* Source;
+
+    /// <summary>Packed by <see cref="WinogradWeights{TTransform}"/>.</summary>
+    public float* Weights;
+
+    /// <summary>[images, OH, OW, outputs].</summary>
+    public float* Result;
+
+    public Epilogue Epilogue;
+    public int TilesPerTask;
+    public int PanelsPerTask;
+
+    public WinogradPass(in ConvolutionShape shape, int images, int tileOutputs)
+    {
+        Shape = shape;
+        Images = images;
+        TileOutputs = tileOutputs;
+        TilesDown = DivideUp(shape.OutputHeight, tileOutputs);
+        TilesAcross = DivideUp(shape.OutputWidth, tileOutputs);
+    }
+
+    /// <summary>Rows of tiles in an image.</summary>
+    public int TilesDown { get; }
+
+    /// <summary>Tiles in a row.</summary>
+    public int TilesAcross { get; }
+
+    /// <summary>From one pixel of the result to the next.</summary>
+    public readonly nint PixelPitch => Epilogue.Pitch > 0 ? Epilogue.Pitch : Shape.OutputChannels;
+
+    /// <summary>Inputs of a tile along an axis.</summary>
+    public readonly int Window => TileOutputs + 2;
+
+    /// <summary>Products of a tile, each a matrix product of its own.</summary>
+    public readonly int Products => Window * Window;
+
+    public readonly int Tiles => checked(Images * TilesDown * TilesAcross);
+
+    public readonly int Tasks => DivideUp(Tiles, TilesPerTask) * PanelTasks;
+
+    public readonly int PanelTasks => DivideUp(Panels.Panels, PanelsPerTask);
+
+    /// <summary>The panels of one product's weights.</summary>
+    public readonly ConvolutionGeometry Panels => PanelsOf(Shape);
+
+    /// <summary>From the channels of one tile to those of the next: no multiple of 2 KB.</summary>
+    public readonly nint TilePitch => RoundUp(Shape.InputChannels, 16) + 16;
+
+    /// <summary>From the transformed inputs of one product to those of the next: an odd number of lines of the cache.</summary>
+    public readonly nint InputPitch => OddLines(TilesPerTask * TilePitch);
+
+    /// <summary>From the sums of one product to those of the next: an odd number of lines of the cache.</summary>
+    public readonly nint ProductPitch => OddLines((nint)TilesPerTask * PanelsPerTask * PanelColumns);
+
+    /// <summary>The weights of a product as the panels of a matrix product.</summary>
+    public static ConvolutionGeometry PanelsOf(in ConvolutionShape shape) => new(
+        ConvolutionAxis.Identity(1), ConvolutionAxis.Identity(1), 1, shape.InputChannels, shape.OutputChannels);
+
+    /// <summary>Floats of scratch memory for the transformed inputs and the products that any task may need.</summary>
+    public static nint ScratchLength(in ConvolutionShape shape, int tileOutputs)
+    {
+        WinogradPass pass = new(shape, 1, tileOutputs);
+        pass.TilesPerTask = pass.MostTiles();
+        pass.PanelsPerTask = pass.MostPanels();
+        return pass.Products * (pass.InputPitch + pass.ProductPitch);
+    }
+
+    /// <summary>Divides the tiles and panels into tasks so that the longest share of a thread is least.</summary>
+    public void Plan(int threads)
+    {
+        int tiles = Tiles;
+        int panels = Panels.Panels;
+        int leastBlocks = DivideUp(tiles, MostTiles());
+        int leastSplits = DivideUp(panels, MostPanels());
+        long least = long.MaxValue;
+        for (int splits = leastSplits; splits <= Math.Max(leastSplits, Math.Min(panels, 2 * threads)); splits++)
+        {
+            for (int blocks = leastBlocks; blocks <= leastBlocks + (2 * threads); blocks++)
+            {
+                int tilesPerTask = DivideUp(tiles, blocks);
+                int panelsPerTask = DivideUp(panels, splits);
+                long tasks = (long)DivideUp(tiles, tilesPerTask) * DivideUp(panels, panelsPerTask);
+                long outputs = (long)panelsPerTask * PanelColumns;
+                long cost = (tilesPerTask * ((outputs * Shape.InputChannels / 32) + (TransformCost * (Shape.InputChannels + outputs) / 16)))
+                    + (outputs * Shape.InputChannels / 8);
+                cost *= (tasks + threads - 1) / threads;
+                if (cost < least)
+                {
+                    least = cost;
+                    TilesPerTask = tilesPerTask;
+                    PanelsPerTask = panelsPerTask;
+                }
+            }
+        }
+    }
+
+    private readonly int MostTiles()
+    {
+        int tiles = Shape.InputChannels >= ManyTilesChannels ? ManyTiles : FewTiles;
+        int fitting = (int)(MostInputLength / (Products * TilePitch));
+        return Math.Clamp(fitting, 1, tiles);
+    }
+
+    private readonly int MostPanels()
+    {
+        int fitting = MostProductLength / (Products * MostTiles() * PanelColumns);
+        return Math.Clamp(fitting, 1, Panels.Panels);
+    }
+
+    /// <summary>A length of an odd number of lines of the cache: what lies so far apart falls into different sets.</summary>
+    public static nint OddLines(nint length) => RoundUp((int)length, 16) | 16;
+
+    private static int DivideUp(int a, int b) => (a + b - 1) / b;
+
+    private static int RoundUp(int a, int multiple) => DivideUp(a, multiple) * multiple;
+}

@@ -1,0 +1,112 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>
+/// Training steps with random samples, the same ones again and again and with a learning rate of 0, so that every step does the same work.
+/// </summary>
+internal sealed unsafe class TrainingStepProfiler : IDisposable
+{
+    private readonly TrainingSession _session;
+    private readonly OptimizerState _state;
+    private readonly Optimizer _optimizer;
+    private readonly NativeBuffer _samples;
+    private readonly int _batch;
+
+    /// <summary>Takes the memory for steps of the options' batch size; the weights' running statistics are changed.</summary>
+    public TrainingStepProfiler(Network network, Weights weights, TrainingOptions options)
+    {
+        _batch = options.BatchSize;
+        _optimizer = options.Optimizer;
+        HashSet<string> frozen = new(options.FrozenLayers, StringComparer.Ordinal);
+        _session = new TrainingSession(
+            network,
+            weights,
+            options.Loss,
+            _batch,
+            options.NumberOfThreads,
+            options.Seed,
+            frozen.Count == 0 ? null : frozen.Contains,
+            options: options.Plan);
+        _state = new OptimizerState(_optimizer, weights);
+        int sampleLength = network.InputShape.ElementCount;
+        _samples = new NativeBuffer((nuint)_batch * (nuint)sampleLength * sizeof(float));
+        RandomStream random = new(options.Seed, RandomPurpose.Synthesis);
+        for (nint i = 0; i < (nint)_batch * sampleLength; i++)
+        {
+            // One random sample, again and again.
+            _samples.Floats[i] = i < sampleLength ? random.NextSingle(-1, 1) : _samples.Floats[i - sampleLength];
+        }
+
+        FillTargets(network.OutputShape.ElementCount);
+    }
+
+    /// <summary>Measures.</summary>
+    /// <param name="runs">The number of steps to measure; 0 for as many as some seconds have room for.</param>
+    public PlanProfile Run(int runs)
+    {
+        PlanClock clock = new(_session.Plan);
+        clock.Measure(() => Step(clock), runs);
+        Network network = _session.Network;
+        PlanProfile profile = clock.ToProfile(network, _batch, _batch, _session.NumberOfThreads, isTraining: true, Memory());
+        StepProfile update = new(
+            "weights", StepKind.Update, _optimizer.Name, [checked((int)network.ParameterCount)], 0, 0, clock.TimeAfterSteps);
+        return profile with { Steps = [.. profile.Steps, update] };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _state.Dispose();
+        _samples.Dispose();
+    }
+
+    private void FillTargets(int outputs)
+    {
+        for (int i = 0; i < _batch; i++)
+        {
+            _session.SampleIds[i] = (uint)i;
+            if (_session.TargetClasses != null)
+            {
+                _session.TargetClasses[i] = i % outputs;
+            }
+        }
+
+        if (_session.TargetValues != null)
+        {
+            RandomStream random = new(1, RandomPurpose.Synthesis);
+            for (nint i = 0; i < (nint)_batch * outputs; i++)
+            {
+                _session.TargetValues[i] = random.NextSingle(-1, 1);
+            }
+        }
+    }
+
+    private void Step(PlanClock clock)
+    {
+        // A step overwrites its samples.
+        Buffer.MemoryCopy(_samples.Pointer, _session.Inputs, _samples.Length, _samples.Length);
+        _session.Step(_batch, epoch: 0, clock);
+        clock.RunAfterSteps(() =>
+        {
+            using WorkerGang gang = _session.Lease();
+            _optimizer.Update(gang, _session.Weights.Pointer, _session.Gradients, _session.TrainableRuns, _state, learningRate: 0);
+        });
+    }
+
+    private MemoryProfile Memory()
+    {
+        long block = (long)_session.Weights.Length * sizeof(float);
+        return new MemoryProfile(
+            (long)_session.ArenaBytes,
+            PlanStepCost.LiveBytes(_session.Plan, _batch),
+            ConstantBytes: 0,
+            ParameterBytes: block,
+            GradientBytes: block,
+            OptimizerBytes: block * _optimizer.SlotCount,
+            (long)_session.Plan.ScratchBytes * _session.NumberOfThreads);
+    }
+}
