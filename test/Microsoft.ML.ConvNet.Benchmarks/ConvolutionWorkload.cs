@@ -80,7 +80,12 @@ internal sealed unsafe class ConvolutionWorkload : IDisposable
     public string Algorithm => _forward.Algorithm ?? "matrix product";
 
     /// <summary>How the data gradient is computed.</summary>
-    public string DataGradientAlgorithm => _backward.BackwardAlgorithm ?? "matrix product";
+    public string DataGradientAlgorithm =>
+        _backward is ConvolutionOp convolution ? convolution.DataGradientAlgorithm.Name(convolution.Geometry) : "matrix product";
+
+    /// <summary>How the weight gradient is computed.</summary>
+    public string WeightGradientAlgorithm =>
+        _backward is ConvolutionOp convolution ? convolution.WeightGradientAlgorithm.Name(convolution.Geometry) : "matrix product";
 
     public void PackWeights() => _forward.Prepare(_execution, _forwardBinding);
 

@@ -19,28 +19,26 @@ internal abstract unsafe class ConvolutionAlgorithm
     public static ConvolutionAlgorithm Winograd4 { get; } = new WinogradAlgorithm<WinogradTransform4>();
 
     /// <summary>The algorithm for the forward pass that should take the least time.</summary>
-    public static ConvolutionAlgorithm ForForward(in ConvolutionShape shape) => Best(shape, shape.InputChannels, shape.OutputChannels,
-        shape.OutputHeight, shape.OutputWidth);
+    public static ConvolutionAlgorithm ForForward(in ConvolutionShape shape) =>
+        Best(shape, s => ConvolutionCost.Direct(s), (outputs, s) => ConvolutionCost.Winograd(outputs, s));
 
     /// <summary>The algorithm for the data gradient that should take the least time.</summary>
-    public static ConvolutionAlgorithm ForDataGradient(in ConvolutionShape shape) => Best(shape, shape.OutputChannels, shape.InputChannels,
-        shape.InputHeight, shape.InputWidth);
+    public static ConvolutionAlgorithm ForDataGradient(in ConvolutionShape shape)
+    {
+        // It convolves the output's gradient with the turned weights.
+        ConvolutionShape turned = shape with
+        {
+            InputChannels = shape.OutputChannels,
+            OutputHeight = shape.InputHeight,
+            OutputWidth = shape.InputWidth,
+            OutputChannels = shape.InputChannels,
+        };
+        return WinogradConvolution<WinogradTransform4>.Applies(shape) ? ForForward(turned) : Direct;
+    }
 
     /// <summary>The algorithm for the weight gradient that should take the least time.</summary>
-    public static ConvolutionAlgorithm ForWeightGradient(in ConvolutionShape shape)
-    {
-        if (!WinogradConvolution<WinogradTransform4>.Applies(shape))
-        {
-            return Direct;
-        }
-
-        double direct = ConvolutionCost.DirectWeightGradient(shape);
-        double winograd2 = ConvolutionCost.WinogradWeightGradient(WinogradTransform2.Outputs, shape);
-        double winograd4 = ConvolutionCost.WinogradWeightGradient(WinogradTransform4.Outputs, shape);
-        return direct <= Math.Min(winograd2, winograd4) ? Direct
-            : winograd2 <= winograd4 ? Winograd2
-            : Winograd4;
-    }
+    public static ConvolutionAlgorithm ForWeightGradient(in ConvolutionShape shape) =>
+        Best(shape, s => ConvolutionCost.DirectWeightGradient(s), (outputs, s) => ConvolutionCost.WinogradWeightGradient(outputs, s));
 
     /// <summary>What it is called in a printed plan.</summary>
     public abstract string Name(in ConvolutionShape shape);
@@ -48,13 +46,13 @@ internal abstract unsafe class ConvolutionAlgorithm
     /// <summary>Floats of the packed weights for <see cref="Forward"/>.</summary>
     public abstract nint PackedWeightsLength(in ConvolutionShape shape);
 
-    /// <summary>Packs weights for <see cref="Forward"/> on all threads.</summary>
+    /// <summary>Packs weights for <see cref="Forward"/>; with a gang, on all its threads.</summary>
     public abstract void PackWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed);
 
     /// <summary>Floats of the packed weights for <see cref="BackwardData"/>.</summary>
     public abstract nint PackedTransposedWeightsLength(in ConvolutionShape shape);
 
-    /// <summary>Packs weights for <see cref="BackwardData"/> on all threads.</summary>
+    /// <summary>Packs weights for <see cref="BackwardData"/>; with a gang, on all its threads.</summary>
     public abstract void PackTransposedWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed);
 
     /// <summary>Bytes of scratch memory that each thread needs.</summary>
@@ -75,17 +73,17 @@ internal abstract unsafe class ConvolutionAlgorithm
     public abstract void BackwardWeights(
         WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* dy, float* dw, float* workspace, bool accumulate);
 
-    private static ConvolutionAlgorithm Best(in ConvolutionShape shape, int inputs, int outputs, int height, int width)
+    private static ConvolutionAlgorithm Best(
+        in ConvolutionShape shape, Func<ConvolutionShape, double> direct, Func<int, ConvolutionShape, double> winograd)
     {
         if (!WinogradConvolution<WinogradTransform4>.Applies(shape))
         {
             return Direct;
         }
 
-        double direct = ConvolutionCost.Direct(inputs, outputs, height, width);
-        double winograd2 = ConvolutionCost.Winograd(WinogradTransform2.Outputs, inputs, outputs, height, width);
-        double winograd4 = ConvolutionCost.Winograd(WinogradTransform4.Outputs, inputs, outputs, height, width);
-        return direct <= Math.Min(winograd2, winograd4) ? Direct
+        double winograd2 = winograd(WinogradTransform2.Outputs, shape);
+        double winograd4 = winograd(WinogradTransform4.Outputs, shape);
+        return direct(shape) <= Math.Min(winograd2, winograd4) ? Direct
             : winograd2 <= winograd4 ? Winograd2
             : Winograd4;
     }

@@ -25,22 +25,21 @@ internal static class ConvolutionCost
     private const double WeightBytesPerCycle = 8;
 
     /// <summary>The sum as it stands.</summary>
-    public static double Direct(int inputs, int outputs, int height, int width)
+    public static double Direct(in ConvolutionShape s)
     {
-        double weights = 9.0 * inputs * Columns(outputs);
-        return (height * (double)width * weights / ProductsPerCycle / DirectEfficiency)
+        double weights = 9.0 * s.InputChannels * Columns(s.OutputChannels);
+        return (s.OutputHeight * (double)s.OutputWidth * weights / ProductsPerCycle / DirectEfficiency)
             + (weights * sizeof(float) / WeightBytesPerCycle);
     }
 
     /// <summary>Winograd's method with tiles of so many outputs along an axis.</summary>
-    public static double Winograd(int tileOutputs, int inputs, int outputs, int height, int width)
+    public static double Winograd(int tileOutputs, in ConvolutionShape s)
     {
         double products = (tileOutputs + 2) * (tileOutputs + 2);
-        double tiles = Math.Ceiling(height / (double)tileOutputs) * Math.Ceiling(width / (double)tileOutputs);
-        double steps = (inputs + StepsPerTile) * Columns(outputs) / ProductsPerCycle / PointProductEfficiency;
-        double transforms = TransformCycles * (Columns(inputs) + Columns(outputs)) / 16;
-        return (tiles * products * (steps + transforms))
-            + (products * inputs * Columns(outputs) * sizeof(float) / WeightBytesPerCycle);
+        double steps = (s.InputChannels + StepsPerTile) * Columns(s.OutputChannels) / ProductsPerCycle / PointProductEfficiency;
+        double transforms = TransformCycles * (Columns(s.InputChannels) + Columns(s.OutputChannels)) / 16;
+        return (Tiles(tileOutputs, s) * products * (steps + transforms))
+            + (products * s.InputChannels * Columns(s.OutputChannels) * sizeof(float) / WeightBytesPerCycle);
     }
 
     /// <summary>The weight gradient as it stands.</summary>
@@ -51,12 +50,14 @@ internal static class ConvolutionCost
     public static double WinogradWeightGradient(int tileOutputs, in ConvolutionShape s)
     {
         double products = (tileOutputs + 2) * (tileOutputs + 2);
-        double tiles = Math.Ceiling(s.OutputHeight / (double)tileOutputs) * Math.Ceiling(s.OutputWidth / (double)tileOutputs);
         double sums = (double)s.InputChannels * Columns(s.OutputChannels);
         double transforms = SharedTransformCycles * (Columns(s.InputChannels) + Columns(s.OutputChannels)) / 16;
-        return (tiles * products * ((sums / ProductsPerCycle / WeightGradientEfficiency) + transforms))
+        return (Tiles(tileOutputs, s) * products * ((sums / ProductsPerCycle / WeightGradientEfficiency) + transforms))
             + (2 * products * sums * sizeof(float) / WeightBytesPerCycle / OrdinaryBatch);
     }
+
+    private static double Tiles(int outputs, in ConvolutionShape s) =>
+        Math.Ceiling(s.OutputHeight / (double)outputs) * Math.Ceiling(s.OutputWidth / (double)outputs);
 
     /// <summary>Channels as vectors and panels hold them.</summary>
     private static int Columns(int channels) => (channels + 15) / 16 * 16;

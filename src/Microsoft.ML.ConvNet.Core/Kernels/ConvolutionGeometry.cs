@@ -15,7 +15,7 @@ internal readonly record struct ConvolutionGeometry(
     // Length of the reduction between two visits of a result: with panels of 32 columns the weights of a block are 147 KB, which
     // stay in the second-level cache while all tiles of a task pass by, beside a window of 256 KB.
     private const int BlockReduction = 1152;
-    private const int MostBlockChannels = 256;
+    private const int MostBlockChannels = 512;
     private const int BlockGranularity = 16;
 
     /// <summary>The forward convolution.</summary>

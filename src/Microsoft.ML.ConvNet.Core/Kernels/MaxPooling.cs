@@ -9,17 +9,21 @@ namespace Microsoft.ML.ConvNet.Kernels;
 /// </summary>
 internal static unsafe class MaxPooling
 {
-    /// <summary>y = the maximum of each window.</summary>
-    public static void Forward(WorkerGang gang, in PoolingShape shape, int batch, float* x, float* y)
+    /// <summary>y = the maximum of each window; where ReLU follows, max(maximum, 0).</summary>
+    public static void Forward(WorkerGang gang, in PoolingShape shape, int batch, float* x, float* y, bool rectifies = false)
     {
-        MaxPoolingLoop loop = new() { Shape = shape, X = x, Y = y };
+        MaxPoolingLoop loop = new() { Shape = shape, X = x, Y = y, Rectifies = rectifies };
         SimdLoop.For(gang, batch * shape.OutputHeight, &loop, batch * (shape.InputLength + shape.OutputLength));
     }
 
-    /// <summary>The same, and where each maximum was: its position h W + w in the input image.</summary>
-    public static void ForwardWithIndices(WorkerGang gang, in PoolingShape shape, int batch, float* x, float* y, int* indices)
+    /// <summary>
+    /// The same, and where each maximum was: its position h W + w in the input image. Where ReLU follows, a window without a positive number
+    /// has no position, but -1: nothing of its gradient arrives.
+    /// </summary>
+    public static void ForwardWithIndices(
+        WorkerGang gang, in PoolingShape shape, int batch, float* x, float* y, int* indices, bool rectifies = false)
     {
-        MaxPoolingIndexLoop loop = new() { Shape = shape, X = x, Y = y, Indices = (float*)indices };
+        MaxPoolingIndexLoop loop = new() { Shape = shape, X = x, Y = y, Indices = (float*)indices, Rectifies = rectifies };
         SimdLoop.For(gang, batch * shape.OutputHeight, &loop, batch * (shape.InputLength + (2 * shape.OutputLength)));
     }
 

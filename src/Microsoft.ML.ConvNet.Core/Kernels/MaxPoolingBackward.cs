@@ -68,18 +68,45 @@ internal unsafe struct MaxPoolingGradientLoop : ISimdLoop
         for (int window = 0; window < windows; window++, dy += channels, indices += channels)
         {
             (int left, int right) = Shape.ColumnsOf(window);
-            if (!Accumulate)
+            if (!Accumulate && done < left)
             {
                 new Span<float>(dx + ((nint)done * channels), (left - done) * channels).Clear();
             }
 
-            Spread<TSimd, TVector>(dy, indices, dx + ((nint)left * channels), channels, right - left, position + left, Accumulate);
+            float* to = dx + ((nint)left * channels);
+            if (right - left == 2 && channels >= TSimd.Width && !Accumulate)
+            {
+                SpreadToTwo<TSimd, TVector>(dy, indices, to, channels, position + left);
+            }
+            else
+            {
+                Spread<TSimd, TVector>(dy, indices, to, channels, right - left, position + left, Accumulate);
+            }
+
             done = right;
         }
 
         if (!Accumulate)
         {
             new Span<float>(dx + ((nint)done * channels), (Shape.InputWidth - done) * channels).Clear();
+        }
+    }
+
+    // The last vector of channels may begin in the one before.
+    private static void SpreadToTwo<TSimd, TVector>(float* dy, float* indices, float* dx, nint channels, int position)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector first = TSimd.CreateBits(position);
+        TVector second = TSimd.CreateBits(position + 1);
+        nint last = channels - TSimd.Width;
+        for (nint c = 0; c < channels; c += TSimd.Width)
+        {
+            nint at = nint.Min(c, last);
+            TVector index = TSimd.Load(indices + at);
+            TVector gradient = TSimd.Load(dy + at);
+            TSimd.Store(dx + at, TSimd.Select(TSimd.EqualBits(index, first), gradient, TSimd.Zero));
+            TSimd.Store(dx + at + channels, TSimd.Select(TSimd.EqualBits(index, second), gradient, TSimd.Zero));
         }
     }
 

@@ -15,6 +15,9 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
     /// <summary>The output.</summary>
     public float* Y;
 
+    /// <summary>Whether ReLU follows.</summary>
+    public bool Rectifies;
+
     /// <inheritdoc/>
     public readonly void Run<TSimd, TVector>(int item)
         where TSimd : struct, ISimd<TVector>
@@ -29,6 +32,12 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
         for (int column = 0; column < Shape.OutputWidth; column++, y += channels)
         {
             (int left, int right) = Shape.ColumnsOf(column);
+            if (bottom - top == 2 && right - left == 2 && channels >= TSimd.Width)
+            {
+                TwoByTwo<TSimd, TVector>(x + (left * channels), y, channels, rowLength);
+                continue;
+            }
+
             Window<TSimd, TVector>(x + (left * channels), y, channels, rowLength, bottom - top, (right - left) * channels);
         }
     }
@@ -40,7 +49,29 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
         where TVector : struct =>
         TSimd.Select(TSimd.IsNaN(candidate), candidate, TSimd.Max(candidate, best));
 
-    private static void Window<TSimd, TVector>(float* x, float* y, nint channels, nint rowLength, int rows, nint width)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly TVector Rectified<TSimd, TVector>(TVector best)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => Rectifies ? TSimd.Max(TSimd.Zero, best) : best;
+
+    // The last vector of channels may begin in the one before.
+    private readonly void TwoByTwo<TSimd, TVector>(float* x, float* y, nint channels, nint rowLength)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        nint last = channels - TSimd.Width;
+        for (nint c = 0; c < channels; c += TSimd.Width)
+        {
+            nint at = nint.Min(c, last);
+            float* p = x + at;
+            TVector best = Larger<TSimd, TVector>(TSimd.Load(p + channels), TSimd.Load(p));
+            best = Larger<TSimd, TVector>(TSimd.Load(p + rowLength), best);
+            best = Larger<TSimd, TVector>(TSimd.Load(p + rowLength + channels), best);
+            TSimd.Store(y + at, Rectified<TSimd, TVector>(best));
+        }
+    }
+
+    private readonly void Window<TSimd, TVector>(float* x, float* y, nint channels, nint rowLength, int rows, nint width)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -64,10 +95,10 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
                 }
             }
 
-            TSimd.Store(y + c, best0);
-            TSimd.Store(y + c + TSimd.Width, best1);
-            TSimd.Store(y + c + (2 * TSimd.Width), best2);
-            TSimd.Store(y + c + (3 * TSimd.Width), best3);
+            TSimd.Store(y + c, Rectified<TSimd, TVector>(best0));
+            TSimd.Store(y + c + TSimd.Width, Rectified<TSimd, TVector>(best1));
+            TSimd.Store(y + c + (2 * TSimd.Width), Rectified<TSimd, TVector>(best2));
+            TSimd.Store(y + c + (3 * TSimd.Width), Rectified<TSimd, TVector>(best3));
         }
 
         for (; c <= channels - TSimd.Width; c += TSimd.Width)
@@ -82,7 +113,7 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
                 }
             }
 
-            TSimd.Store(y + c, best);
+            TSimd.Store(y + c, Rectified<TSimd, TVector>(best));
         }
 
         if (c < channels)
@@ -98,107 +129,7 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
                 }
             }
 
-            TSimd.StorePartial(y + c, best, rest);
+            TSimd.StorePartial(y + c, Rectified<TSimd, TVector>(best), rest);
         }
     }
-}
-
-/// <summary>An item: the maxima of one output row and their positions.</summary>
-internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
-{
-    /// <summary>The geometry.</summary>
-    public PoolingShape Shape;
-
-    /// <summary>The input.</summary>
-    public float* X;
-
-    /// <summary>The output.</summary>
-    public float* Y;
-
-    /// <summary>The positions, 32-bit integers.</summary>
-    public float* Indices;
-
-    /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-    {
-        nint channels = Shape.Channels;
-        int inputWidth = Shape.InputWidth;
-        (int image, int outputRow) = Math.DivRem(item, Shape.OutputHeight);
-        (int top, int bottom) = Shape.RowsOf(outputRow);
-        float* x = X + (image * Shape.InputLength) + (top * inputWidth * channels);
-        nint output = item * Shape.OutputWidth * channels;
-        for (int column = 0; column < Shape.OutputWidth; column++, output += channels)
-        {
-            (int left, int right) = Shape.ColumnsOf(column);
-            Window<TSimd, TVector>(
-                x + (left * channels), Y + output, Indices + output, channels, inputWidth, bottom - top, right - left, (top * inputWidth) + left);
-        }
-    }
-
-    private static void Window<TSimd, TVector>(
-        float* x, float* y, float* indices, nint channels, int inputWidth, int rows, int columns, int first)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-    {
-        TVector lowest = TSimd.Create(float.NegativeInfinity);
-        TVector start = TSimd.CreateBits(first);
-        nint c = 0;
-        for (; c <= channels - (2 * TSimd.Width); c += 2 * TSimd.Width)
-        {
-            TVector best0 = lowest;
-            TVector best1 = lowest;
-            TVector index0 = start;
-            TVector index1 = start;
-            int position = first;
-            float* row = x + c;
-            for (int h = rows; h > 0; h--, row += inputWidth * channels, position += inputWidth)
-            {
-                float* p = row;
-                for (int w = 0; w < columns; w++, p += channels)
-                {
-                    TVector here = TSimd.CreateBits(position + w);
-                    TVector larger0 = Larger<TSimd, TVector>(TSimd.Load(p), best0);
-                    TVector larger1 = Larger<TSimd, TVector>(TSimd.Load(p + TSimd.Width), best1);
-                    index0 = TSimd.Select(TSimd.EqualBits(larger0, best0), index0, here);
-                    index1 = TSimd.Select(TSimd.EqualBits(larger1, best1), index1, here);
-                    best0 = larger0;
-                    best1 = larger1;
-                }
-            }
-
-            TSimd.Store(y + c, best0);
-            TSimd.Store(y + c + TSimd.Width, best1);
-            TSimd.Store(indices + c, index0);
-            TSimd.Store(indices + c + TSimd.Width, index1);
-        }
-
-        for (; c < channels; c += TSimd.Width)
-        {
-            nint count = nint.Min(TSimd.Width, channels - c);
-            TVector best = lowest;
-            TVector index = start;
-            int position = first;
-            float* row = x + c;
-            for (int h = rows; h > 0; h--, row += inputWidth * channels, position += inputWidth)
-            {
-                float* p = row;
-                for (int w = 0; w < columns; w++, p += channels)
-                {
-                    TVector larger = Larger<TSimd, TVector>(TSimd.LoadPartial(p, count), best);
-                    index = TSimd.Select(TSimd.EqualBits(larger, best), index, TSimd.CreateBits(position + w));
-                    best = larger;
-                }
-            }
-
-            TSimd.StorePartial(y + c, best, count);
-            TSimd.StorePartial(indices + c, index, count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Larger<TSimd, TVector>(TVector candidate, TVector best)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct => MaxPoolingLoop.Larger<TSimd, TVector>(candidate, best);
 }

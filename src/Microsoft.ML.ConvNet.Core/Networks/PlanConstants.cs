@@ -11,7 +11,6 @@ internal sealed unsafe class PlanConstants : IDisposable
     private readonly nint[] _offsets;
     private readonly NativeBuffer _buffer;
 
-
     /// <summary>Takes the memory and computes the constants for the given weights.</summary>
     public PlanConstants(Plan plan, Weights weights, int numberOfThreads)
     {

@@ -40,6 +40,12 @@ internal static class PlanStepCost
     /// <summary>Bytes of the arena that the step writes.</summary>
     public static long WrittenBytes(Plan plan, PlanStep step, int batch)
     {
+        if (step.Node.Op is ConvolutionOp { Slice: { } slice } convolution)
+        {
+            // Of the buffer that several ops write.
+            return (long)plan.Buffers[step.Binding.Output].Length(batch) / slice.Total * convolution.Geometry.OutputChannels * sizeof(float);
+        }
+
         OpBinding binding = step.Binding;
         IEnumerable<int> written = step.Action switch
         {

@@ -135,7 +135,9 @@ internal sealed class PlanWriter
         };
     }
 
-    /// <summary>Whether an input's gradient can lie where the output's is: it is the first part of it, and no other input's.</summary>
+    /// <summary>
+    /// Whether an input's gradient can lie where the output's is: nothing has been added to it yet, and no other input's lies there.
+    /// </summary>
     private bool CanShareGradient(OpNode node, int input)
     {
         OpValue value = node.Inputs[input];

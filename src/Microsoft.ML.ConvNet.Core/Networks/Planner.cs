@@ -47,6 +47,7 @@ internal static class Planner
         passes.DropUnused();
         passes.FuseResiduals(training: true);
         passes.FuseActivations(training: true);
+        passes.MoveReluBehindMaxPooling();
         passes.ChooseAlgorithms(options);
         if (options.AllowsBatchLanes)
         {

@@ -251,8 +251,9 @@ internal sealed unsafe record BatchLanesOp : Op
                 AveragePoolingOp pooling => (BatchLanesPooling.Average, pooling.Geometry),
                 _ => (BatchLanesPooling.None, default),
             };
-            if (block.IsRelu && block.Pooling == BatchLanesPooling.Maximum)
+            if (block.Pooling == BatchLanesPooling.Maximum && (block.IsRelu || next is MaxPoolingOp { Rectifies: true }))
             {
+                block.IsRelu = true;
                 block.ActivationGradient = null;
             }
 

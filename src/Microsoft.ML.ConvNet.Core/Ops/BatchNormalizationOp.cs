@@ -32,7 +32,7 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     public bool CanAddResidual(bool training) => Activation == null && !HasResidual;
 
     /// <inheritdoc/>
-    public Op WithActivation(ActivationFunction activation) => this with { Activation = activation };
+    public Op WithActivation(ActivationFunction? activation) => this with { Activation = activation };
 
     /// <inheritdoc/>
     public Op WithResidual() => this with { HasResidual = true };

@@ -89,7 +89,7 @@ internal sealed unsafe record ConvolutionOp(
     };
 
     /// <inheritdoc/>
-    public Op WithActivation(ActivationFunction activation) => this with { Activation = activation };
+    public Op WithActivation(ActivationFunction? activation) => this with { Activation = activation };
 
     /// <inheritdoc/>
     public Op WithResidual() => this with { HasResidual = true };

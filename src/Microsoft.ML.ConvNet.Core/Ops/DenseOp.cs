@@ -33,7 +33,7 @@ internal sealed unsafe record DenseOp(
         MatrixProduct.WeightGradientWorkspaceLength(InputCount, OutputCount, batch);
 
     /// <inheritdoc/>
-    public Op WithActivation(ActivationFunction activation) => this with { Activation = activation };
+    public Op WithActivation(ActivationFunction? activation) => this with { Activation = activation };
 
     /// <inheritdoc/>
     public Op WithResidual() => this with { HasResidual = true };

@@ -15,8 +15,8 @@ internal interface IFusibleOp
     /// <summary>Whether the kernel can add another activation, and has its gradient where that is asked for.</summary>
     bool CanAddResidual(bool training) => Activation == null && !HasResidual && !training;
 
-    /// <summary>The same op with a function applied last.</summary>
-    Op WithActivation(ActivationFunction activation);
+    /// <summary>The same op with a function applied last, or none.</summary>
+    Op WithActivation(ActivationFunction? activation);
 
     /// <summary>The same op with another activation added: its last input.</summary>
     Op WithResidual();

@@ -2,8 +2,13 @@ using Microsoft.ML.ConvNet.Kernels;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
-/// <summary>y[n, i, j, c] = max over the window of x[n, ., ., c]; the gradient goes to the first element that has the maximum.</summary>
-internal sealed unsafe record MaxPoolingOp(PoolingShape Geometry) : Op
+/// <summary>
+/// y[n, i, j, c] = max over the window of x[n, ., ., c]; the gradient goes to the first element that has the maximum.
+/// ReLU may be applied to it.
+/// </summary>
+/// <param name="Geometry">The windows.</param>
+/// <param name="Rectifies">Whether ReLU is applied to the maxima.</param>
+internal sealed unsafe record MaxPoolingOp(PoolingShape Geometry, bool Rectifies = false) : Op
 {
     /// <inheritdoc/>
     public override string Kind => "max pooling";
@@ -17,7 +22,12 @@ internal sealed unsafe record MaxPoolingOp(PoolingShape Geometry) : Op
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding) =>
         MaxPooling.Forward(
-            execution.Gang, Geometry, execution.Batch, execution.Buffers[binding.Inputs[0]], execution.Buffers[binding.Output]);
+            execution.Gang,
+            Geometry,
+            execution.Batch,
+            execution.Buffers[binding.Inputs[0]],
+            execution.Buffers[binding.Output],
+            Rectifies);
 
     /// <inheritdoc/>
     public override void ForwardTraining(in Execution execution, OpBinding binding) =>
@@ -27,7 +37,8 @@ internal sealed unsafe record MaxPoolingOp(PoolingShape Geometry) : Op
             execution.Batch,
             execution.Buffers[binding.Inputs[0]],
             execution.Buffers[binding.Output],
-            (int*)execution.Buffers[binding.Saved]);
+            (int*)execution.Buffers[binding.Saved],
+            Rectifies);
 
     /// <inheritdoc/>
     public override void Backward(in Execution execution, OpBinding binding) =>
@@ -41,5 +52,5 @@ internal sealed unsafe record MaxPoolingOp(PoolingShape Geometry) : Op
             binding.Accumulate[0]);
 
     /// <inheritdoc/>
-    public override string Describe() => AveragePoolingOp.Describe(Geometry);
+    public override string Describe() => AveragePoolingOp.Describe(Geometry) + (Rectifies ? " + Relu" : string.Empty);
 }

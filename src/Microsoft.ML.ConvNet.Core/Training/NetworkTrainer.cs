@@ -51,6 +51,7 @@ public static class NetworkTrainer
     /// <param name="loss">What is measured; where not given the cross-entropy for classes, the squared error for target values.</param>
     /// <param name="batchSize">The number of samples that are scored at a time.</param>
     /// <param name="numberOfThreads">The most threads to use; 0 for one a core.</param>
+    /// <param name="planOptions">What the planner may do.</param>
     /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">Samples, loss and network do not fit together.</exception>
     /// <exception cref="InvalidDataException">A sample has pixels that are not finite, or a label out of range.</exception>
@@ -61,6 +62,7 @@ public static class NetworkTrainer
         Loss? loss = null,
         int batchSize = 128,
         int numberOfThreads = 0,
+        PlanOptions? planOptions = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -74,7 +76,7 @@ public static class NetworkTrainer
         loss ??= dataset.TargetLength > 0 ? new SquaredError() : new SoftmaxCrossEntropy();
         loss.Check();
         TrainingChecks.CheckDataset(dataset, "evaluation", network, loss);
-        using InferenceModel model = new(network, weights, numberOfThreads);
+        using InferenceModel model = new(network, weights, numberOfThreads, planOptions);
         using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads);
         return evaluation.Run(model, cancellationToken) ?? throw new OperationCanceledException(cancellationToken);
     }

@@ -31,7 +31,7 @@ public sealed record TrainingOptions
     public int NumberOfThreads { get; init; }
 
     /// <summary>What the planner may do.</summary>
-    public PlanOptions Plan { get; init; } = PlanOptions.Default;
+    public PlanOptions PlanOptions { get; init; } = Networks.PlanOptions.Default;
 
     /// <summary>Whether each epoch takes the samples in a random order of its own; true where not given.</summary>
     public bool Shuffle { get; init; } = true;

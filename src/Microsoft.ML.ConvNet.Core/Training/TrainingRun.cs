@@ -47,7 +47,7 @@ internal sealed unsafe class TrainingRun : IDisposable
             options.NumberOfThreads,
             options.Seed,
             frozen.Count == 0 ? null : frozen.Contains,
-            options: options.Plan);
+            options: options.PlanOptions);
         _optimizerState = new OptimizerState(options.Optimizer, weights);
         _reader = new BatchReader(training, "training", batch);
         _order = new BatchOrder(training.Count, options.Seed);
@@ -249,7 +249,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     {
         if (_model == null)
         {
-            _model = new InferenceModel(_network, _weights, _options.NumberOfThreads, _options.Plan);
+            _model = new InferenceModel(_network, _weights, _options.NumberOfThreads, _options.PlanOptions);
         }
         else
         {

@@ -29,7 +29,7 @@ internal sealed unsafe class TrainingStepProfiler : IDisposable
             options.NumberOfThreads,
             options.Seed,
             frozen.Count == 0 ? null : frozen.Contains,
-            options: options.Plan);
+            options: options.PlanOptions);
         _state = new OptimizerState(_optimizer, weights);
         int sampleLength = network.InputShape.ElementCount;
         _samples = new NativeBuffer((nuint)_batch * (nuint)sampleLength * sizeof(float));

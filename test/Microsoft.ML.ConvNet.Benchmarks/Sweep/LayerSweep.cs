@@ -119,7 +119,7 @@ internal static class LayerSweep
             {
                 int pass = layer.ReadsImages && i > 0 ? 2 : i;
                 PassTiming measured = timing.Passes[i];
-                string algorithm = pass switch { 0 => workload.Algorithm, 1 => workload.DataGradientAlgorithm, _ => "direct" };
+                string algorithm = pass switch { 0 => workload.Algorithm, 1 => workload.DataGradientAlgorithm, _ => workload.WeightGradientAlgorithm };
                 columns[pass] = string.Create(CultureInfo.InvariantCulture, $"{measured.Gigaflops:F1} ({100 * measured.Share:F0}%)");
                 rows.Add(new SweepRow(
                     network.Name,

@@ -52,6 +52,34 @@ public sealed unsafe class PoolingTests
         });
 
     [TestMethod]
+    public void Max_pooling_with_ReLU_behind_is_max_pooling_of_rectified_numbers() =>
+        ForAll((gang, shape, batch, input, gradient) =>
+        {
+            float[] values = Array.ConvertAll(input, v => MathF.Round(v * 3) - 1);
+            double[] rectified = Array.ConvertAll(values, v => Math.Max((double)v, 0));
+            (double[] expected, _) = PoolingOracle.Max(shape, batch, rectified);
+            double[] expectedGradient = PoolingOracle.MaxGradient(shape, batch, rectified, Array.ConvertAll(gradient, v => (double)v));
+            for (int i = 0; i < values.Length; i++)
+            {
+                // The derivative of ReLU.
+                expectedGradient[i] = values[i] > 0 ? expectedGradient[i] : 0;
+            }
+
+            using GuardedFloats x = new(values);
+            using GuardedFloats y = new(expected.Length);
+            using GuardedFloats indices = new(expected.Length);
+            using GuardedFloats dy = new(gradient);
+            using GuardedFloats dx = new(values.Length);
+            MaxPooling.Forward(gang, shape, batch, x.Pointer, y.Pointer, rectifies: true);
+            y.AssertClose(expected, 0, 0, $"{shape}");
+            y.Values.Clear();
+            MaxPooling.ForwardWithIndices(gang, shape, batch, x.Pointer, y.Pointer, (int*)indices.Pointer, rectifies: true);
+            y.AssertClose(expected, 0, 0, $"{shape} with indices");
+            MaxPooling.Backward(gang, shape, batch, dy.Pointer, (int*)indices.Pointer, dx.Pointer, accumulate: false);
+            dx.AssertClose(expectedGradient, 1e-6, 1e-6, $"{shape}, gradient");
+        });
+
+    [TestMethod]
     public void Average_pooling_and_its_gradient_are_those_of_the_definition() =>
         ForAll((gang, shape, batch, input, gradient) =>
         {

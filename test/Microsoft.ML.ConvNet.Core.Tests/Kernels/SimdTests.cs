@@ -61,6 +61,36 @@ public sealed unsafe class SimdTests
             (a, b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) ? 1 : 2);
         CheckExponents<TSimd, TVector>();
         CheckAcross<TSimd, TVector>();
+        CheckBlock<TSimd, TVector>();
+    }
+
+    private static void CheckBlock<TSimd, TVector>()
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        int width = TSimd.Width;
+        int pitch = width + 3;
+        using GuardedFloats from = new(pitch * width);
+        using GuardedFloats to = new((width + 1) * width);
+        using GuardedFloats rows = new(width * width);
+        using GuardedFloats sums = new(width);
+        for (int i = 0; i < width * width; i++)
+        {
+            from.Values[(i / width * pitch) + (i % width)] = i;
+            rows.Values[i] = i;
+        }
+
+        TSimd.Transpose(from.Pointer, pitch, to.Pointer, width + 1);
+        TSimd.Store(sums.Pointer, TSimd.SumEach(rows.Pointer));
+        for (int i = 0; i < width; i++)
+        {
+            for (int j = 0; j < width; j++)
+            {
+                Assert.AreEqual((i * width) + j, to.Values[(j * (width + 1)) + i], $"{typeof(TSimd).Name}, transposed, row {i}, column {j}");
+            }
+
+            Assert.AreEqual((((i * width) + ((width - 1) / 2f)) * width), sums.Values[i], $"{typeof(TSimd).Name}, sum of row {i}");
+        }
     }
 
     private static TVector Choose<TSimd, TVector>(TVector mask)

@@ -11,6 +11,9 @@ public unsafe class WinogradTests
     // The bound assumes that all roundings go the same way; in truth they cancel, and an error is at most a few units of rounding.
     private const double UsualRoundings = 16;
 
+    // Whole numbers are at most 4, and so are weights.
+    private const double WholeNumbersScale = 16;
+
     public static IEnumerable<object[]> Cases =>
     [
         .. new ConvolutionCase[]
@@ -64,10 +67,11 @@ public unsafe class WinogradTests
             expected[i] = Math.Max(0, expected[i] + bias[i % s.OutputChannels] + residual[i]);
         }
 
-        using ConvolutionMemory y = Forward<WinogradTransform2>(s, batch, x, w, 2, bias, residual, isRelu: true);
-
         // Whole numbers halved twice are exact in F(2x2).
-        y.AssertEquals(expected, "relu(sum + bias + residual)");
+        using ConvolutionMemory exact = Forward<WinogradTransform2>(s, batch, x, w, 2, bias, residual, isRelu: true);
+        exact.AssertEquals(expected, "relu(sum + bias + residual)");
+        using ConvolutionMemory close = Forward<WinogradTransform4>(s, batch, x, w, 2, bias, residual, isRelu: true);
+        AssertNear(close, expected, s.InputChannels);
     }
 
     [TestMethod]
@@ -78,8 +82,49 @@ public unsafe class WinogradTests
         double[] x = ConvolutionMemory.WholeNumbers(1, ConvolutionOracle.InputLength(s, 2));
         double[] w = ConvolutionMemory.WholeNumbers(2, ConvolutionOracle.WeightsLength(s));
         double[] expected = [.. ConvolutionOracle.Forward(s, 2, x, w).Select(value => (value * 3) + 1)];
-        using ConvolutionMemory y = Forward<WinogradTransform2>(s, 2, x, w, 4, activation: &TimesAlphaPlusOne);
-        y.AssertEquals(expected, "activation");
+        using ConvolutionMemory exact = Forward<WinogradTransform2>(s, 2, x, w, 4, activation: &TimesAlphaPlusOne);
+        exact.AssertEquals(expected, "activation");
+        using ConvolutionMemory close = Forward<WinogradTransform4>(s, 2, x, w, 4, activation: &TimesAlphaPlusOne);
+        AssertNear(close, expected, 3 * s.InputChannels);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void A_slice_of_a_wider_result_is_written_and_nothing_beside_it(ConvolutionCase test)
+    {
+        const int before = 5;
+        const int behind = 3;
+        const float mark = 77;
+        ConvolutionShape s = test.Shape();
+        double[] x = ConvolutionMemory.WholeNumbers(1, ConvolutionOracle.InputLength(s, 2));
+        double[] w = ConvolutionMemory.WholeNumbers(2, ConvolutionOracle.WeightsLength(s));
+        double[] bias = ConvolutionMemory.WholeNumbers(3, s.OutputChannels);
+        double[] sums = ConvolutionOracle.Forward(s, 2, x, w);
+        int pitch = before + s.OutputChannels + behind;
+        foreach (ConvolutionAlgorithm algorithm in new[]
+        {
+            ConvolutionAlgorithm.Direct, ConvolutionAlgorithm.Winograd2, ConvolutionAlgorithm.Winograd4,
+        })
+        {
+            using WorkerGang gang = WorkerPool.Shared.Lease(2);
+            gang.ReserveScratch(algorithm.ScratchBytes(s));
+            using ConvolutionMemory from = new(x);
+            using ConvolutionMemory weights = new(w);
+            using ConvolutionMemory biasMemory = new(bias);
+            using ConvolutionMemory packed = new(algorithm.PackedWeightsLength(s));
+            using ConvolutionMemory wide = new(sums.Length / s.OutputChannels * pitch, mark);
+            algorithm.PackWeights(gang, s, weights.Pointer, packed.Pointer);
+            Epilogue epilogue = new() { Bias = biasMemory.Pointer, Pitch = pitch };
+            algorithm.Forward(gang, s, 2, from.Pointer, packed.Pointer, epilogue, wide.Pointer + before);
+            double tolerance = Tolerance(s.InputChannels) * WholeNumbersScale;
+            for (int i = 0; i < wide.Length; i++)
+            {
+                int channel = (i % pitch) - before;
+                bool isInside = channel >= 0 && channel < s.OutputChannels;
+                double expected = isInside ? sums[(i / pitch * s.OutputChannels) + channel] + bias[channel] : mark;
+                Assert.AreEqual(expected, wide.Pointer[i], isInside ? tolerance : 0, $"{algorithm.Name(s)}, element {i}");
+            }
+        }
     }
 
     [TestMethod]
@@ -88,19 +133,25 @@ public unsafe class WinogradTests
         // The rows of the matrices, by hand from the papers, with p = sqrt(1/2) and q = sqrt(2) for F(4, 3).
         double p = Math.Sqrt(0.5);
         double q = Math.Sqrt(2);
-        Assert.AreEqual(16, WinogradTransform2.Amplification);
-        double[] products =
-        [
-            1 * (1 + 2.5 + 1),
-            2.0 / 3 * (q + 2 + p + 1),
-            2.0 / 3 * (q + 2 + p + 1),
-            q * q / 6 * (p + 0.5 + q + 1),
-            q * q / 6 * (p + 0.5 + q + 1),
-            1 * (1 + 2.5 + 1),
-        ];
-        double first = products[0] + products[1] + products[2] + products[3] + products[4];
-        double last = (p / 2 * (products[1] + products[2])) + (2 * q * (products[3] + products[4])) + products[5];
-        Assert.AreEqual(Math.Max(first * first, last * last), WinogradTransform4.Amplification, 1);
+        double[][] a = [[1, 0, 0, 0], [1, p, p * p, p * p * p], [1, p, p * p, p * p * p], [1, q, q * q, q * q * q], [1, q, q * q, q * q * q], [0, 0, 0, 1]];
+        double[] b = [1 + 2.5 + 1, q + 2 + p + 1, q + 2 + p + 1, p + 0.5 + q + 1, p + 0.5 + q + 1, 1 + 2.5 + 1];
+        double[][] g = [[1, 0, 0], Third(2, p), Third(2, p), Third(0.5, q), Third(0.5, q), [0, 0, 1]];
+        AssertAmplifications(a, b, g, WinogradTransform4.Amplification, WinogradTransform4.WeightGradientAmplification);
+
+        double[][] a2 = [[1, 0], [1, 1], [1, 1], [0, 1]];
+        double[] b2 = [2, 2, 2, 2];
+        double[][] g2 = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, 0.5, 0.5], [0, 0, 1]];
+        AssertAmplifications(a2, b2, g2, WinogradTransform2.Amplification, WinogradTransform2.WeightGradientAmplification);
+
+        static double[] Third(double factor, double point) => [factor / 3, factor / 3 * point, factor / 3 * point * point];
+    }
+
+    private static void AssertAmplifications(double[][] a, double[] b, double[][] g, double output, double weightGradient)
+    {
+        double outputs = Enumerable.Range(0, a[0].Length).Max(i => a.Select((row, k) => row[i] * g[k].Max() * b[k]).Sum());
+        double taps = Enumerable.Range(0, 3).Max(m => a.Select((row, k) => g[k][m] * b[k] * row.Max()).Sum());
+        Assert.AreEqual(outputs * outputs, output, 1);
+        Assert.AreEqual(taps * taps, weightGradient, 1);
     }
 
     [TestMethod]
@@ -134,9 +185,11 @@ public unsafe class WinogradTests
         BackwardData<TTransform>(s, batch, dy, w, dx, true, 2);
         AssertClose<TTransform>(dx, [.. expected.Select(value => 2 * value)], s.OutputChannels);
 
-        // Each weight's gradient is a sum over the pixels of the batch.
+        // Inputs and output gradients are at most 1: a tile's share of the bound's unit is the number of its outputs.
         double[] weightGradient = ConvolutionOracle.BackwardWeights(s, batch, x, dy);
-        double usual = UsualRoundings * Math.Pow(2, -24) * batch * s.OutputHeight * s.OutputWidth;
+        double pixels = (double)batch * s.OutputHeight * s.OutputWidth;
+        double bound = WinogradConvolution<TTransform>.WeightGradientErrorBound((long)pixels) * pixels;
+        double usual = Math.Min(bound, UsualRoundings * Math.Pow(2, -24) * pixels);
         using ConvolutionMemory dw = new(w.Length);
         foreach (int times in new[] { 1, 2 })
         {
@@ -152,14 +205,23 @@ public unsafe class WinogradTests
         where TTransform : struct, IWinogradTransform
     {
         // Inputs are at most 1, and the nine weights of a channel sum to at most 9: the unit of the bound.
-        double unit = 9 * channels;
-        double bound = WinogradConvolution<TTransform>.ErrorBound(channels) * unit;
-        double usual = UsualRoundings * Math.Pow(2, -24) * unit;
+        double bound = WinogradConvolution<TTransform>.ErrorBound(channels) * 9 * channels;
+        double usual = Math.Min(bound, Tolerance(channels));
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.AreEqual(expected[i], actual.Pointer[i], Math.Min(bound, usual), $"element {i}");
+            Assert.AreEqual(expected[i], actual.Pointer[i], usual, $"element {i}");
         }
     }
+
+    private static void AssertNear(ConvolutionMemory actual, double[] expected, int channels)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreEqual(expected[i], actual.Pointer[i], Tolerance(channels) * WholeNumbersScale, $"element {i}");
+        }
+    }
+
+    private static double Tolerance(int channels) => UsualRoundings * Math.Pow(2, -24) * 9 * channels;
 
     private static void AssertSameBits<TTransform>(ConvolutionShape s)
         where TTransform : struct, IWinogradTransform

@@ -39,6 +39,21 @@ internal sealed unsafe class EngineRun
     /// <summary>Takes one step of a session.</summary>
     public static EngineRun Step(TrainingSession session, float[] inputs, float[] targets, int batch, uint epoch = 0)
     {
+        Dictionary<string, float[]> gradients = GradientsOfStep(session, inputs, targets, batch, epoch);
+        Network network = session.Network;
+        return new EngineRun
+        {
+            Outputs = new ReadOnlySpan<float>(session.Outputs, batch * network.OutputShape.ElementCount).ToArray(),
+            Losses = new ReadOnlySpan<float>(session.Losses, batch).ToArray(),
+            InputGradient = new ReadOnlySpan<float>(session.InputGradients, batch * network.InputShape.ElementCount).ToArray(),
+            Gradients = gradients,
+        };
+    }
+
+    /// <summary>Takes one step of a session and gives the gradients by its parameters.</summary>
+    public static Dictionary<string, float[]> GradientsOfStep(
+        TrainingSession session, float[] inputs, float[] targets, int batch, uint epoch = 0)
+    {
         Network network = session.Network;
         inputs.CopyTo(new Span<float>(session.Inputs, inputs.Length));
         targets.CopyTo(new Span<float>(session.TargetValues, targets.Length));
@@ -60,13 +75,7 @@ internal sealed unsafe class EngineRun
             }
         }
 
-        return new EngineRun
-        {
-            Outputs = new ReadOnlySpan<float>(session.Outputs, batch * network.OutputShape.ElementCount).ToArray(),
-            Losses = new ReadOnlySpan<float>(session.Losses, batch).ToArray(),
-            InputGradient = new ReadOnlySpan<float>(session.InputGradients, batch * network.InputShape.ElementCount).ToArray(),
-            Gradients = gradients,
-        };
+        return gradients;
     }
 
     /// <summary>Demands what an oracle computes for the mean of squares.</summary>

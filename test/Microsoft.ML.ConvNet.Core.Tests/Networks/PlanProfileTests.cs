@@ -42,7 +42,7 @@ public class PlanProfileTests
     public void A_profile_of_training_counts_a_gradient_of_weights_and_one_of_inputs_each_as_a_forward_pass_and_ends_with_the_update()
     {
         Network network = LeNet5.Create();
-        TrainingOptions options = new() { BatchSize = 5, NumberOfThreads = 1, Optimizer = new Adam(), Plan = LayerByLayer };
+        TrainingOptions options = new() { BatchSize = 5, NumberOfThreads = 1, Optimizer = new Adam(), PlanOptions = LayerByLayer };
         PlanProfile profile = NetworkTrainer.Profile(network, options, runs: 2);
         Assert.AreEqual((5, 2, 1, true), (profile.Batch, profile.Runs, profile.NumberOfThreads, profile.IsTraining));
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Ops;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
 
@@ -105,6 +106,29 @@ public class SmallNetworkTests
         float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 42);
         NetworkOracle oracle = new(network, weights, inputs, Batch, isTraining: false);
         Closeness.AssertClose(oracle.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "scores");
+    }
+
+    [TestMethod]
+    public void In_training_a_ReLU_that_max_pooling_alone_reads_goes_behind_it_and_every_other_stays()
+    {
+        SymbolicTensor input = Network.Input(8, 8, 3);
+        SymbolicTensor first = input.Conv(20, 3, padding: 1).Relu();
+        SymbolicTensor second = first.MaxPool(2).BatchNorm().Relu().MaxPool(2);
+        Network network = second.Concat(first.MaxPool(2).Conv(4, 1).Tanh().MaxPool(2)).Flatten();
+        using Weights weights = TestWeights.Create(network);
+        Plan plan = Planner.ForTraining(
+            network, new MeanSquares(), new PlanOptions { AllowsBatchLanes = false }, isFrozen: null, inputGradient: true);
+        OpNode[] forward = [.. plan.Steps.Where(step => step.Action == PlanAction.ForwardTraining).Select(step => step.Node)];
+
+        // The first is read twice and stays in the convolution; the second was a step of its own.
+        StringAssert.Contains(forward[0].Op.Describe(), "+ Relu");
+        Assert.AreEqual(1, forward.Count(node => node.Op is MaxPoolingOp { Rectifies: true }));
+        Assert.AreEqual(3, forward.Count(node => node.Op is MaxPoolingOp { Rectifies: false }));
+        Assert.IsFalse(forward.Any(node => node.Op is ActivationOp { Function.IsRelu: true }));
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 41);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 42);
+        NetworkOracle oracle = new(network, weights, inputs, Batch, isTraining: true);
+        EngineRun.Train(network, weights, inputs, targets, Batch, threads: 2).AssertEquals(oracle, targets, 2e-5, 1e-4, "training");
     }
 
     [TestMethod]

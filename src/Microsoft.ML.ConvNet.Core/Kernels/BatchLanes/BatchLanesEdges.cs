@@ -30,13 +30,15 @@ internal static unsafe class BatchLanesEdges
             for (nint i = 0; i < rowLength; i += width)
             {
                 nint count = nint.Min(width, rowLength - i);
-                if (images == width && count == width)
+                if (images == width && rowLength >= width)
                 {
-                    TSimd.Transpose(x + i, imageLength, plane + (i * width), width);
+                    // The last block of a row may begin in the one before.
+                    nint start = nint.Min(i, rowLength - width);
+                    TSimd.Transpose(x + start, imageLength, plane + (start * width), width);
                     continue;
                 }
 
-                // The last block of a row, and the images that do not fill the lanes.
+                // A short row, or images that do not fill the lanes.
                 for (int image = 0; image < width; image++)
                 {
                     TSimd.Store(
@@ -83,9 +85,10 @@ internal static unsafe class BatchLanesEdges
             {
                 nint count = nint.Min(width, rowLength - i);
                 float* from = plane + (i * width);
-                if (images == width && count == width && !accumulate)
+                if (images == width && rowLength >= width && !accumulate)
                 {
-                    TSimd.Transpose(from, width, y + i, imageLength);
+                    nint start = nint.Min(i, rowLength - width);
+                    TSimd.Transpose(plane + (start * width), width, y + start, imageLength);
                     continue;
                 }
 
@@ -110,24 +113,15 @@ internal static unsafe class BatchLanesEdges
     }
 
     /// <summary>The sums over the lanes of some vectors.</summary>
-    [SkipLocalsInit]
     public static void SumLanes<TSimd, TVector>(float* vectors, nint count, float* sums)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        float* turned = stackalloc float[MostWidth * MostWidth];
         nint width = TSimd.Width;
         nint i = 0;
         for (; i <= count - width; i += width)
         {
-            TSimd.Transpose(vectors + (i * width), width, turned, width);
-            TVector sum = TSimd.Load(turned);
-            for (nint lane = 1; lane < width; lane++)
-            {
-                sum = TSimd.Add(sum, TSimd.Load(turned + (lane * width)));
-            }
-
-            TSimd.Store(sums + i, sum);
+            TSimd.Store(sums + i, TSimd.SumEach(vectors + (i * width)));
         }
 
         for (; i < count; i++)

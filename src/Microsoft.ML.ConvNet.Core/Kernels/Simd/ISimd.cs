@@ -130,4 +130,10 @@ internal unsafe interface ISimd<TVector>
     /// <paramref name="fromPitch"/> and <paramref name="toPitch"/> floats apart; the two blocks do not overlap.
     /// </summary>
     static abstract void Transpose(float* from, nint fromPitch, float* to, nint toPitch);
+
+    /// <summary>
+    /// The sum of all lanes of each of <see cref="Width"/> vectors that lie one behind the other: the first vector's in the first lane.
+    /// Always in the same order.
+    /// </summary>
+    static abstract TVector SumEach(float* vectors);
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
-/// <content>Transposition of a block.</content>
+/// <content>Transposition of a block, and sums of its rows.</content>
 internal readonly unsafe partial struct Simd128
 {
     /// <inheritdoc/>
@@ -23,6 +23,18 @@ internal readonly unsafe partial struct Simd128
         InterleaveHigh(low02, low13).Store(to + toPitch);
         InterleaveLow(high02, high13).Store(to + (2 * toPitch));
         InterleaveHigh(high02, high13).Store(to + (3 * toPitch));
+    }
+
+    /// <inheritdoc/>
+    public static Vector128<float> SumEach(float* vectors)
+    {
+        Vector128<float> row0 = Vector128.Load(vectors);
+        Vector128<float> row1 = Vector128.Load(vectors + Width);
+        Vector128<float> row2 = Vector128.Load(vectors + (2 * Width));
+        Vector128<float> row3 = Vector128.Load(vectors + (3 * Width));
+        Vector128<float> sums02 = InterleaveLow(row0, row2) + InterleaveHigh(row0, row2);
+        Vector128<float> sums13 = InterleaveLow(row1, row3) + InterleaveHigh(row1, row3);
+        return InterleaveLow(sums02, sums13) + InterleaveHigh(sums02, sums13);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,9 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
-/// <content>Transposition of a block.</content>
+/// <content>Transposition of a block, and sums of its rows.</content>
 internal readonly unsafe partial struct Simd256
 {
+    // The lower, or the upper, half of one vector and then of another.
+    private const byte LowHalves = 0x20;
+    private const byte HighHalves = 0x31;
+
     /// <inheritdoc/>
     public static void Transpose(float* from, nint fromPitch, float* to, nint toPitch)
     {
@@ -37,6 +41,32 @@ internal readonly unsafe partial struct Simd256
         StoreColumns(to + (3 * toPitch), toPitch, a3, b3);
     }
 
+    /// <inheritdoc/>
+    public static Vector256<float> SumEach(float* vectors)
+    {
+        if (!Avx.IsSupported)
+        {
+            return SumByVectors(vectors);
+        }
+
+        Vector256<float> sums0 = SumQuads(vectors);
+        Vector256<float> sums1 = SumQuads(vectors + (4 * Width));
+        return Avx.Permute2x128(sums0, sums1, LowHalves) + Avx.Permute2x128(sums0, sums1, HighHalves);
+    }
+
+    // The sums of four vectors over the lanes of each 128 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> SumQuads(float* vectors)
+    {
+        Vector256<float> row0 = Vector256.Load(vectors);
+        Vector256<float> row1 = Vector256.Load(vectors + Width);
+        Vector256<float> row2 = Vector256.Load(vectors + (2 * Width));
+        Vector256<float> row3 = Vector256.Load(vectors + (3 * Width));
+        Vector256<double> sums01 = (Avx.UnpackLow(row0, row1) + Avx.UnpackHigh(row0, row1)).AsDouble();
+        Vector256<double> sums23 = (Avx.UnpackLow(row2, row3) + Avx.UnpackHigh(row2, row3)).AsDouble();
+        return Avx.UnpackLow(sums01, sums23).AsSingle() + Avx.UnpackHigh(sums01, sums23).AsSingle();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransposeQuads(
         float* from,
@@ -63,8 +93,6 @@ internal readonly unsafe partial struct Simd256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreColumns(float* to, nint pitch, Vector256<float> a, Vector256<float> b)
     {
-        const byte LowHalves = 0x20;
-        const byte HighHalves = 0x31;
         Avx.Permute2x128(a, b, LowHalves).Store(to);
         Avx.Permute2x128(a, b, HighHalves).Store(to + (4 * pitch));
     }
@@ -75,5 +103,16 @@ internal readonly unsafe partial struct Simd256
         {
             to[(i % Width * toPitch) + (i / Width)] = from[(i / Width * fromPitch) + (i % Width)];
         }
+    }
+
+    private static Vector256<float> SumByVectors(float* vectors)
+    {
+        float* sums = stackalloc float[Vector256<float>.Count];
+        for (int i = 0; i < Width; i++)
+        {
+            sums[i] = Sum(Load(vectors + (i * Width)));
+        }
+
+        return Load(sums);
     }
 }

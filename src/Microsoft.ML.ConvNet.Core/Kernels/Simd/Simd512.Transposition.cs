@@ -4,9 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
-/// <content>Transposition of a block.</content>
+/// <content>Transposition of a block, and sums of its rows.</content>
 internal readonly unsafe partial struct Simd512
 {
+    // The 128-bit lanes 0 and 2, or 1 and 3, of one vector and then of another.
+    private const byte Even = 0x88;
+    private const byte Odd = 0xDD;
+
     /// <inheritdoc/>
     public static void Transpose(float* from, nint fromPitch, float* to, nint toPitch)
     {
@@ -51,6 +55,36 @@ internal readonly unsafe partial struct Simd512
         StoreColumns(to + (3 * toPitch), toPitch, a3, b3, c3, d3);
     }
 
+    /// <inheritdoc/>
+    public static Vector512<float> SumEach(float* vectors)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return SumByVectors(vectors);
+        }
+
+        Vector512<float> sums0 = SumQuads(vectors);
+        Vector512<float> sums1 = SumQuads(vectors + (4 * Width));
+        Vector512<float> sums2 = SumQuads(vectors + (8 * Width));
+        Vector512<float> sums3 = SumQuads(vectors + (12 * Width));
+        Vector512<float> sums01 = Avx512F.Shuffle4x128(sums0, sums1, Even) + Avx512F.Shuffle4x128(sums0, sums1, Odd);
+        Vector512<float> sums23 = Avx512F.Shuffle4x128(sums2, sums3, Even) + Avx512F.Shuffle4x128(sums2, sums3, Odd);
+        return Avx512F.Shuffle4x128(sums01, sums23, Even) + Avx512F.Shuffle4x128(sums01, sums23, Odd);
+    }
+
+    // The sums of four vectors over the lanes of each 128 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> SumQuads(float* vectors)
+    {
+        Vector512<float> row0 = Vector512.Load(vectors);
+        Vector512<float> row1 = Vector512.Load(vectors + Width);
+        Vector512<float> row2 = Vector512.Load(vectors + (2 * Width));
+        Vector512<float> row3 = Vector512.Load(vectors + (3 * Width));
+        Vector512<double> sums01 = (Avx512F.UnpackLow(row0, row1) + Avx512F.UnpackHigh(row0, row1)).AsDouble();
+        Vector512<double> sums23 = (Avx512F.UnpackLow(row2, row3) + Avx512F.UnpackHigh(row2, row3)).AsDouble();
+        return Avx512F.UnpackLow(sums01, sums23).AsSingle() + Avx512F.UnpackHigh(sums01, sums23).AsSingle();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransposeQuads(
         float* from,
@@ -78,8 +112,6 @@ internal readonly unsafe partial struct Simd512
     private static void StoreColumns(
         float* to, nint pitch, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
     {
-        const byte Even = 0x88;
-        const byte Odd = 0xDD;
         Vector512<float> evenAB = Avx512F.Shuffle4x128(a, b, Even);
         Vector512<float> oddAB = Avx512F.Shuffle4x128(a, b, Odd);
         Vector512<float> evenCD = Avx512F.Shuffle4x128(c, d, Even);
@@ -96,5 +128,16 @@ internal readonly unsafe partial struct Simd512
         {
             to[(i % Width * toPitch) + (i / Width)] = from[(i / Width * fromPitch) + (i % Width)];
         }
+    }
+
+    private static Vector512<float> SumByVectors(float* vectors)
+    {
+        float* sums = stackalloc float[Vector512<float>.Count];
+        for (int i = 0; i < Width; i++)
+        {
+            sums[i] = Sum(Load(vectors + (i * Width)));
+        }
+
+        return Load(sums);
     }
 }

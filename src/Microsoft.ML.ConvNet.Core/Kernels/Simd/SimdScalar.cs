@@ -158,4 +158,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromPitch, float* to, nint toPitch) => *to = *from;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumEach(float* vectors) => *vectors;
 }

@@ -22,6 +22,12 @@ internal interface IWinogradTransform
     /// </summary>
     static abstract double Amplification { get; }
 
+    /// <summary>
+    /// The same for weight gradients: the square of the largest, over the taps m, of the sum over the products k of |G[k, m]| times the sum of
+    /// |B[l, k]| times the largest |A[k, i]|.
+    /// </summary>
+    static abstract double WeightGradientAmplification { get; }
+
     /// <summary>The inputs' transform: the transpose of B.</summary>
     static abstract void Input<TSimd, TVector>(
         ref TVector v0, ref TVector v1, ref TVector v2, ref TVector v3, ref TVector v4, ref TVector v5)

@@ -8,7 +8,9 @@ namespace Microsoft.ML.ConvNet.Kernels.Winograd;
 /// </summary>
 /// <remarks>
 /// The transforms add rounding errors: an output differs from the exact sum by at most <see cref="ErrorBound(int)"/> times the sum over the
-/// input channels of (the largest absolute input in the tile's window) times (the absolute sum of the channel's nine weights).
+/// input channels of (the largest absolute input in the tile's window) times (the absolute sum of the channel's nine weights); a weight's
+/// gradient by at most <see cref="WeightGradientErrorBound"/> times the sum over the tiles of (the largest absolute input in the window)
+/// times (the absolute sum of the tile's output gradients).
 /// </remarks>
 internal static unsafe class WinogradConvolution<TTransform>
     where TTransform : struct, IWinogradTransform
@@ -18,13 +20,16 @@ internal static unsafe class WinogradConvolution<TTransform>
         s is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 }
         && s.PaddingTop is >= 0 and <= 2 && s.PaddingLeft is >= 0 and <= 2;
 
-    /// <summary>The largest error of an output, in the units of the remarks, for a number of input channels.</summary>
-    public static double ErrorBound(int channels)
-    {
-        // One rounding a channel, and those of the transforms of weights, inputs and outputs along both axes, and of the bias.
-        const int TransformRoundings = 24;
-        return (channels + TransformRoundings) * TTransform.Amplification * Math.Pow(2, -24);
-    }
+    // Those of the transforms of weights, inputs and outputs along both axes, and of the bias.
+    private const int TransformRoundings = 24;
+
+    /// <summary>The largest error of an output, in the units of the remarks, for a number of input channels: one rounding a channel.</summary>
+    public static double ErrorBound(int channels) =>
+        (channels + TransformRoundings) * TTransform.Amplification * Math.Pow(2, -24);
+
+    /// <summary>The largest error of a weight's gradient, in the units of the remarks, for a number of tiles: one rounding a tile.</summary>
+    public static double WeightGradientErrorBound(long tiles) =>
+        (tiles + TransformRoundings) * TTransform.WeightGradientAmplification * Math.Pow(2, -24);
 
     /// <summary>Floats of the packed weights for <see cref="Forward"/>.</summary>
     public static nint PackedWeightsLength(in ConvolutionShape shape) => WinogradWeights<TTransform>.Length(shape);

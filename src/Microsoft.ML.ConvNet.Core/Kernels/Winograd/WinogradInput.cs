@@ -159,7 +159,7 @@ internal static unsafe class WinogradInput<TTransform>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreWindow<TSimd, TVector>(
+    internal static void StoreWindow<TSimd, TVector>(
         TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, float* to, nint pitch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct

@@ -13,10 +13,12 @@ internal unsafe struct WinogradPass
     private const int ManyTilesChannels = 256;
     private const int MostInputLength = 1152 * 1024;
     private const int MostProductLength = 640 * 1024;
-    private const int PanelColumns = 32;
 
-    // Costs in cycles of a 512-bit core for a vector of a tile: the two transforms, and a number of a panel that has to be read.
-    private const long TransformCost = 3;
+    // Cycles of a core with 512-bit vectors: for a vector of a product of a tile; products in a cycle; and weights read in a cycle.
+    private const long TransformCycles = 8;
+    private const long ProductsPerCycle = 32;
+    private const long WeightsPerCycle = 8;
+    private const long VectorLength = 16;
 
     public ConvolutionShape Shape;
     public int Images;
@@ -75,7 +77,7 @@ internal unsafe struct WinogradPass
     public readonly nint InputPitch => OddLines(TilesPerTask * TilePitch);
 
     /// <summary>From the sums of one product to those of the next: an odd number of lines of the cache.</summary>
-    public readonly nint ProductPitch => OddLines((nint)TilesPerTask * PanelsPerTask * PanelColumns);
+    public readonly nint ProductPitch => OddLines((nint)TilesPerTask * PanelsPerTask * MatrixProductTiles.Columns);
 
     /// <summary>The weights of a product as the panels of a matrix product.</summary>
     public static ConvolutionGeometry PanelsOf(in ConvolutionShape shape) => new(
@@ -90,33 +92,50 @@ internal unsafe struct WinogradPass
         return pass.Products * (pass.InputPitch + pass.ProductPitch);
     }
 
-    /// <summary>Divides the tiles and panels into tasks so that the longest share of a thread is least.</summary>
+    /// <summary>
+    /// Divides the tiles and panels into tasks so that the longest share of a thread is least: the panels into some numbers of parts, and for
+    /// each the tiles into as few blocks as fit the scratch memory, or into the next number that gives every thread as many tasks.
+    /// </summary>
     public void Plan(int threads)
     {
         int tiles = Tiles;
         int panels = Panels.Panels;
         int leastBlocks = DivideUp(tiles, MostTiles());
         int leastSplits = DivideUp(panels, MostPanels());
+        int mostSplits = Math.Max(leastSplits, Math.Min(panels, 2 * threads));
         long least = long.MaxValue;
-        for (int splits = leastSplits; splits <= Math.Max(leastSplits, Math.Min(panels, 2 * threads)); splits++)
+        for (int splits = leastSplits; splits <= mostSplits; splits++)
         {
-            for (int blocks = leastBlocks; blocks <= leastBlocks + (2 * threads); blocks++)
+            int evenBlocks = DivideUp(RoundUp(checked(leastBlocks * splits), threads), splits);
+            for (int blocks = leastBlocks; ; blocks = evenBlocks)
             {
                 int tilesPerTask = DivideUp(tiles, blocks);
                 int panelsPerTask = DivideUp(panels, splits);
-                long tasks = (long)DivideUp(tiles, tilesPerTask) * DivideUp(panels, panelsPerTask);
-                long outputs = (long)panelsPerTask * PanelColumns;
-                long cost = (tilesPerTask * ((outputs * Shape.InputChannels / 32) + (TransformCost * (Shape.InputChannels + outputs) / 16)))
-                    + (outputs * Shape.InputChannels / 8);
-                cost *= (tasks + threads - 1) / threads;
+                long cost = ShareCost(tilesPerTask, panelsPerTask, threads);
                 if (cost < least)
                 {
                     least = cost;
                     TilesPerTask = tilesPerTask;
                     PanelsPerTask = panelsPerTask;
                 }
+
+                if (blocks == evenBlocks)
+                {
+                    break;
+                }
             }
         }
+    }
+
+    /// <summary>Cycles of the longest share of a thread, but for a common factor.</summary>
+    private readonly long ShareCost(int tilesPerTask, int panelsPerTask, int threads)
+    {
+        long tasks = (long)DivideUp(Tiles, tilesPerTask) * DivideUp(Panels.Panels, panelsPerTask);
+        long outputs = (long)panelsPerTask * MatrixProductTiles.Columns;
+        long products = outputs * Shape.InputChannels / ProductsPerCycle;
+        long transforms = TransformCycles * (Shape.InputChannels + outputs) / VectorLength;
+        long weights = outputs * Shape.InputChannels / WeightsPerCycle;
+        return ((tilesPerTask * (products + transforms)) + weights) * ((tasks + threads - 1) / threads);
     }
 
     private readonly int MostTiles()
@@ -128,12 +147,12 @@ internal unsafe struct WinogradPass
 
     private readonly int MostPanels()
     {
-        int fitting = MostProductLength / (Products * MostTiles() * PanelColumns);
+        int fitting = MostProductLength / (Products * MostTiles() * MatrixProductTiles.Columns);
         return Math.Clamp(fitting, 1, Panels.Panels);
     }
 
     /// <summary>A length of an odd number of lines of the cache: what lies so far apart falls into different sets.</summary>
-    public static nint OddLines(nint length) => RoundUp((int)length, 16) | 16;
+    public static nint OddLines(nint length) => ((length + 15) / 16 * 16) | 16;
 
     private static int DivideUp(int a, int b) => (a + b - 1) / b;
 

@@ -13,7 +13,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Winograd;
 internal static unsafe class WinogradTasks<TTransform>
     where TTransform : struct, IWinogradTransform
 {
-    private const int PanelColumns = 32;
+    private static readonly int PanelColumns = MatrixProductTiles.Columns;
 
     /// <summary>Floats of scratch memory that a thread needs.</summary>
     public static nint ScratchLength(in ConvolutionShape shape) =>

@@ -22,6 +22,9 @@ internal readonly struct WinogradTransform4 : IWinogradTransform
     public static double Amplification => 189;
 
     /// <inheritdoc/>
+    public static double WeightGradientAmplification => 218;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<TSimd, TVector>(
         ref TVector v0, ref TVector v1, ref TVector v2, ref TVector v3, ref TVector v4, ref TVector v5)

@@ -133,7 +133,7 @@ internal static unsafe class WinogradWeightGradient<TTransform>
             }
 
             TTransform.OutputGradient<TSimd, TVector>(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5);
-            Store<TSimd, TVector>(v0, v1, v2, v3, v4, v5, to + (j * width), MostOutputs * width);
+            WinogradInput<TTransform>.StoreWindow<TSimd, TVector>(v0, v1, v2, v3, v4, v5, to + (j * width), MostOutputs * width);
         }
     }
 
@@ -173,26 +173,9 @@ internal static unsafe class WinogradWeightGradient<TTransform>
             }
 
             TTransform.OutputGradient<TSimd, TVector>(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5);
-            Store<TSimd, TVector>(v0, v1, v2, v3, v4, v5, to, pitch);
+            WinogradInput<TTransform>.StoreWindow<TSimd, TVector>(v0, v1, v2, v3, v4, v5, to, pitch);
             vectors += MostOutputs * width;
             to += TTransform.Window * pitch;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSimd, TVector>(
-        TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, float* to, nint pitch)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-    {
-        TSimd.Store(to, v0);
-        TSimd.Store(to + pitch, v1);
-        TSimd.Store(to + (2 * pitch), v2);
-        TSimd.Store(to + (3 * pitch), v3);
-        if (TTransform.Window > 4)
-        {
-            TSimd.Store(to + (4 * pitch), v4);
-            TSimd.Store(to + (5 * pitch), v5);
         }
     }
 
@@ -302,11 +285,11 @@ internal static unsafe class WinogradWeightGradient<TTransform>
     {
         if (count == TSimd.Width)
         {
-            TSimd.Store(to, accumulates ? TSimd.Add(TSimd.Load(to), value) : value);
+            Accumulation.Put<TSimd, TVector>(to, value, accumulates);
         }
         else
         {
-            TSimd.StorePartial(to, accumulates ? TSimd.Add(TSimd.LoadPartial(to, count), value) : value, count);
+            Accumulation.PutPartial<TSimd, TVector>(to, value, count, accumulates);
         }
     }
 
