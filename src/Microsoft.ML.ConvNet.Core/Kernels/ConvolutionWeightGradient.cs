@@ -18,7 +18,11 @@ namespace Microsoft.ML.ConvNet.Kernels;
 internal static unsafe class ConvolutionWeightGradient
 {
     private const int TilePixels = 448;
-    private const int MostPanelsPerTask = 4;
+
+    // Fewer channels at a time than in the forward pass leave room in the window for more pixels: a longer reduction before sums are added
+    // to the gradient.
+    private const int MostBlockChannels = 256;
+    private const int PanelsPerTask = 4;
     private const int EnoughTasks = 32;
 
     // Products that a partial gradient is worth: it has to be added to the others.
@@ -49,6 +53,7 @@ internal static unsafe class ConvolutionWeightGradient
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(shape);
         ConvolutionPass pass = ConvolutionPass.Of(geometry, batch);
+        pass.ChannelBlock = ChannelBlock(geometry);
         pass.Plan(TilePixels, threads: 1);
         int tiles = batch == 0 ? 0 : pass.Tiles;
         if (tiles == 0)
@@ -61,7 +66,7 @@ internal static unsafe class ConvolutionWeightGradient
             return;
         }
 
-        pass.ChannelBlock = geometry.ChannelBlock;
+        pass.ChannelBlock = ChannelBlock(geometry);
         pass.Source = x;
         Gradient gradient = new()
         {
@@ -70,7 +75,6 @@ internal static unsafe class ConvolutionWeightGradient
             Partials = Partials(shape, geometry, batch, tiles),
             ChannelBlocks = ChannelBlocks(geometry),
             PanelTasks = PanelTasks(geometry),
-            PanelsPerTask = PanelsPerTask(geometry),
             Length = shape.WeightsLength,
             OutputGradient = dy,
             Workspace = workspace,
@@ -100,21 +104,11 @@ internal static unsafe class ConvolutionWeightGradient
         }
     }
 
-    private static int ChannelBlocks(in ConvolutionGeometry g) => (g.Channels + g.ChannelBlock - 1) / g.ChannelBlock;
+    private static int ChannelBlock(in ConvolutionGeometry g) => Math.Min(g.ChannelBlock, MostBlockChannels);
 
-    private static int PanelTasks(in ConvolutionGeometry g) => (g.Panels + PanelsPerTask(g) - 1) / PanelsPerTask(g);
+    private static int ChannelBlocks(in ConvolutionGeometry g) => (g.Channels + ChannelBlock(g) - 1) / ChannelBlock(g);
 
-    /// <summary>Panels that share a gathered window: fewer where there would be too few tasks.</summary>
-    private static int PanelsPerTask(in ConvolutionGeometry g)
-    {
-        int perTask = MostPanelsPerTask;
-        while (perTask > 1 && g.Groups * ChannelBlocks(g) * ((g.Panels + perTask - 1) / perTask) < EnoughTasks)
-        {
-            perTask /= 2;
-        }
-
-        return perTask;
-    }
+    private static int PanelTasks(in ConvolutionGeometry g) => (g.Panels + PanelsPerTask - 1) / PanelsPerTask;
 
     /// <summary>
     /// Partial gradients: enough for <see cref="EnoughTasks"/>, each with work that is worth it, within the tiles and within 16 MB.
@@ -143,8 +137,8 @@ internal static unsafe class ConvolutionWeightGradient
         int group = item % g.Groups;
         int partial = item / g.Groups;
         int channels = Math.Min(pass->ChannelBlock, g.Channels - channel);
-        int firstPanel = panelTask * gradient->PanelsPerTask;
-        int endPanel = Math.Min(firstPanel + gradient->PanelsPerTask, g.Panels);
+        int firstPanel = panelTask * PanelsPerTask;
+        int endPanel = Math.Min(firstPanel + PanelsPerTask, g.Panels);
         int firstTile = (int)((long)gradient->Tiles * partial / gradient->Partials);
         int endTile = (int)((long)gradient->Tiles * (partial + 1) / gradient->Partials);
         float* spare = (float*)scratch;
@@ -321,7 +315,6 @@ internal static unsafe class ConvolutionWeightGradient
         public int Partials;
         public int ChannelBlocks;
         public int PanelTasks;
-        public int PanelsPerTask;
         public nint Length;
         public float* OutputGradient;
         public float* Workspace;
