@@ -19,7 +19,7 @@ internal static class Program
           allocation                  bytes allocated on the managed heap a prediction and a training step
           peers [--only NAME]... [--json FILE]
                                       the engine beside PyTorch and ONNX Runtime; build/bench-peers.sh installs them
-          micro [arguments]           BenchmarkDotNet on the matrix product and the convolution
+          micro [arguments]           BenchmarkDotNet on single kernels
         """;
 
     private static int Main(string[] arguments)

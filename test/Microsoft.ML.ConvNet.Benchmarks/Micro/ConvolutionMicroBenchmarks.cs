@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.ML.ConvNet.Kernels;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Benchmarks;
+namespace Microsoft.ML.ConvNet.Benchmarks.Micro;
 
 /// <summary>The three passes of a dense layer and of a convolution, on all cores.</summary>
 public class ConvolutionMicroBenchmarks
@@ -11,17 +11,19 @@ public class ConvolutionMicroBenchmarks
     private ConvolutionWorkload? _workload;
 
     /// <summary>Which shape.</summary>
-    [Params("dense 512x512, batch 64", "3x3 64->64 28x28, batch 8")]
+    [Params("dense 512x512, batch 64", "3x3 64->64 28x28, batch 8", "1x1 256->64 28x28, batch 8")]
     public string Shape { get; set; } = string.Empty;
 
     [GlobalSetup]
     public void Setup()
     {
-        bool isDense = Shape.StartsWith("dense", StringComparison.Ordinal);
         _gang = WorkerPool.Shared.Lease(0);
-        _workload = isDense
-            ? new(_gang, ConvolutionShape.Dense(512, 512), 64)
-            : new(_gang, new(28, 28, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1), 8);
+        _workload = Shape.Split(' ')[0] switch
+        {
+            "dense" => new(_gang, ConvolutionShape.Dense(512, 512), 64),
+            "3x3" => new(_gang, new(28, 28, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1), 8),
+            _ => new(_gang, new(28, 28, 256, 28, 28, 64, 1, 1, 1, 1, 1, 1, 0, 0, 1), 8),
+        };
     }
 
     [GlobalCleanup]
