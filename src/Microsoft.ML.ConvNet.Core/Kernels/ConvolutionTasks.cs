@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -81,6 +82,7 @@ internal static unsafe class ConvolutionTasks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunPanel<TSimd, TVector>(
         ConvolutionPass* pass,
         in ConvolutionTile tile,

@@ -75,6 +75,7 @@ internal static unsafe class WinogradInput<TTransform>
     /// The transformed inputs of one tile, a vector of channels after the other; <see cref="WinogradPass.InputPitch"/> lies between
     /// the products.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transform<TSimd, TVector>(WinogradPass* pass, float** pixels, float* vectors, float* to)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct

@@ -10,6 +10,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Winograd;
 /// of weights, and transforms the sums to outputs; what lies between stays in the thread's scratch memory. Tasks of the same
 /// tiles and other panels transform the inputs again, which costs little beside the products.
 /// </summary>
+/// <remarks>Its loops are compiled with all optimisations at once, so that the first images of a process do not run unoptimised code.</remarks>
 internal static unsafe class WinogradTasks<TTransform>
     where TTransform : struct, IWinogradTransform
 {
@@ -76,6 +77,7 @@ internal static unsafe class WinogradTasks<TTransform>
     }
 
     /// <summary>The products: for each, [tiles, channels] times panels of [channels, columns].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TSimd, TVector>(
         WinogradPass* pass, int tiles, int firstPanel, int panels, float* inputs, float* products)
         where TSimd : struct, ISimd<TVector>
@@ -120,6 +122,7 @@ internal static unsafe class WinogradTasks<TTransform>
     }
 
     /// <summary>The outputs of all tiles in one panel of channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformPanel<TSimd, TVector>(
         WinogradPass* pass, WinogradTilePlace place, int tiles, int panel, float* products, float* vectors)
         where TSimd : struct, ISimd<TVector>
@@ -171,6 +174,7 @@ internal static unsafe class WinogradTasks<TTransform>
     }
 
     /// <summary>The second half of the outputs' transform, and the epilogue. Tiles at the border have fewer outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StoreOutputs<TSimd, TVector>(
         WinogradPass* pass, in WinogradTilePlace place, int channel, int count, float* vectors)
         where TSimd : struct, ISimd<TVector>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -55,6 +56,7 @@ internal static unsafe class WinogradWeights<TTransform>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackBlock<TSimd, TVector>(void* state, int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
@@ -104,6 +106,7 @@ internal static unsafe class WinogradWeights<TTransform>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform<TSimd, TVector>(float* taps, float* vectors, float* to, nint pitch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
