@@ -12,4 +12,18 @@ internal sealed record OperatorDefinition(string Name, Func<NodeContext, IReadOn
         : this(name, node => (IReadOnlyList<OnnxValue>)[import(node)], since, until)
     {
     }
+
+    /// <summary>
+    /// Computes the outputs when all inputs are known, without a network: moves elements, or computes with whole numbers. Null, or a null
+    /// result, where that is the network's affair.
+    /// </summary>
+    public Func<NodeContext, IReadOnlyList<OnnxTensor>?>? Fold { get; init; }
+
+    /// <summary>An operator that only makes sense of values that are known.</summary>
+    public static OperatorDefinition OfConstants(string name, Func<NodeContext, OnnxTensor> fold) => new(
+        name,
+        (Func<NodeContext, OnnxValue>)(node => throw node.Unsupported("its inputs are known when the model is imported. Received: some that the graph computes")))
+    {
+        Fold = node => [fold(node)],
+    };
 }
