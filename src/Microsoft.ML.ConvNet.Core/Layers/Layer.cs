@@ -30,6 +30,9 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Softmax), "Softmax")]
 [JsonDerivedType(typeof(Add), "Add")]
 [JsonDerivedType(typeof(Concat), "Concat")]
+[JsonDerivedType(typeof(DepthwiseConv2D), "DepthwiseConv2D")]
+[JsonDerivedType(typeof(ConvTranspose2D), "ConvTranspose2D")]
+[JsonDerivedType(typeof(GlobalMaxPool2D), "GlobalMaxPool2D")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>

@@ -28,6 +28,8 @@ internal static class LayerJson
         new Dropout(),
         new LeakyReLU(),
         new ELU(),
+        new DepthwiseConv2D(0),
+        new ConvTranspose2D(0, 0),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes
