@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>The windows of the pooling layers.</summary>
-internal static class PoolingWindow
+internal static partial class PoolingWindow
 {
     /// <summary>The shape that pooling gives.</summary>
     public static Shape OutputShape(
