@@ -5,76 +5,70 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Onnx.Import;
 
 /// <summary>
-/// Computes nodes whose inputs are known: moves of elements and whole numbers here, floating-point numbers by the engine itself, as a
+/// Computes nodes whose inputs are known: moves of elements and whole numbers in place, floating-point numbers by the engine itself, as a
 /// network of that one node.
 /// </summary>
 internal static class ConstantFolding
 {
-    /// <summary>The outputs of a node whose inputs are known; null where the node has to stay in the network.</summary>
-    public static IReadOnlyList<OnnxValue>? Fold(OperatorDefinition definition, NodeProto node, NodeContext context)
+    /// <summary>The outputs of a node whose inputs are known.</summary>
+    /// <exception cref="OnnxImportException">They are of a type that the operator is not computed for.</exception>
+    public static IReadOnlyList<OnnxValue> Fold(OperatorDefinition definition, NodeProto node, NodeContext context)
     {
         if (definition.Fold?.Invoke(context) is { } folded)
         {
             return [.. folded.Select(tensor => new ConstantValue(tensor))];
         }
 
-        OnnxTensor? first = context.Inputs.OfType<ConstantValue>().Select(value => value.Tensor).FirstOrDefault(tensor => tensor.IsFloatingPoint);
-        return first is null || first.Count == 0 ? null : Compute(definition, node, context, first);
-    }
-
-    private static List<OnnxValue> Compute(OperatorDefinition definition, NodeProto node, NodeContext context, OnnxTensor first)
-    {
-        List<OnnxValue> results = [];
-        for (int output = 0; output < Math.Max(results.Count, 1) || output < results.Capacity; output++)
+        int first = Enumerable.Range(0, context.InputCount)
+            .FirstOrDefault(input => context.Has(input) && context.Constant(input) is { IsFloatingPoint: true, Count: > 0 }, -1);
+        if (first < 0)
         {
-            int[] dimensions = [.. first.Dimensions];
-            int[] order = [.. Enumerable.Range(0, dimensions.Length)];
-            AxisLayout layout = AxisLayout.Of(dimensions, order);
-            SymbolicTensor input = Network.Input(new Shape(layout.Extents));
-            GraphWriter writer = new(input, isBatched: false, 1, keepsChannelsLast: false);
-            GraphValue value = new(input, dimensions, layout) { Type = first.ElementType };
-            bool isReplaced = false;
-            OnnxValue?[] inputs =
-            [
-                .. node.Input.Select((name, i) => context.Has(i) ? context.Input(i) : null).Select(given =>
-                {
-                    if (!isReplaced && given is ConstantValue constant && ReferenceEquals(constant.Tensor, first))
-                    {
-                        isReplaced = true;
-                        return value;
-                    }
+            throw context.Unsupported(
+                $"it computes with floating-point numbers. Received: {string.Join(", ", context.Inputs.OfType<ConstantValue>().Select(value => value.Tensor))}");
+        }
 
-                    return given;
-                }),
-            ];
-            IReadOnlyList<OnnxValue> outputs = definition.Import(new NodeContext(node, context.Opset, inputs, writer));
-            results.Capacity = Math.Max(results.Capacity, outputs.Count);
-            results.Add(outputs[output] is GraphValue computed ? Run(writer.Plain(computed, context.Name), input, writer, first) : outputs[output]);
-            if (results.Count == outputs.Count)
-            {
-                break;
-            }
+        List<OnnxValue> results = [Compute(definition, node, context, first, 0, out int count)];
+        for (int output = 1; output < count; output++)
+        {
+            results.Add(Compute(definition, node, context, first, output, out _));
         }
 
         return results;
     }
 
-    private static ConstantValue Run(GraphValue value, SymbolicTensor input, GraphWriter writer, OnnxTensor first)
+    /// <summary>Runs a network of the node, whose input is one of the node's, up to one of its outputs.</summary>
+    private static ConstantValue Compute(OperatorDefinition definition, NodeProto node, NodeContext context, int first, int output, out int count)
     {
-        float[] results = first.ToArray();
-        if (!ReferenceEquals(value.Tensor, input))
+        OnnxTensor tensor = context.Constant(first);
+        int[] dimensions = [.. tensor.Dimensions];
+        AxisLayout layout = AxisLayout.Of(dimensions, Enumerable.Range(0, dimensions.Length));
+        SymbolicTensor input = Network.Input(new Shape(layout.Extents));
+        GraphWriter writer = new(input, isBatched: false, batch: 1, keepsChannelsLast: false);
+        OnnxValue?[] inputs = [.. Enumerable.Range(0, context.InputCount).Select(i => context.Has(i) ? context.Input(i) : null)];
+        inputs[first] = new GraphValue(input, dimensions, layout) { Type = tensor.ElementType };
+        IReadOnlyList<OnnxValue> outputs = definition.Import(new NodeContext(node, context.Opset, inputs, writer));
+        count = outputs.Count;
+        if (outputs[output] is not GraphValue value)
         {
-            (Network network, Weights weights) = writer.Finish(value.Tensor, null);
-            using (weights)
-            using (InferenceModel model = new(network, weights, numberOfThreads: 1))
-            {
-                results = new float[network.OutputShape.ElementCount];
-                model.Predict(first.ToArray(), 1, results);
-            }
+            return (ConstantValue)outputs[output];
         }
 
-        return value.Type == OnnxElementType.Bool
-            ? new ConstantValue(new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, Array.ConvertAll(results, result => (long)result)))
-            : new ConstantValue(new OnnxTensor(string.Empty, OnnxElementType.Float, value.LogicalDimensions, results));
+        value = writer.Plain(value, context.Name);
+        float[] results = ReferenceEquals(value.Tensor, input) ? tensor.ToArray() : Run(value.Tensor, writer, tensor.ToArray());
+        return new ConstantValue(value.Type == OnnxElementType.Bool
+            ? new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, Array.ConvertAll(results, result => (long)result))
+            : new OnnxTensor(string.Empty, OnnxElementType.Float, value.LogicalDimensions, results));
+    }
+
+    private static float[] Run(SymbolicTensor output, GraphWriter writer, float[] input)
+    {
+        (Network network, Weights weights) = writer.Finish(output, null);
+        using (weights)
+        using (InferenceModel model = new(network, weights, numberOfThreads: 1))
+        {
+            float[] results = new float[network.OutputShape.ElementCount];
+            model.Predict(input, 1, results);
+            return results;
+        }
     }
 }

@@ -194,7 +194,7 @@ internal sealed class GraphImport
         IReadOnlyList<OnnxValue> outputs;
         try
         {
-            outputs = (inputs.All(value => value is null or ConstantValue) ? ConstantFolding.Fold(definition, node, context) : null) ?? definition.Import(context);
+            outputs = inputs.All(value => value is null or ConstantValue) ? ConstantFolding.Fold(definition, node, context) : definition.Import(context);
         }
         catch (NetworkDefinitionException exception)
         {
