@@ -145,8 +145,9 @@ public sealed partial class SymbolicTensor
     public SymbolicTensor Silu(string? name = null) => Apply(new SiLU(), name);
 
     /// <inheritdoc cref="GELU"/>
+    /// <param name="approximate">Whether the normal distribution is approximated by a hyperbolic tangent.</param>
     /// <param name="name">The layer's name.</param>
-    public SymbolicTensor Gelu(string? name = null) => Apply(new GELU(), name);
+    public SymbolicTensor Gelu(bool approximate = false, string? name = null) => Apply(new GELU { Approximate = approximate }, name);
 
     /// <inheritdoc cref="Layers.Softmax"/>
     /// <param name="name">The layer's name.</param>

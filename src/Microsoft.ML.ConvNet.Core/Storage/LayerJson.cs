@@ -28,6 +28,15 @@ internal static class LayerJson
         new Dropout(),
         new LeakyReLU(),
         new ELU(),
+        new CELU(),
+        new HardSigmoid(),
+        new ThresholdedReLU(),
+        new ClippedReLU(),
+        new GELU(),
+        new PReLU(),
+        new GroupNorm(0),
+        new InstanceNorm(),
+        new LocalResponseNorm(),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes

@@ -15,16 +15,20 @@ internal sealed record LayerRegistration(
     IReadOnlyList<(string Inputs, Layer Layer)> Cases,
     IReadOnlyList<(string Inputs, Layer Layer)> Refused)
 {
+    /// <summary>What is done to the network's input before it comes to the layer: for functions that are not defined everywhere.</summary>
+    public Func<SymbolicTensor, SymbolicTensor> Before { get; init; } = input => input;
+
     /// <summary>The shapes written in a case.</summary>
     public static Shape[] ShapesOf(string inputs) => [.. inputs.Split('+').Select(Shape.Parse)];
 
     /// <summary>
     /// A network that ends in the layer. The first input is the network's own; the others come from it by 1x1 convolutions, or dense layers.
     /// </summary>
-    public static Network NetworkOf(string inputs, Layer layer)
+    public static Network NetworkOf(string inputs, Layer layer, Func<SymbolicTensor, SymbolicTensor>? before = null)
     {
         Shape[] shapes = ShapesOf(inputs);
         SymbolicTensor first = Network.Input(shapes[0]);
+        first = before?.Invoke(first) ?? first;
         SymbolicTensor[] others =
         [
             .. shapes.Skip(1).Select(shape => shape.IsImage ? first.Conv(shape.Channels, 1) : first.Dense(shape.ElementCount)),
