@@ -49,6 +49,13 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(LogSoftmax), "LogSoftmax")]
 [JsonDerivedType(typeof(Add), "Add")]
 [JsonDerivedType(typeof(Concat), "Concat")]
+[JsonDerivedType(typeof(DepthwiseConv2D), "DepthwiseConv2D")]
+[JsonDerivedType(typeof(ConvTranspose2D), "ConvTranspose2D")]
+[JsonDerivedType(typeof(GlobalMaxPool2D), "GlobalMaxPool2D")]
+[JsonDerivedType(typeof(Conv1D), "Conv1D")]
+[JsonDerivedType(typeof(MaxPool1D), "MaxPool1D")]
+[JsonDerivedType(typeof(AvgPool1D), "AvgPool1D")]
+[JsonDerivedType(typeof(GlobalAvgPool1D), "GlobalAvgPool1D")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>

@@ -37,6 +37,11 @@ internal static class LayerJson
         new GroupNorm(0),
         new InstanceNorm(),
         new LocalResponseNorm(),
+        new DepthwiseConv2D(0),
+        new ConvTranspose2D(0, 0),
+        new Conv1D(0, 0),
+        new MaxPool1D(0),
+        new AvgPool1D(0),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes
