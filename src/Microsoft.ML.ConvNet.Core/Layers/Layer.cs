@@ -38,6 +38,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Softsign), "Softsign")]
 [JsonDerivedType(typeof(ThresholdedReLU), "ThresholdedReLU")]
 [JsonDerivedType(typeof(ClippedReLU), "ClippedReLU")]
+[JsonDerivedType(typeof(Scale), "Scale")]
 [JsonDerivedType(typeof(PReLU), "PReLU")]
 [JsonDerivedType(typeof(Exp), "Exp")]
 [JsonDerivedType(typeof(Log), "Log")]

@@ -108,6 +108,7 @@ internal static partial class LayerRegistrations
             _ => new AddLayerOracle(), [($"{Image}+{Image}", new Add()), ("7+7+7", new Add())], [("5x4x3+5x4x2", new Add()), ("7+8", new Add())]),
         Of<Concat>(_ => new ConcatLayerOracle(), [("5x4x3+5x4x2", new Concat()), ("7+17+2", new Concat())]),
         .. Functions,
+        .. Scales,
         .. Windows,
         .. Sequences,
     ];
