@@ -86,7 +86,7 @@ public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
 
     internal override OpValue Lower(LoweringContext context)
     {
-        Shape input = context.Input.Shape;
+        Shape input = context.InputShapes[0];
         LayerContext site = new(this, context.Name, [input], strict: false);
         (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(site, KernelSize, Stride, Padding, Dilation, ceiling: false);
         ConvolutionShape geometry = new(

@@ -24,7 +24,7 @@ internal static class PoolingWindow
     public static PoolingShape Geometry(
         Layer layer, LoweringContext context, Size2D window, Size2D? stride, Padding padding, bool ceiling, bool countIncludesPadding)
     {
-        Shape input = context.Input.Shape;
+        Shape input = context.InputShapes[0];
         Size2D step = stride ?? window;
         LayerContext site = new(layer, context.Name, [input], strict: false);
         (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(site, window, step, padding, 1, ceiling);

@@ -28,6 +28,17 @@ internal static class LayerJson
         new Dropout(),
         new LeakyReLU(),
         new ELU(),
+        new Concat(),
+        new Permute(default),
+        new Reshape(default),
+        new ChannelShuffle(0),
+        new Compare(default),
+        new Constant(default),
+        new Reduce(default, default),
+        new Slice(default, default, default),
+        new Pad(default, default),
+        new Gather(0, default),
+        new Expand(default),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes
