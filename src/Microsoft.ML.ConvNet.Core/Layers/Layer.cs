@@ -57,6 +57,23 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(MaxPool1D), "MaxPool1D")]
 [JsonDerivedType(typeof(AvgPool1D), "AvgPool1D")]
 [JsonDerivedType(typeof(GlobalAvgPool1D), "GlobalAvgPool1D")]
+[JsonDerivedType(typeof(Permute), "Permute")]
+[JsonDerivedType(typeof(Reshape), "Reshape")]
+[JsonDerivedType(typeof(ChannelShuffle), "ChannelShuffle")]
+[JsonDerivedType(typeof(Multiply), "Multiply")]
+[JsonDerivedType(typeof(Subtract), "Subtract")]
+[JsonDerivedType(typeof(Divide), "Divide")]
+[JsonDerivedType(typeof(Power), "Power")]
+[JsonDerivedType(typeof(Minimum), "Minimum")]
+[JsonDerivedType(typeof(Maximum), "Maximum")]
+[JsonDerivedType(typeof(Compare), "Compare")]
+[JsonDerivedType(typeof(Select), "Select")]
+[JsonDerivedType(typeof(Constant), "Constant")]
+[JsonDerivedType(typeof(Reduce), "Reduce")]
+[JsonDerivedType(typeof(Slice), "Slice")]
+[JsonDerivedType(typeof(Pad), "Pad")]
+[JsonDerivedType(typeof(Gather), "Gather")]
+[JsonDerivedType(typeof(Expand), "Expand")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>
