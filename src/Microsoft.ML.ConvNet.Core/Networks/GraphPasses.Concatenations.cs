@@ -92,31 +92,29 @@ internal sealed partial class GraphPasses
     /// <summary>Lets a concatenation that begins with all inputs of an earlier one read that one's result instead.</summary>
     private void NestConcatenations()
     {
-        for (int i = 0; i < _nodes.Count; i++)
+        OpNode[] original = [.. _nodes];
+        for (int i = 0; i < original.Length; i++)
         {
-            if (_nodes[i].Op is not ConcatenationOp later)
+            if (original[i] is not { Op: ConcatenationOp later, Inputs: { } inputs })
             {
                 continue;
             }
 
-            IReadOnlyList<OpValue> inputs = _nodes[i].Inputs;
-            OpNode? longest = _nodes.Take(i)
+            OpNode? longest = original.Take(i)
                 .Where(node => node.Op is ConcatenationOp
                     && node.Inputs.Count > 1
-                    && node.Inputs.Count <= inputs.Count
+                    && node.Inputs.Count < inputs.Count
                     && node.Inputs.SequenceEqual(inputs.Take(node.Inputs.Count)))
                 .MaxBy(node => node.Inputs.Count);
-            if (longest == null || longest.Inputs.Count == inputs.Count)
+            if (longest != null)
             {
-                continue;
+                int count = longest.Inputs.Count;
+                _nodes[i] = original[i] with
+                {
+                    Op = new ConcatenationOp(later.Shape, [longest.Output.Shape.Channels, .. later.Channels.Skip(count)]),
+                    Inputs = [longest.Output, .. inputs.Skip(count)],
+                };
             }
-
-            int count = longest.Inputs.Count;
-            _nodes[i] = _nodes[i] with
-            {
-                Op = new ConcatenationOp(later.Shape, [longest.Output.Shape.Channels, .. later.Channels.Skip(count)]),
-                Inputs = [longest.Output, .. inputs.Skip(count)],
-            };
         }
     }
 
