@@ -15,10 +15,12 @@ internal static class Planner
         OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
         GraphPasses passes = new(lowered.Graph, [output]);
         passes.DropIdentities();
+        passes.ReadConstants();
         passes.DropUnused();
         passes.FoldBatchNormalization();
         passes.FuseResiduals(training: false);
         passes.FuseActivations(training: false);
+        passes.GrowConcatenationsInPlace();
         passes.WriteConcatenationsInPlace();
         passes.ChooseAlgorithms(options);
         if (options.AllowsBatchLanes)
@@ -52,6 +54,7 @@ internal static class Planner
 
         kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
         GraphPasses passes = new(lowered.Graph, kept);
+        passes.ReadConstants();
         passes.DropUnused();
         passes.FuseResiduals(training: true);
         passes.FuseActivations(training: true);

@@ -42,6 +42,17 @@ internal static class LayerJson
         new Conv1D(0, 0),
         new MaxPool1D(0),
         new AvgPool1D(0),
+        new Concat(),
+        new Permute(default),
+        new Reshape(default),
+        new ChannelShuffle(0),
+        new Compare(default),
+        new Constant(default),
+        new Reduce(default, default),
+        new Slice(default, default, default),
+        new Pad(default, default),
+        new Gather(0, default),
+        new Expand(default),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes

@@ -104,12 +104,11 @@ internal static partial class LayerRegistrations
         Of<SiLU>(
             _ => Function(x => x * Logistic(x), x => Logistic(x) * (1 + (x * (1 - Logistic(x))))), [(Image, new SiLU())]),
         Of<Softmax>(_ => new SoftmaxLayerOracle(), [("10", new Softmax()), ("2x3x5", new Softmax())]),
-        Of<Add>(
-            _ => new AddLayerOracle(), [($"{Image}+{Image}", new Add()), ("7+7+7", new Add())], [("5x4x3+5x4x2", new Add()), ("7+8", new Add())]),
-        Of<Concat>(_ => new ConcatLayerOracle(), [("5x4x3+5x4x2", new Concat()), ("7+17+2", new Concat())]),
         .. Functions,
+        .. Scales,
         .. Windows,
         .. Sequences,
+        .. Arrays,
     ];
 
     /// <summary>The oracle of a layer.</summary>
