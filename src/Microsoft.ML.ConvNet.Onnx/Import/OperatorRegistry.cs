@@ -23,6 +23,7 @@ internal static class OperatorRegistry
         PaddingOperators.All,
         ReductionOperators.All,
         ResizingOperators.All,
+        TypeOperators.All,
         ConstantOperators.All,
     }
     .SelectMany(group => group)
