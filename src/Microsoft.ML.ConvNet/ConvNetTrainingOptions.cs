@@ -37,6 +37,12 @@ public abstract class ConvNetTrainingOptions
     /// </summary>
     public string? Architecture { get; set; }
 
+    /// <summary>
+    /// Weights to begin with, such as those of an imported network or of an earlier training: each parameter of the network that has the
+    /// name and the shape of one of these begins as that one, the others as usual. They are copied; at least one must fit.
+    /// </summary>
+    public Weights? InitialWeights { get; set; }
+
     /// <summary>The number of images of a step; where not given, 64 or what the architecture's recipe says.</summary>
     public int? BatchSize { get; set; }
 

@@ -86,9 +86,42 @@ internal static unsafe class Depthwise
             Floor = pass->Epilogue.IsRelu ? 0 : float.NegativeInfinity,
         };
         nint start = pass->ResultOffset(image, row, 0);
+        int tapRows = endRow - firstRow;
+        bool isLine = columns is { Taps: DepthwiseLine.TapColumns, TapStep: 1, ResultStep: 1, Stride: 1 or 2 }
+            && tapRows is >= 1 and <= 3 && !pass->Accumulates;
         for (int column = 0; column < columns.Count;)
         {
             int sourceColumn = columns.Origin + (column * columns.Stride);
+            if (isLine && sourceColumn >= 0)
+            {
+                // The windows that end inside of the source.
+                int inside = Math.Min(
+                    columns.Count - column,
+                    (columns.SourceLength - DepthwiseLine.TapColumns - sourceColumn + columns.Stride) / columns.Stride);
+                int count = inside / DepthwiseLine.Pixels * DepthwiseLine.Pixels;
+                if (count > 0)
+                {
+                    nint at = start + (column * channels);
+                    DepthwiseLine inner = new()
+                    {
+                        Source = pass->Source + (((line * columns.SourceLength) + sourceColumn) * channels) + (firstRow * pixels.TapRowPitch),
+                        Weights = pass->Weights + (firstRow * DepthwiseLine.TapColumns * channels),
+                        Bias = pass->Epilogue.Bias,
+                        Residual = pass->Epilogue.Residual == null ? null : pass->Epilogue.Residual + at,
+                        Result = pass->Result + at,
+                        TapRowPitch = pixels.TapRowPitch,
+                        Channels = channels,
+                        Floor = pixels.Floor,
+                        Stride = columns.Stride,
+                        Rows = tapRows,
+                        Count = count,
+                    };
+                    inner.Run<TSimd, TVector>();
+                    column += count;
+                    continue;
+                }
+            }
+
             (pixels.FirstTapColumn, pixels.EndTapColumn) = TapsInside(columns, sourceColumn);
             pixels.Source = pass->Source + (((line * columns.SourceLength) + sourceColumn) * channels);
             nint offset = start + (column * pixels.ResultStep);

@@ -16,12 +16,14 @@ namespace Microsoft.ML.ConvNet.Networks;
 /// </example>
 public sealed class Network : IEquatable<Network>
 {
-    internal Network(Shape inputShape, IReadOnlyList<NetworkNode> nodes, string? name, bool strict)
+    internal Network(
+        Shape inputShape, IReadOnlyList<NetworkNode> nodes, string? name, bool strict, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs)
     {
         InputShape = inputShape;
         Nodes = nodes;
         Name = name;
         IsStrict = strict;
+        AuxiliaryOutputs = auxiliaryOutputs;
         List<NetworkParameter> parameters = [];
         for (int i = 0; i < nodes.Count; i++)
         {
@@ -42,6 +44,11 @@ public sealed class Network : IEquatable<Network>
 
     /// <summary>The layers, each after those whose outputs it reads; the last one gives the network's output.</summary>
     public IReadOnlyList<NetworkNode> Nodes { get; }
+
+    /// <summary>
+    /// Further outputs, whose losses training adds to that of the network's own; scoring leaves out what only they need.
+    /// </summary>
+    public IReadOnlyList<AuxiliaryOutput> AuxiliaryOutputs { get; }
 
     /// <summary>The shape of the output without the batch.</summary>
     public Shape OutputShape => Nodes[^1].OutputShape;
@@ -82,7 +89,7 @@ public sealed class Network : IEquatable<Network>
     public static bool operator !=(Network? left, Network? right) => !(left == right);
 
     /// <summary>The same network under a name.</summary>
-    public Network Named(string name) => new(InputShape, Nodes, name, IsStrict);
+    public Network Named(string name) => new(InputShape, Nodes, name, IsStrict, AuxiliaryOutputs);
 
     /// <summary>The shapes that a node reads.</summary>
     public IReadOnlyList<Shape> InputShapesOf(int node) =>
@@ -95,7 +102,8 @@ public sealed class Network : IEquatable<Network>
 
     /// <inheritdoc/>
     public bool Equals(Network? other) =>
-        other is not null && InputShape == other.InputShape && IsStrict == other.IsStrict && Nodes.SequenceEqual(other.Nodes);
+        other is not null && InputShape == other.InputShape && IsStrict == other.IsStrict && Nodes.SequenceEqual(other.Nodes)
+        && AuxiliaryOutputs.SequenceEqual(other.AuxiliaryOutputs);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Network);

@@ -87,39 +87,90 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
         return _nodes.Count - 1;
     }
 
-    /// <summary>The network that ends in a node: that node and all that it depends on.</summary>
-    public Network Build(int output, string? name)
+    /// <summary>The network that ends in a node: that node, the auxiliary outputs, and all that these depend on.</summary>
+    /// <exception cref="NetworkDefinitionException">There is no layer, or an auxiliary output cannot be one.</exception>
+    public Network Build(int output, string? name, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs)
     {
         if (output < 0)
         {
             throw new NetworkDefinitionException("A network has at least one layer. Received: its input only.");
         }
 
-        bool[] used = new bool[_nodes.Count];
-        used[output] = true;
-        for (int i = output; i >= 0; i--)
+        // The network's own output is the last node.
+        SortedSet<int> used = AncestorsOf(output);
+        used.Remove(output);
+        foreach (AuxiliaryOutput auxiliary in auxiliaryOutputs)
         {
-            if (used[i])
+            used.UnionWith(AncestorsOf(auxiliary.Node));
+        }
+
+        bool isRead = used.Remove(output);
+        int[] order = [.. used, output];
+        CheckAuxiliaryOutputs(output, order, auxiliaryOutputs, isRead);
+        Dictionary<int, int> numbers = new() { [-1] = -1 };
+        foreach (int node in order)
+        {
+            numbers.Add(node, numbers.Count - 1);
+        }
+
+        return new Network(
+            inputShape,
+            [.. order.Select(node => _nodes[node] with { Inputs = [.. _nodes[node].Inputs.Select(input => numbers[input])] })],
+            name,
+            strict,
+            [.. auxiliaryOutputs.Select(auxiliary => auxiliary with { Node = numbers[auxiliary.Node] })]);
+    }
+
+    private SortedSet<int> AncestorsOf(int node)
+    {
+        SortedSet<int> found = [];
+        Stack<int> open = new([node]);
+        while (open.TryPop(out int next))
+        {
+            if (next >= 0 && found.Add(next))
             {
-                foreach (int input in _nodes[i].Inputs.Where(input => input >= 0))
+                foreach (int input in _nodes[next].Inputs)
                 {
-                    used[input] = true;
+                    open.Push(input);
                 }
             }
         }
 
-        int[] numbers = new int[_nodes.Count];
-        List<NetworkNode> kept = [];
-        for (int i = 0; i <= output; i++)
+        return found;
+    }
+
+    private void CheckAuxiliaryOutputs(int output, int[] order, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs, bool outputIsRead)
+    {
+        if (outputIsRead)
         {
-            if (used[i])
-            {
-                numbers[i] = kept.Count;
-                kept.Add(_nodes[i] with { Inputs = [.. _nodes[i].Inputs.Select(input => input < 0 ? -1 : numbers[input])] });
-            }
+            throw new NetworkDefinitionException(
+                $"An auxiliary output does not depend on the network's own. Received: one that reads \"{_nodes[output].Name}\".");
         }
 
-        return new Network(inputShape, kept, name, strict);
+        HashSet<int> read = [.. order.SelectMany(node => _nodes[node].Inputs), output];
+        foreach (AuxiliaryOutput auxiliary in auxiliaryOutputs)
+        {
+            if (!read.Add(auxiliary.Node))
+            {
+                throw new NetworkDefinitionException(
+                    "An auxiliary output is a layer that no other reads, named once. "
+                    + $"Received: \"{(auxiliary.Node < 0 ? "input" : _nodes[auxiliary.Node].Name)}\".");
+            }
+
+            Shape shape = _nodes[auxiliary.Node].OutputShape;
+            if (shape != _nodes[output].OutputShape)
+            {
+                throw new NetworkDefinitionException(
+                    $"An auxiliary output has the shape of the network's own, {_nodes[output].OutputShape}. "
+                    + $"Received: \"{_nodes[auxiliary.Node].Name}\" of {shape}.");
+            }
+
+            if (!(auxiliary.Weight > 0) || !float.IsFinite(auxiliary.Weight))
+            {
+                throw new NetworkDefinitionException(FormattableString.Invariant(
+                    $"The weight of an auxiliary output's loss is a positive number. Received: {auxiliary.Weight}."));
+            }
+        }
     }
 
     private string NextName(string prefix)

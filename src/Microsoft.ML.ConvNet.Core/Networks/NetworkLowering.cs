@@ -7,8 +7,11 @@ namespace Microsoft.ML.ConvNet.Networks;
 internal static class NetworkLowering
 {
     /// <summary>The graph of a network: its input, its parameters, and each node's output.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="withoutFinalSoftmax">Whether a softmax that gives an output of the network is left out.</param>
     public static LoweredNetwork Lower(Network network, bool withoutFinalSoftmax)
     {
+        HashSet<int> ends = [network.Nodes.Count - 1, .. network.AuxiliaryOutputs.Select(auxiliary => auxiliary.Node)];
         OpGraph graph = new();
         OpValue input = graph.AddInput(network.InputShape);
         OpValue[] parameters = new OpValue[network.Parameters.Count];
@@ -25,7 +28,7 @@ internal static class NetworkLowering
         {
             NetworkNode node = network.Nodes[i];
             OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
-            outputs[i] = withoutFinalSoftmax && i == outputs.Length - 1 && node.Layer is Softmax or LogSoftmax
+            outputs[i] = withoutFinalSoftmax && ends.Contains(i) && node.Layer is Softmax or LogSoftmax
                 ? inputs[0]
                 : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), parametersOf[i] ?? [], node.OutputShape));
         }

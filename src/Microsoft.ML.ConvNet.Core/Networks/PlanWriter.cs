@@ -81,7 +81,7 @@ internal sealed class PlanWriter
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             OpNode node = _nodes[i];
-            if (!wanted.Contains(node.Output.Index) || (i < _nodes.Count - 1 && !written.Contains(node.Output.Index)))
+            if (!wanted.Contains(node.Output.Index) || (node.Op is not LossOp && !written.Contains(node.Output.Index)))
             {
                 continue;
             }

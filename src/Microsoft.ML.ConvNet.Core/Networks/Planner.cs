@@ -42,8 +42,16 @@ internal static class Planner
     {
         LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax);
         OpValue output = lowered.Outputs[^1];
-        OpValue lossValue = lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss");
-        GraphPasses passes = new(lowered.Graph, [output, lossValue]);
+        List<OpValue> kept = [output];
+        foreach (AuxiliaryOutput auxiliary in network.AuxiliaryOutputs)
+        {
+            LossOp op = loss.Lower(network.OutputShape) with { AuxiliaryWeight = auxiliary.Weight };
+            string name = $"{network.Nodes[auxiliary.Node].Name} loss";
+            kept.Add(lowered.Graph.Add(op, [lowered.Outputs[auxiliary.Node]], [1], name));
+        }
+
+        kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
+        GraphPasses passes = new(lowered.Graph, kept);
         passes.DropUnused();
         passes.FuseResiduals(training: true);
         passes.FuseActivations(training: true);

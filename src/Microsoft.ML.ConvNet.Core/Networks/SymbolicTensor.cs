@@ -32,7 +32,35 @@ public sealed partial class SymbolicTensor
     /// <summary>The network that ends in this tensor.</summary>
     /// <param name="name">What it is called.</param>
     /// <exception cref="NetworkDefinitionException">No layer was added to the input.</exception>
-    public Network ToNetwork(string? name = null) => _builder.Build(_node, name);
+    public Network ToNetwork(string? name = null) => _builder.Build(_node, name, []);
+
+    /// <summary>
+    /// The network that ends in this tensor and has further outputs for training, as those that lead gradients into the middle of deep
+    /// networks (Szegedy et al., "Going deeper with convolutions", 2015).
+    /// </summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="auxiliary">Tensors of as many elements as this one, and what the loss of each counts beside this one's.</param>
+    /// <exception cref="NetworkDefinitionException">
+    /// An auxiliary output has another number of elements, is read by a layer, or belongs to another network; or a weight is not positive.
+    /// </exception>
+    public Network ToNetwork(string? name, IEnumerable<(SymbolicTensor Output, float Weight)> auxiliary)
+    {
+        ArgumentNullException.ThrowIfNull(auxiliary);
+        List<AuxiliaryOutput> outputs = [];
+        foreach ((SymbolicTensor output, float weight) in auxiliary)
+        {
+            ArgumentNullException.ThrowIfNull(output, nameof(auxiliary));
+            if (output._builder != _builder)
+            {
+                throw new NetworkDefinitionException(
+                    $"An auxiliary output comes from the same Network.Input. Received: a tensor of another network, {output.Shape}.");
+            }
+
+            outputs.Add(new AuxiliaryOutput(output._node, weight));
+        }
+
+        return _builder.Build(_node, name, outputs);
+    }
 
     /// <summary>Applies a layer.</summary>
     /// <param name="layer">Its hyperparameters.</param>

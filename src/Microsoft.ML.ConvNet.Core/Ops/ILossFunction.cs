@@ -9,5 +9,5 @@ internal interface ILossFunction
     bool ReplacesSoftmax { get; }
 
     /// <summary>The op that computes the loss and its gradient for outputs of the given shape.</summary>
-    Op Lower(Shape outputs);
+    LossOp Lower(Shape outputs);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,7 +9,8 @@ namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>
 /// A network's definition as JSON that people can read and write: one line a layer, in the order in which they run, without what has
-/// its default value. A layer reads the one before it, or the network's input, unless <c>inputs</c> names others.
+/// its default value. A layer reads the one before it, or the network's input, unless <c>inputs</c> names others. A network with auxiliary
+/// outputs lists them behind its layers: <c>"auxiliaryOutputs": [{"layer": "aux1", "weight": 0.3}]</c>.
 /// </summary>
 /// <example>
 /// <code language="json">
@@ -63,7 +65,21 @@ public static class NetworkJson
             AppendLayer(text, network, i);
         }
 
-        return text.Append("\n  ]\n}\n").ToString();
+        text.Append("\n  ]");
+        if (network.AuxiliaryOutputs.Count > 0)
+        {
+            text.Append(",\n  \"auxiliaryOutputs\": [");
+            for (int i = 0; i < network.AuxiliaryOutputs.Count; i++)
+            {
+                (int node, float weight) = network.AuxiliaryOutputs[i];
+                text.Append(i == 0 ? "\n    " : ",\n    ").Append("{\"layer\": ").Append(Text(network.Nodes[node].Name))
+                    .Append(CultureInfo.InvariantCulture, $", \"weight\": {weight:R}}}");
+            }
+
+            text.Append("\n  ]");
+        }
+
+        return text.Append("\n}\n").ToString();
     }
 
     /// <summary>Writes the definition, in UTF-8.</summary>

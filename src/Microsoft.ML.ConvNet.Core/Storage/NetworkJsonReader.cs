@@ -21,10 +21,11 @@ internal static class NetworkJsonReader
         bool strict = fields.TakeFlag("strict");
         Shape input = ReadShape(fields.Take("input", JsonValueKind.Array, "a list of dimensions such as [28, 28, 1]"));
         JsonElement layers = fields.Take("layers", JsonValueKind.Array, "a list of layers");
+        JsonElement? auxiliaryOutputs = fields.TryTake("auxiliaryOutputs", JsonValueKind.Array, "a list of layers with their weights");
         fields.RequireEmpty();
         try
         {
-            return ReadLayers(layers, new NetworkBuilder(input, strict), name);
+            return ReadLayers(layers, auxiliaryOutputs, new NetworkBuilder(input, strict), name);
         }
         catch (NetworkDefinitionException exception)
         {
@@ -78,7 +79,7 @@ internal static class NetworkJsonReader
         }
     }
 
-    private static Network ReadLayers(JsonElement layers, NetworkBuilder builder, string? networkName)
+    private static Network ReadLayers(JsonElement layers, JsonElement? auxiliaryOutputs, NetworkBuilder builder, string? networkName)
     {
         Dictionary<string, int> numbers = new(StringComparer.Ordinal) { [NetworkJson.InputName] = -1 };
         foreach (JsonElement element in layers.EnumerateArray())
@@ -94,7 +95,7 @@ internal static class NetworkJsonReader
             numbers.Add(name, number);
         }
 
-        Network network = builder.Build(builder.Nodes.Count - 1, networkName);
+        Network network = builder.Build(builder.Nodes.Count - 1, networkName, ReadAuxiliaryOutputs(auxiliaryOutputs, numbers));
         if (network.Nodes.Count < builder.Nodes.Count)
         {
             HashSet<string> used = [.. network.Nodes.Select(node => node.Name)];
@@ -104,6 +105,26 @@ internal static class NetworkJsonReader
         }
 
         return network;
+    }
+
+    private static List<AuxiliaryOutput> ReadAuxiliaryOutputs(JsonElement? list, Dictionary<string, int> numbers)
+    {
+        List<AuxiliaryOutput> read = [];
+        foreach (JsonElement element in list?.EnumerateArray() ?? default)
+        {
+            JsonFields fields = JsonFields.Of(element, $"Auxiliary output number {read.Count + 1}");
+            string name = fields.Take("layer", JsonValueKind.String, "the name of a layer").GetString()!;
+            JsonElement weight = fields.Take("weight", JsonValueKind.Number, "a number");
+            fields.RequireEmpty();
+            if (!numbers.TryGetValue(name, out int number) || number < 0)
+            {
+                throw new ModelFormatException($"{fields.Owner}: names a layer. Received: {QuotedText.Of(name)}.");
+            }
+
+            read.Add(new AuxiliaryOutput(number, weight.TryGetSingle(out float value) ? value : float.NaN));
+        }
+
+        return read;
     }
 
     private static List<int> ReadInputs(JsonElement inputs, string owner, Dictionary<string, int> numbers)

@@ -56,7 +56,7 @@ public static class SafeTensors
     }
 
     /// <summary>Refuses what would make every score not a number.</summary>
-    private static void RequireUsable(string name, ReadOnlySpan<float> values)
+    internal static void RequireUsable(string name, ReadOnlySpan<float> values)
     {
         bool isVariance = name.EndsWith(".running_var", StringComparison.Ordinal);
         for (int i = 0; i < values.Length; i++)

@@ -14,4 +14,7 @@ internal enum SafeTensorsElementType
 
     /// <summary>IEEE 754 binary64; rounded when read.</summary>
     F64,
+
+    /// <summary>64-bit whole numbers, such as the counters in PyTorch's files; rounded when read.</summary>
+    I64,
 }

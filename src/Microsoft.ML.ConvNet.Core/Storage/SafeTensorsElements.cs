@@ -116,6 +116,13 @@ internal static class SafeTensorsElements
                 }
 
                 break;
+            case SafeTensorsElementType.I64:
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * i)..]);
+                }
+
+                break;
             default:
                 for (int i = 0; i < values.Length; i++)
                 {

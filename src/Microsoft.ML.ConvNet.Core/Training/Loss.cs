@@ -18,7 +18,7 @@ public abstract record Loss : ILossFunction
 
     bool ILossFunction.ReplacesSoftmax => TargetsAreClasses;
 
-    Op ILossFunction.Lower(Shape outputs) => Lower(outputs);
+    LossOp ILossFunction.Lower(Shape outputs) => Lower(outputs);
 
     /// <summary>Throws where a setting is out of its range.</summary>
     internal virtual void Check()
@@ -26,7 +26,7 @@ public abstract record Loss : ILossFunction
     }
 
     /// <summary>The op that computes the loss and its gradient.</summary>
-    private protected abstract Op Lower(Shape outputs);
+    private protected abstract LossOp Lower(Shape outputs);
 
     /// <summary>The loss of one sample with a class, from a network's outputs.</summary>
     /// <param name="outputs">What the network gives.</param>

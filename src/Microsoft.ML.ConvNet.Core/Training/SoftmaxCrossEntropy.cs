@@ -49,7 +49,7 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
     internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target) =>
         throw new NotSupportedException("The cross-entropy is one of classes.");
 
-    private protected override Op Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing);
+    private protected override LossOp Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing);
 
     private static double LogSumOfExponentials(ReadOnlySpan<float> logits)
     {

@@ -38,5 +38,5 @@ public sealed record SquaredError : Loss
         return sum / outputs.Length;
     }
 
-    private protected override Op Lower(Shape outputs) => new SquaredErrorLossOp(outputs.ElementCount);
+    private protected override LossOp Lower(Shape outputs) => new SquaredErrorLossOp(outputs.ElementCount);
 }

@@ -121,7 +121,10 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             tensors.Add(inputs[0].Apply(node.Layer, inputs[1..], node.Name));
         }
 
-        SymbolicTensor output = tensors[^1].Softmax();
-        return network.Name is { } name ? output.ToNetwork(name) : output.ToNetwork();
+        return tensors[^1].Softmax().ToNetwork(
+            network.Name,
+            network.AuxiliaryOutputs.Select(auxiliary => (
+                network.Nodes[auxiliary.Node].Layer is Softmax ? tensors[auxiliary.Node] : tensors[auxiliary.Node].Softmax(),
+                auxiliary.Weight)));
     }
 }

@@ -167,8 +167,9 @@ internal sealed class NetworkFit
         {
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, pixels.Offsets, pixels.Scales),
         };
+        using Weights? initial = StartingWeights.Of(channel, _options, choice.Network, _seed);
         TrainingResult result = NetworkTrainer.Train(
-            choice.Network, new NormalizedDataset(training, pixels.Offsets, pixels.Scales), options);
+            choice.Network, new NormalizedDataset(training, pixels.Offsets, pixels.Scales), options, initial);
         if (result.IsCancelled)
         {
             CheckCancelled(channel, result, log);

@@ -116,7 +116,12 @@ public static class ConvolutionCases
         new("3x3 dilation 2, 3 channels", 11, 12, 3, 3, 3, 3) { Groups = 3, Padding = 2, Dilation = 2 },
         new("2x3 stride 2 dilation 3", 17, 18, 20, 20, 2, 3) { Groups = 20, Top = 1, Right = 2, Stride = 2, Dilation = 3 },
         new("1x1, 70 channels", 4, 9, 70, 70, 1, 1) { Groups = 70 },
-        new("7x7 on a small image", 3, 4, 6, 6, 7, 7) { Groups = 6, Padding = 3 });
+        new("7x7 on a small image", 3, 4, 6, 6, 7, 7) { Groups = 6, Padding = 3 },
+        new("3x3 on one row", 1, 12, 18, 18, 3, 3) { Groups = 18, Padding = 1 },
+        new("3x3 on two rows", 2, 11, 7, 7, 3, 3) { Groups = 7, Padding = 1 },
+        new("3x3 stride 2 on two rows", 2, 19, 16, 16, 3, 3) { Groups = 16, Padding = 1, Stride = 2 },
+        new("3x3 stride 2 without padding", 7, 18, 20, 20, 3, 3) { Groups = 20, Stride = 2 },
+        new("3x3 rows dilated", 9, 10, 9, 9, 3, 3) { Groups = 9, Padding = 2, DilationHeight = 2 });
 
     private static IEnumerable<object[]> Rows(params ConvolutionCase[] cases) => cases.Select(test => new object[] { test });
 }

@@ -8,5 +8,5 @@ internal sealed class MeanSquares : ILossFunction
 {
     public bool ReplacesSoftmax => false;
 
-    public Op Lower(Shape outputs) => new SquaredErrorLossOp(outputs.ElementCount);
+    public LossOp Lower(Shape outputs) => new SquaredErrorLossOp(outputs.ElementCount);
 }

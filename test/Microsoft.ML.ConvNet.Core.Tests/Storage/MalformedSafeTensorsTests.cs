@@ -32,7 +32,7 @@ public class MalformedSafeTensorsTests
         ["a field twice", Of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}"), "each once. Received: \"dtype\"."],
         ["an unknown field", Of("{\"a\":{\"strides\":[1]}}"), "Received: \"strides\"."],
         ["a dtype that is a number", Of("{\"a\":{\"dtype\":32}}"), "has a text as its dtype. Received: Number."],
-        ["whole numbers", Of(One("1", 0, 8, "I64"), new byte[8]), "is one of F32, F16, BF16, F64. Received: \"I64\"."],
+        ["bytes", Of(One("1", 0, 1, "U8"), new byte[1]), "is one of F32, F16, BF16, F64, I64. Received: \"U8\"."],
         ["a dtype in small letters", Of(One("1", 0, 4, "f32"), new byte[4]), "Received: \"f32\"."],
         ["a dtype by its number", Of(One("1", 0, 4, "0"), new byte[4]), "Received: \"0\"."],
         ["a shape that is a text", Of("{\"a\":{\"shape\":\"2\"}}"), "has a list of whole numbers as its shape. Received: String."],

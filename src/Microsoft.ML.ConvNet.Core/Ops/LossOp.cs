@@ -1,0 +1,45 @@
+using Microsoft.ML.ConvNet.Kernels;
+
+namespace Microsoft.ML.ConvNet.Ops;
+
+/// <summary>
+/// What a training plan ends in: the loss of each sample, and the gradient of the batch's mean by what it reads. Both are computed by the
+/// backward run, in which a loss is where gradients begin.
+/// </summary>
+internal abstract unsafe record LossOp : Op
+{
+    /// <summary>What the loss of an auxiliary output counts in the whole loss; null for the network's own output, which counts once.</summary>
+    public float? AuxiliaryWeight { get; init; }
+
+    /// <inheritdoc/>
+    public override nint BackwardWorkspaceLength(int batch) => AuxiliaryWeight == null ? 0 : batch;
+
+    /// <inheritdoc/>
+    public override void Forward(in Execution execution, OpBinding binding) =>
+        Run(execution, binding, execution.Losses, gradient: null, scale: 1);
+
+    /// <inheritdoc/>
+    public override void ForwardTraining(in Execution execution, OpBinding binding)
+    {
+        // The backward run computes both.
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The network's own loss comes first in the backward run: those of auxiliary outputs are added to it.</remarks>
+    public override void Backward(in Execution execution, OpBinding binding)
+    {
+        float* gradient = execution.Buffers[binding.InputGradients[0]];
+        if (AuxiliaryWeight is not { } weight)
+        {
+            Run(execution, binding, execution.Losses, gradient, 1f / execution.Batch);
+            return;
+        }
+
+        float* losses = execution.Buffers[binding.BackwardWorkspace];
+        Run(execution, binding, losses, gradient, weight / execution.Batch);
+        Elementwise.AccumulateScaled(execution.Gang, losses, execution.Losses, weight, execution.Batch);
+    }
+
+    /// <summary>Computes the loss of each sample and, where asked for, the gradient of their sum times a scale.</summary>
+    protected abstract void Run(in Execution execution, OpBinding binding, float* losses, float* gradient, float scale);
+}
