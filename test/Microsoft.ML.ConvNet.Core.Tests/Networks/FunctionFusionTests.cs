@@ -92,6 +92,6 @@ public unsafe class FunctionFusionTests
     {
         public bool ReplacesSoftmax => true;
 
-        public Op Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing: 0);
+        public LossOp Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing: 0);
     }
 }
