@@ -52,7 +52,10 @@ internal static unsafe class BatchNormalization
         SimdLoop.For(gang, CombinationItems(channels), &combination, 4L * blocks * channels);
     }
 
-    /// <summary>y = f(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), f = max(0, .) or nothing; y may be x.</summary>
+    /// <summary>
+    /// y = f(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), f = max(0, .) or nothing; y may be x. The rows of x may be
+    /// <paramref name="sourcePitch"/> floats apart, as those of some channels of a wider tensor; 0 where they lie one behind the other.
+    /// </summary>
     public static void Normalize(
         WorkerGang gang,
         int rows,
@@ -64,13 +67,15 @@ internal static unsafe class BatchNormalization
         float* beta,
         float epsilon,
         in Epilogue epilogue,
-        float* y)
+        float* y,
+        nint sourcePitch = 0)
     {
         long work = 2L * rows * channels;
         int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
         BatchNormalizationLoop loop = new()
         {
             X = x,
+            SourcePitch = sourcePitch == 0 ? channels : sourcePitch,
             Mean = mean,
             Variance = variance,
             Gamma = gamma,

@@ -73,8 +73,11 @@ internal unsafe struct BatchStatisticsLoop : ISimdLoop
 /// <summary>An item: a part of the rows, normalised.</summary>
 internal unsafe struct BatchNormalizationLoop : ISimdLoop
 {
-    /// <summary>The input [Rows, Channels].</summary>
+    /// <summary>The input: Channels of each of the rows.</summary>
     public float* X;
+
+    /// <summary>From a row of the input to the next: its channels, or those of a wider tensor.</summary>
+    public nint SourcePitch;
 
     /// <summary>The means.</summary>
     public float* Mean;
@@ -119,7 +122,7 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
     {
         float* scales = stackalloc float[ChannelBlock];
         float* repeated = stackalloc float[2 * ColumnFold.MaximumFoldedLength];
-        ColumnFold fold = ColumnFold.For(Channels, TSimd.Width);
+        ColumnFold fold = SourcePitch == Channels ? ColumnFold.For(Channels, TSimd.Width) : ColumnFold.Apart(Channels);
         nint length = fold.Length;
         nint start = (nint)((long)Rows * item / Parts) * Channels;
         nint end = (nint)((long)Rows * (item + 1) / Parts) * Channels;
@@ -143,10 +146,12 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
                 Scales<TSimd, TVector>(block, width, scales);
             }
 
-            for (nint i = start + block; i < end; i += length)
+            float* source = X + (start / Channels * SourcePitch) + block;
+            nint sourceStep = fold.Factor * SourcePitch;
+            for (nint i = start + block; i < end; i += length, source += sourceStep)
             {
                 Row<TSimd, TVector>(
-                    X + i, means + block, scales, shifts + block, Residual == null ? null : Residual + i, Y + i, nint.Min(width, end - i));
+                    source, means + block, scales, shifts + block, Residual == null ? null : Residual + i, Y + i, nint.Min(width, end - i));
             }
         }
     }

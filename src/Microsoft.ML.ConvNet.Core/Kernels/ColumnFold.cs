@@ -49,6 +49,9 @@ internal readonly unsafe struct ColumnFold
         return new ColumnFold(columns, factor);
     }
 
+    /// <summary>The view of rows that do not lie one behind the other: each row by itself.</summary>
+    public static ColumnFold Apart(int columns) => new(columns, 1);
+
     /// <summary>Writes the values of the columns once for every row taken together.</summary>
     public void Repeat(float* values, float* repeated)
     {

@@ -148,52 +148,6 @@ internal sealed partial class GraphPasses
         }
     }
 
-    /// <summary>
-    /// Lets convolutions write their channels where a concatenation, which alone reads them, would copy them to. Afterwards several ops
-    /// write one value.
-    /// </summary>
-    public void WriteConcatenationsInPlace()
-    {
-        for (int i = 0; i < _nodes.Count; i++)
-        {
-            if (_nodes[i].Op is not ConcatenationOp { Shape: { } shape } concatenation)
-            {
-                continue;
-            }
-
-            OpNode node = _nodes[i];
-            List<int> copied = [];
-            for (int part = 0; part < node.Inputs.Count; part++)
-            {
-                int at = ProducerToFuse(node.Inputs[part]);
-                if (at < 0 || _nodes[at].Op is not ConvolutionOp { CanWriteSlice: true } convolution
-                    || convolution.Geometry.OutputChannels != concatenation.Channels[part])
-                {
-                    copied.Add(part);
-                    continue;
-                }
-
-                ChannelSlice slice = new(concatenation.Offsets[part], shape.Channels);
-                _nodes[at] = _nodes[at] with { Op = convolution with { Slice = slice }, Output = node.Output };
-            }
-
-            if (copied.Count == 0)
-            {
-                _nodes.RemoveAt(i--);
-                continue;
-            }
-
-            _nodes[i] = node with
-            {
-                Op = new ConcatenationOp(shape, [.. copied.Select(part => concatenation.Channels[part])])
-                {
-                    Offsets = [.. copied.Select(part => concatenation.Offsets[part])],
-                },
-                Inputs = [.. copied.Select(part => node.Inputs[part])],
-            };
-        }
-    }
-
     /// <summary>Drops ops whose results nothing reads.</summary>
     public void DropUnused()
     {

@@ -19,6 +19,7 @@ internal static class Planner
         passes.FoldBatchNormalization();
         passes.FuseResiduals(training: false);
         passes.FuseActivations(training: false);
+        passes.GrowConcatenationsInPlace();
         passes.WriteConcatenationsInPlace();
         passes.ChooseAlgorithms(options);
         if (options.AllowsBatchLanes)

@@ -21,6 +21,9 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     /// <inheritdoc/>
     public ActivationFunction? Activation { get; private init; }
 
+    /// <summary>The slice of the channels of a wider input that the op reads; null where the input is its own. In inference only.</summary>
+    public ChannelSlice? Slice { get; init; }
+
     /// <inheritdoc/>
     public override BackwardReads BackwardReads =>
         Activation == null ? BackwardReads.Inputs : BackwardReads.Inputs | BackwardReads.Output;
@@ -142,13 +145,14 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             execution.Gang,
             Rows(execution.Batch),
             Shape.Channels,
-            execution.Buffers[binding.Inputs[0]],
+            execution.Buffers[binding.Inputs[0]] + (Slice?.First ?? 0),
             mean,
             variance,
             execution.Buffers[binding.Inputs[1]],
             execution.Buffers[binding.Inputs[2]],
             Epsilon,
             epilogue,
-            execution.Buffers[binding.Output]);
+            execution.Buffers[binding.Output],
+            Slice?.Total ?? 0);
     }
 }
