@@ -204,9 +204,11 @@ internal static unsafe class BatchNormalization
         SimdLoop.For(gang, parts, &gradient, work);
     }
 
-    private static int BlockRows(int channels) => Math.Max(MinimumBlockRows, BlockLength / channels);
+    /// <summary>The rows of a block.</summary>
+    internal static int BlockRows(int channels) => Math.Max(MinimumBlockRows, BlockLength / channels);
 
-    private static int BlockCount(int rows, int channels) => (rows + BlockRows(channels) - 1) / BlockRows(channels);
+    /// <summary>The number of blocks.</summary>
+    internal static int BlockCount(int rows, int channels) => (rows + BlockRows(channels) - 1) / BlockRows(channels);
 
     private static int CombinationItems(int channels) => (channels + CombinedChannels - 1) / CombinedChannels;
 }

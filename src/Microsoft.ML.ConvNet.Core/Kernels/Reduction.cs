@@ -18,19 +18,24 @@ internal static unsafe class Reduction
     /// sums[c] = the sum of x [rows, columns] over its rows, or sums[c] += it: float32 in blocks of 8192 elements, whose sums are added
     /// in float64. The error is under 1e-6 of the sum of the magnitudes.
     /// </summary>
-    public static void ColumnSums(WorkerGang gang, int rows, int columns, float* x, float* sums, bool accumulate)
+    public static void ColumnSums(WorkerGang gang, int rows, int columns, float* x, float* sums, bool accumulate) =>
+        ColumnSums<SumTerm>(gang, rows, columns, x, x, sums, accumulate);
+
+    /// <summary>The same for the sums of a term of x and another matrix [rows, columns]; it has one sum and no means.</summary>
+    public static void ColumnSums<TTerm>(WorkerGang gang, int rows, int columns, float* x, float* other, float* sums, bool accumulate)
+        where TTerm : struct, IColumnTerm
     {
         long work = (long)rows * columns;
         if (columns > NarrowColumns)
         {
-            WideLoop wide = new() { X = x, Sums = sums, Rows = rows, Columns = columns, Accumulate = accumulate };
+            WideLoop<TTerm> wide = new() { X = x, Other = other, Sums = sums, Rows = rows, Columns = columns, Accumulate = accumulate };
             SimdLoop.For(gang, (columns + WideBlockColumns - 1) / WideBlockColumns, &wide, work);
             return;
         }
 
         int segments = (int)Math.Clamp(work / SegmentLength, 1, MaximumSegments);
         double* partial = stackalloc double[segments * columns];
-        NarrowLoop loop = new() { X = x, Partial = partial, Rows = rows, Columns = columns, Segments = segments };
+        NarrowLoop<TTerm> loop = new() { X = x, Other = other, Partial = partial, Rows = rows, Columns = columns, Segments = segments };
         SimdLoop.For(gang, segments, &loop, work);
         for (int c = 0; c < columns; c++)
         {
@@ -67,9 +72,11 @@ internal static unsafe class Reduction
         return TSimd.Sum(sum);
     }
 
-    private struct NarrowLoop : ISimdLoop
+    private struct NarrowLoop<TTerm> : ISimdLoop
+        where TTerm : struct, IColumnTerm
     {
         public float* X;
+        public float* Other;
         public double* Partial;
         public int Rows;
         public int Columns;
@@ -89,9 +96,9 @@ internal static unsafe class Reduction
             for (int row = (int)((long)Rows * item / Segments); row < end; row += blockRows)
             {
                 nint count = (nint)Math.Min(blockRows, end - row) * Columns;
-                float* x = X + ((nint)row * Columns);
-                ColumnReduction.Sum<TSimd, TVector, SumTerm>(
-                    x, x, null, count / fold.Length, count % fold.Length, fold.Length, fold.Length, block, null);
+                nint offset = (nint)row * Columns;
+                ColumnReduction.Sum<TSimd, TVector, TTerm>(
+                    X + offset, Other + offset, null, count / fold.Length, count % fold.Length, fold.Length, fold.Length, block, null);
                 fold.Fold<TSimd, TVector>(block);
                 for (int c = 0; c < Columns; c++)
                 {
@@ -101,9 +108,11 @@ internal static unsafe class Reduction
         }
     }
 
-    private struct WideLoop : ISimdLoop
+    private struct WideLoop<TTerm> : ISimdLoop
+        where TTerm : struct, IColumnTerm
     {
         public float* X;
+        public float* Other;
         public float* Sums;
         public int Rows;
         public int Columns;
@@ -122,9 +131,9 @@ internal static unsafe class Reduction
             new Span<double>(totals, width).Clear();
             for (int row = 0; row < Rows; row += BlockRows)
             {
-                float* x = X + ((nint)row * Columns) + start;
-                ColumnReduction.Sum<TSimd, TVector, SumTerm>(
-                    x, x, null, Math.Min(BlockRows, Rows - row), 0, Columns, width, block, null);
+                nint offset = ((nint)row * Columns) + start;
+                ColumnReduction.Sum<TSimd, TVector, TTerm>(
+                    X + offset, Other + offset, null, Math.Min(BlockRows, Rows - row), 0, Columns, width, block, null);
                 for (int c = 0; c < width; c++)
                 {
                     totals[c] += block[c];

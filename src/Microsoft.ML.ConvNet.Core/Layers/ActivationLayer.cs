@@ -11,9 +11,21 @@ public abstract record ActivationLayer : Layer
     [JsonIgnore]
     internal abstract ActivationFunction Function { get; }
 
-    internal sealed override Shape InferShape(LayerContext context) => Function.Alpha is >= 0 and < float.PositiveInfinity
-        ? context.Input
-        : throw context.Error(FormattableString.Invariant($"its parameter is a finite number of at least 0. Received: {Function.Alpha}."));
+    /// <summary>Whether the function's parameter is over 0; else it is at least 0.</summary>
+    [JsonIgnore]
+    private protected virtual bool ParameterIsPositive => false;
+
+    internal sealed override Shape InferShape(LayerContext context)
+    {
+        float parameter = Function.Alpha;
+        if (!(parameter is >= 0 and < float.PositiveInfinity) || (ParameterIsPositive && parameter == 0))
+        {
+            throw context.Error(FormattableString.Invariant(
+                $"its parameter is a finite number {(ParameterIsPositive ? "over" : "of at least")} 0. Received: {parameter}."));
+        }
+
+        return context.Input;
+    }
 
     internal sealed override OpValue Lower(LoweringContext context) => context.Emit(new ActivationOp(Function, context.OutputShape));
 }

@@ -35,6 +35,11 @@ internal static class InitializationRule
                 throw new ArgumentOutOfRangeException(
                     nameof(parameter), parameter.Initialization, $"Parameter \"{parameter.Name}\" has no such initialization.");
         }
+
+        for (int i = 0; parameter.Scale != 1 && i < values.Length; i++)
+        {
+            values[i] *= parameter.Scale;
+        }
     }
 
     private static void FillNormal(Span<float> values, double deviation, ref RandomStream random)

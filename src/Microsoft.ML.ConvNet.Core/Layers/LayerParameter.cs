@@ -14,6 +14,9 @@ public sealed record LayerParameter(string Name, Shape Shape, Initialization Ini
     /// <summary>Whether weight decay applies to it: to the weights of products and convolutions, not to biases, scales and shifts.</summary>
     public bool Decays { get; init; }
 
+    /// <summary>What the numbers of <see cref="Initialization"/> are multiplied by.</summary>
+    public float Scale { get; init; } = 1;
+
     /// <summary>How many inputs an output depends on: the scale of initial weights.</summary>
     public int FanIn { get; init; } = 1;
 

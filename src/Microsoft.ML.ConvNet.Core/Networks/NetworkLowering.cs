@@ -28,7 +28,7 @@ internal static class NetworkLowering
         {
             NetworkNode node = network.Nodes[i];
             OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
-            outputs[i] = withoutFinalSoftmax && ends.Contains(i) && node.Layer is Softmax
+            outputs[i] = withoutFinalSoftmax && ends.Contains(i) && node.Layer is Softmax or LogSoftmax
                 ? inputs[0]
                 : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), parametersOf[i] ?? [], node.OutputShape));
         }

@@ -24,6 +24,10 @@ public sealed unsafe class VectorMathTests
         Check("expm1", new ExpMinusOne(), FunctionOracle.ExpMinusOne, x => !(x > 80), relative: 4e-7);
 
     [TestMethod]
+    public void The_logarithm_has_a_relative_error_under_4e_7() => 
+        Check("log", new Log(), Math.Log, x => !(x < 0), relative: 4e-7);
+
+    [TestMethod]
     public void The_logarithm_of_one_plus_has_a_relative_error_under_4e_7() =>
         Check("log1p", new LogOnePlus(), FunctionOracle.LogOnePlus, x => x is >= 0 and <= 1, relative: 4e-7);
 
@@ -144,6 +148,13 @@ public sealed unsafe class VectorMathTests
         public TVector Apply<TSimd, TVector>(TVector x)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct => VectorMath.ExpMinusOne<TSimd, TVector>(x);
+    }
+
+    private readonly struct Log : IVectorFunction
+    {
+        public TVector Apply<TSimd, TVector>(TVector x)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => VectorMath.Log<TSimd, TVector>(x);
     }
 
     private readonly struct LogOnePlus : IVectorFunction

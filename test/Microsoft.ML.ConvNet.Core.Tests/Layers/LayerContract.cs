@@ -178,8 +178,9 @@ public class LayerContract
 
     private static Network NetworkOf(string kind, int index)
     {
-        (string inputs, Layer layer) = LayerRegistrations.All.Single(registration => registration.LayerType.Name == kind).Cases[index];
-        return LayerRegistration.NetworkOf(inputs, layer);
+        LayerRegistration registered = LayerRegistrations.All.Single(registration => registration.LayerType.Name == kind);
+        (string inputs, Layer layer) = registered.Cases[index];
+        return LayerRegistration.NetworkOf(inputs, layer, registered.Before);
     }
 
     private static float[] InputOf(Network network) => DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 3);

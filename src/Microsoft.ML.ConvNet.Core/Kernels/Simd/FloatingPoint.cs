@@ -17,4 +17,10 @@ internal static class FloatingPoint
 
     /// <summary>A mask that keeps the sign, the exponent and the 11 highest stored bits of the significand.</summary>
     public const int HighBits = unchecked((int)0xFFFFF000);
+
+    /// <summary>The bits of the significand that are stored, as a mask.</summary>
+    public const int StoredSignificand = (1 << SignificandBits) - 1;
+
+    /// <summary>The pattern of sqrt(1/2), rounded to float32.</summary>
+    public const int SqrtOfHalf = 0x3F3504F3;
 }

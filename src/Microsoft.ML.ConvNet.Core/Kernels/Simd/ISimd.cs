@@ -119,6 +119,12 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The value with the low 12 bits of its significand cleared, so that its square is exact.</summary>
     static abstract TVector ClearLowBits(TVector value);
 
+    /// <summary>
+    /// A positive normal value in two parts: the significand in [sqrt(1/2), sqrt(2)) that is returned, times 2^exponent. Of no meaning for
+    /// other values.
+    /// </summary>
+    static abstract TVector SplitExponent(TVector value, out TVector exponent);
+
     /// <summary>The sum of all lanes, by halves: always in the same order.</summary>
     static abstract float Sum(TVector value);
 

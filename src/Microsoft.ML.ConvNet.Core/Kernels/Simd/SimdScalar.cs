@@ -149,6 +149,15 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SplitExponent(float value, out float exponent)
+    {
+        int bits = BitConverter.SingleToInt32Bits(value) - FloatingPoint.SqrtOfHalf;
+        exponent = bits >> FloatingPoint.SignificandBits;
+        return BitConverter.Int32BitsToSingle((bits & FloatingPoint.StoredSignificand) + FloatingPoint.SqrtOfHalf);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float value) => value;
 
     /// <inheritdoc/>

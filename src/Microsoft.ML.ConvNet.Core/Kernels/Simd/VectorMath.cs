@@ -10,7 +10,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Simd;
 /// Reduction x = n ln 2 + r with the two-part constant of Cody and Waite (1980); the coefficients are minimax fits
 /// (Remez exchange) to the stated intervals.
 /// </remarks>
-internal static class VectorMath
+internal static partial class VectorMath
 {
     private const float Log2E = 1.44269504088896341f;
     private const float Ln2High = 0.693359375f;
