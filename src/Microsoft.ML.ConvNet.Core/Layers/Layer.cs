@@ -37,6 +37,11 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(MaxPool1D), "MaxPool1D")]
 [JsonDerivedType(typeof(AvgPool1D), "AvgPool1D")]
 [JsonDerivedType(typeof(GlobalAvgPool1D), "GlobalAvgPool1D")]
+[JsonDerivedType(typeof(LpPool2D), "LpPool2D")]
+[JsonDerivedType(typeof(Resize2D), "Resize2D")]
+[JsonDerivedType(typeof(Upsample2D), "Upsample2D")]
+[JsonDerivedType(typeof(RoiPool2D), "RoiPool2D")]
+[JsonDerivedType(typeof(RoiAlign2D), "RoiAlign2D")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>

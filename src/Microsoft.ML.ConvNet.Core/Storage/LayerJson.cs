@@ -33,6 +33,11 @@ internal static class LayerJson
         new Conv1D(0, 0),
         new MaxPool1D(0),
         new AvgPool1D(0),
+        new LpPool2D(0),
+        new Resize2D(0),
+        new Upsample2D(0),
+        new RoiPool2D(0),
+        new RoiAlign2D(0),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes
