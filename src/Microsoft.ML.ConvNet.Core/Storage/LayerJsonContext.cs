@@ -17,6 +17,10 @@ namespace Microsoft.ML.ConvNet.Storage;
         typeof(EnumNameConverter<Comparison>),
         typeof(EnumNameConverter<ReduceFunction>),
         typeof(EnumNameConverter<PaddingMode>),
+        typeof(EnumNameConverter<ResizeMode>),
+        typeof(EnumNameConverter<ResizeCoordinates>),
+        typeof(EnumNameConverter<NearestRounding>),
+        typeof(EnumNameConverter<RoiAlignMode>),
     ])]
 [JsonSerializable(typeof(Layer))]
 internal sealed partial class LayerJsonContext : JsonSerializerContext;
