@@ -11,7 +11,7 @@ namespace Microsoft.ML.ConvNet.Storage;
         typeof(Size2DConverter),
         typeof(PaddingConverter),
         typeof(Padding1DConverter),
-        typeof(InitializationConverter),
+        typeof(EnumNameConverter<Initialization>),
         typeof(IntegersConverter),
         typeof(ShapeConverter),
         typeof(EnumNameConverter<Comparison>),

@@ -7,7 +7,7 @@ using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
-using Microsoft.ML.ConvNet.Zoo;
+using Architecture = Microsoft.ML.ConvNet.Zoo.Architecture;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Zoo;
 
@@ -29,7 +29,7 @@ public class TorchvisionWeightsTests
     [DataRow("vgg11", "vgg11")]
     [DataRow("resnet18", "resnet18")]
     [DataRow("resnet50", "resnet50")]
-    [DataRow("squeezenet-1.0", "squeezenet1_0")]
+    [DataRow("squeezenet1.0", "squeezenet1_0")]
     [DataRow("squeezenet", "squeezenet1_1")]
     [DataRow("densenet121", "densenet121")]
     [DataRow("googlenet", "googlenet")]
