@@ -4,8 +4,8 @@ using Microsoft.ML.ConvNet.Threading;
 namespace Microsoft.ML.ConvNet.Kernels;
 
 /// <summary>
-/// Average pooling over [N, H, W, C], global pooling included. A window that leaves the image is divided by its part inside,
-/// or by the whole kernel where <see cref="PoolingShape.CountIncludesPadding"/>.
+/// Average pooling over [N, H, W, C], global pooling included. A window that leaves the image is divided by its part inside of it,
+/// or inside of the padded image where <see cref="PoolingShape.CountIncludesPadding"/>.
 /// </summary>
 internal static unsafe class AveragePooling
 {

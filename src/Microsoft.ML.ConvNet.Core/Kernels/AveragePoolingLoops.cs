@@ -37,14 +37,20 @@ internal unsafe struct AveragePoolingLoop : ISimdLoop
         for (int column = 0; column < Shape.OutputWidth; column++, y += channels)
         {
             (int left, int right) = Shape.ColumnsOf(column);
-            float divisor = Math.Max(1, Shape.Divisor(bottom - top, right - left));
             Window<TSimd, TVector>(
-                x + (left * channels), y, count, channels, rowLength, bottom - top, (right - left) * channels, divisor);
+                x + (left * channels),
+                y,
+                count,
+                channels * Shape.DilationWidth,
+                rowLength * Shape.DilationHeight,
+                Shape.RowTaps(bottom - top),
+                (right - left) * channels,
+                Shape.DivisorOf(outputRow, column));
         }
     }
 
     private static void Window<TSimd, TVector>(
-        float* x, float* y, nint count, nint channels, nint rowLength, int rows, nint width, float divisor)
+        float* x, float* y, nint count, nint columnStep, nint rowStep, int rows, nint width, float divisor)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -53,10 +59,10 @@ internal unsafe struct AveragePoolingLoop : ISimdLoop
         {
             TVector total = TSimd.Zero;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += rowLength)
+            for (int h = rows; h > 0; h--, row += rowStep)
             {
                 TVector sum = TSimd.Zero;
-                for (float* p = row; p < row + width; p += channels)
+                for (float* p = row; p < row + width; p += columnStep)
                 {
                     sum = TSimd.Add(sum, TSimd.Load(p));
                 }
@@ -72,10 +78,10 @@ internal unsafe struct AveragePoolingLoop : ISimdLoop
             nint rest = count - c;
             TVector total = TSimd.Zero;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += rowLength)
+            for (int h = rows; h > 0; h--, row += rowStep)
             {
                 TVector sum = TSimd.Zero;
-                for (float* p = row; p < row + width; p += channels)
+                for (float* p = row; p < row + width; p += columnStep)
                 {
                     sum = TSimd.Add(sum, TSimd.LoadPartial(p, rest));
                 }
@@ -126,7 +132,7 @@ internal unsafe struct AveragePoolingGradientLoop : ISimdLoop
         for (int column = 0; column < Shape.InputWidth; column++, dx += channels)
         {
             Shape.AdvanceOutputColumns(column, ref left, ref right);
-            Gather<TSimd, TVector>(dy, top, bottom, left, right, dx);
+            Gather<TSimd, TVector>(dy, inputRow, column, top, bottom, left, right, dx);
         }
     }
 
@@ -145,7 +151,7 @@ internal unsafe struct AveragePoolingGradientLoop : ISimdLoop
                 new Span<float>(dx + ((nint)done * channels), (left - done) * channels).Clear();
             }
 
-            Spread<TSimd, TVector>(dy, Divisor(outputRow, window), dx + ((nint)left * channels), channels, right - left, Accumulate);
+            Spread<TSimd, TVector>(dy, Shape.DivisorOf(outputRow, window), dx + ((nint)left * channels), channels, right - left, Accumulate);
             done = right;
         }
 
@@ -183,7 +189,8 @@ internal unsafe struct AveragePoolingGradientLoop : ISimdLoop
     }
 
     // The sum over all windows that hold a pixel.
-    private readonly void Gather<TSimd, TVector>(float* dy, int top, int bottom, int left, int right, float* dx)
+    private readonly void Gather<TSimd, TVector>(
+        float* dy, int inputRow, int inputColumn, int top, int bottom, int left, int right, float* dx)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -194,21 +201,23 @@ internal unsafe struct AveragePoolingGradientLoop : ISimdLoop
             TVector sum = TSimd.Zero;
             for (int h = top; h < bottom; h++)
             {
+                if (!Shape.IsRowTap(inputRow, h))
+                {
+                    continue;
+                }
+
                 float* source = dy + (((h * Shape.OutputWidth) + left) * channels) + c;
                 for (int w = left; w < right; w++, source += channels)
                 {
-                    sum = TSimd.Add(sum, TSimd.Divide(TSimd.LoadPartial(source, count), TSimd.Create(Divisor(h, w))));
+                    if (Shape.IsColumnTap(inputColumn, w))
+                    {
+                        TVector divisor = TSimd.Create(Shape.DivisorOf(h, w));
+                        sum = TSimd.Add(sum, TSimd.Divide(TSimd.LoadPartial(source, count), divisor));
+                    }
                 }
             }
 
             Accumulation.PutPartial<TSimd, TVector>(dx + c, sum, count, Accumulate);
         }
-    }
-
-    private readonly float Divisor(int outputRow, int outputColumn)
-    {
-        (int top, int bottom) = Shape.RowsOf(outputRow);
-        (int left, int right) = Shape.ColumnsOf(outputColumn);
-        return Shape.Divisor(bottom - top, right - left);
     }
 }

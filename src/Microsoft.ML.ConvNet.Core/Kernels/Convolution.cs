@@ -71,14 +71,16 @@ internal static unsafe class Convolution
         return (nuint)floats * sizeof(float);
     }
 
-    /// <summary>y = epilogue(x * weights).</summary>
-    public static void Forward(WorkerGang gang, in ConvolutionShape s, int batch, float* x, float* packed, in Epilogue epilogue, float* y)
+    /// <summary>y = epilogue(x * weights), or epilogue(y + that).</summary>
+    public static void Forward(
+        WorkerGang gang, in ConvolutionShape s, int batch, float* x, float* packed, in Epilogue epilogue, float* y, bool accumulate = false)
     {
         ConvolutionShape shape = s.Canonical();
         ConvolutionPass pass = ConvolutionPass.Of(ConvolutionGeometry.Forward(shape), batch);
         pass.Source = x;
         pass.Weights = packed;
         pass.Result = y;
+        pass.Accumulates = accumulate;
         pass.Epilogue = epilogue;
         if (epilogue.IsRelu)
         {
@@ -90,7 +92,22 @@ internal static unsafe class Convolution
 
     /// <summary>dx = dy * turned weights, or dx += that.</summary>
     public static void BackwardData(
-        WorkerGang gang, in ConvolutionShape s, int batch, float* dy, float* packedTransposed, float* dx, bool accumulate)
+        WorkerGang gang, in ConvolutionShape s, int batch, float* dy, float* packedTransposed, float* dx, bool accumulate) =>
+        Transposed(gang, s, batch, dy, packedTransposed, default, dx, accumulate);
+
+    /// <summary>
+    /// <see cref="BackwardData"/> with an epilogue: the transposed convolution as a layer. Its bias is one number a channel of the input of
+    /// the <see cref="ConvolutionShape.Canonical"/> shape.
+    /// </summary>
+    public static void Transposed(
+        WorkerGang gang,
+        in ConvolutionShape s,
+        int batch,
+        float* dy,
+        float* packedTransposed,
+        in Epilogue epilogue,
+        float* dx,
+        bool accumulate)
     {
         ConvolutionShape shape = s.Canonical();
         for (int phase = 0; phase < ConvolutionGeometry.Phases(shape); phase++)
@@ -101,6 +118,12 @@ internal static unsafe class Convolution
             pass.Weights = packedTransposed;
             pass.Result = dx;
             pass.Accumulates = accumulate;
+            pass.Epilogue = epilogue;
+            if (epilogue.IsRelu)
+            {
+                pass.Epilogue.Activation = null;
+            }
+
             if (geometry.Taps > 0 || !accumulate)
             {
                 Run(gang, shape, &pass);

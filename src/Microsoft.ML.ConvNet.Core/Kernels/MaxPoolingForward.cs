@@ -27,18 +27,26 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
         nint rowLength = Shape.InputWidth * channels;
         (int image, int outputRow) = Math.DivRem(item, Shape.OutputHeight);
         (int top, int bottom) = Shape.RowsOf(outputRow);
+        bool isDilated = Shape.IsDilated;
         float* x = X + (image * Shape.InputLength) + (top * rowLength);
         float* y = Y + (item * Shape.OutputWidth * channels);
         for (int column = 0; column < Shape.OutputWidth; column++, y += channels)
         {
             (int left, int right) = Shape.ColumnsOf(column);
-            if (bottom - top == 2 && right - left == 2 && channels >= TSimd.Width)
+            if (bottom - top == 2 && right - left == 2 && channels >= TSimd.Width && !isDilated)
             {
                 TwoByTwo<TSimd, TVector>(x + (left * channels), y, channels, rowLength);
                 continue;
             }
 
-            Window<TSimd, TVector>(x + (left * channels), y, channels, rowLength, bottom - top, (right - left) * channels);
+            Window<TSimd, TVector>(
+                x + (left * channels),
+                y,
+                channels,
+                rowLength * Shape.DilationHeight,
+                Shape.RowTaps(bottom - top),
+                channels * Shape.DilationWidth,
+                (right - left) * channels);
         }
     }
 
@@ -71,7 +79,8 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
         }
     }
 
-    private readonly void Window<TSimd, TVector>(float* x, float* y, nint channels, nint rowLength, int rows, nint width)
+    private readonly void Window<TSimd, TVector>(
+        float* x, float* y, nint channels, nint rowStep, int rows, nint columnStep, nint width)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -84,9 +93,9 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
             TVector best2 = lowest;
             TVector best3 = lowest;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += rowLength)
+            for (int h = rows; h > 0; h--, row += rowStep)
             {
-                for (float* p = row; p < row + width; p += channels)
+                for (float* p = row; p < row + width; p += columnStep)
                 {
                     best0 = Larger<TSimd, TVector>(TSimd.Load(p), best0);
                     best1 = Larger<TSimd, TVector>(TSimd.Load(p + TSimd.Width), best1);
@@ -105,9 +114,9 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
         {
             TVector best = lowest;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += rowLength)
+            for (int h = rows; h > 0; h--, row += rowStep)
             {
-                for (float* p = row; p < row + width; p += channels)
+                for (float* p = row; p < row + width; p += columnStep)
                 {
                     best = Larger<TSimd, TVector>(TSimd.Load(p), best);
                 }
@@ -121,9 +130,9 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
             nint rest = channels - c;
             TVector best = lowest;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += rowLength)
+            for (int h = rows; h > 0; h--, row += rowStep)
             {
-                for (float* p = row; p < row + width; p += channels)
+                for (float* p = row; p < row + width; p += columnStep)
                 {
                     best = Larger<TSimd, TVector>(TSimd.LoadPartial(p, rest), best);
                 }

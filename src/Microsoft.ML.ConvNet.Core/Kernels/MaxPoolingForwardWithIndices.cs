@@ -32,12 +32,13 @@ internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
         int inputWidth = Shape.InputWidth;
         (int image, int outputRow) = Math.DivRem(item, Shape.OutputHeight);
         (int top, int bottom) = Shape.RowsOf(outputRow);
+        bool isDilated = Shape.IsDilated;
         float* x = X + (image * Shape.InputLength) + (top * inputWidth * channels);
         nint output = item * Shape.OutputWidth * channels;
         for (int column = 0; column < Shape.OutputWidth; column++, output += channels)
         {
             (int left, int right) = Shape.ColumnsOf(column);
-            if (bottom - top == 2 && right - left == 2 && channels >= TSimd.Width)
+            if (bottom - top == 2 && right - left == 2 && channels >= TSimd.Width && !isDilated)
             {
                 TwoByTwo<TSimd, TVector>(
                     x + (left * channels), Y + output, Indices + output, channels, inputWidth, (top * inputWidth) + left);
@@ -45,7 +46,13 @@ internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
             }
 
             Window<TSimd, TVector>(
-                x + (left * channels), Y + output, Indices + output, channels, inputWidth, bottom - top, right - left, (top * inputWidth) + left);
+                x + (left * channels),
+                Y + output,
+                Indices + output,
+                channels,
+                Shape.RowTaps(bottom - top),
+                Shape.ColumnTaps(right - left),
+                (top * inputWidth) + left);
         }
     }
 
@@ -79,10 +86,12 @@ internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
     }
 
     private readonly void Window<TSimd, TVector>(
-        float* x, float* y, float* indices, nint channels, int inputWidth, int rows, int columns, int first)
+        float* x, float* y, float* indices, nint channels, int rows, int columns, int first)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
+        int rowStep = Shape.InputWidth * Shape.DilationHeight;
+        int columnStep = Shape.DilationWidth;
         TVector lowest = TSimd.Create(float.NegativeInfinity);
         TVector start = TSimd.CreateBits(first);
         nint c = 0;
@@ -94,16 +103,17 @@ internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
             TVector index1 = start;
             int position = first;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += inputWidth * channels, position += inputWidth)
+            for (int h = rows; h > 0; h--, row += rowStep * channels, position += rowStep)
             {
                 float* p = row;
-                for (int w = 0; w < columns; w++, p += channels)
+                int here = position;
+                for (int w = 0; w < columns; w++, p += columnStep * channels, here += columnStep)
                 {
-                    TVector here = TSimd.CreateBits(position + w);
+                    TVector index = TSimd.CreateBits(here);
                     TVector larger0 = Larger<TSimd, TVector>(TSimd.Load(p), best0);
                     TVector larger1 = Larger<TSimd, TVector>(TSimd.Load(p + TSimd.Width), best1);
-                    index0 = TSimd.Select(TSimd.EqualBits(larger0, best0), index0, here);
-                    index1 = TSimd.Select(TSimd.EqualBits(larger1, best1), index1, here);
+                    index0 = TSimd.Select(TSimd.EqualBits(larger0, best0), index0, index);
+                    index1 = TSimd.Select(TSimd.EqualBits(larger1, best1), index1, index);
                     best0 = larger0;
                     best1 = larger1;
                 }
@@ -124,13 +134,14 @@ internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
             TVector index = start;
             int position = first;
             float* row = x + c;
-            for (int h = rows; h > 0; h--, row += inputWidth * channels, position += inputWidth)
+            for (int h = rows; h > 0; h--, row += rowStep * channels, position += rowStep)
             {
                 float* p = row;
-                for (int w = 0; w < columns; w++, p += channels)
+                int here = position;
+                for (int w = 0; w < columns; w++, p += columnStep * channels, here += columnStep)
                 {
                     TVector larger = Larger<TSimd, TVector>(TSimd.LoadPartial(p, count), best);
-                    index = TSimd.Select(TSimd.EqualBits(larger, best), index, TSimd.CreateBits(position + w));
+                    index = TSimd.Select(TSimd.EqualBits(larger, best), index, TSimd.CreateBits(here));
                     best = larger;
                 }
             }

@@ -20,5 +20,5 @@ public sealed record AdaptiveAvgPool2D(Size2D OutputSize) : Layer
     /// <remarks>Windows of one element, where the size stays as it is, compute nothing.</remarks>
     internal override OpValue Lower(LoweringContext context) => context.InputShapes[0] == context.OutputShape
         ? context.Input
-        : context.Emit(new AveragePoolingOp(PoolingWindow.AdaptiveGeometry(context.Input.Shape, OutputSize)));
+        : context.Emit(new AveragePoolingOp(PoolingWindow.AdaptiveGeometry(context.InputShapes[0], OutputSize)));
 }

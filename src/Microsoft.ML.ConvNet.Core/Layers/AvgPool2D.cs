@@ -4,7 +4,8 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
-/// The mean of each window, channel by channel. Input <c>[H, W, C]</c>; output <c>[(H + P - F) / S + 1, ..., C]</c>.
+/// The mean of each window, channel by channel. Input <c>[H, W, C]</c>; output
+/// <c>[(H + P - ((F - 1) D + 1)) / S + 1, ..., C]</c>.
 /// </summary>
 /// <param name="PoolSize">The height and width of the window F.</param>
 public sealed record AvgPool2D(Size2D PoolSize) : Layer
@@ -15,8 +16,14 @@ public sealed record AvgPool2D(Size2D PoolSize) : Layer
     /// <summary>Rows and columns around the input.</summary>
     public Padding Padding { get; init; }
 
-    /// <summary>Whether the zeros of the padding count as elements of a window; else the mean is over those inside the image.</summary>
+    /// <summary>
+    /// Whether the zeros of the padding count as elements of a window; else the mean is over those inside the image. What a window that
+    /// is kept for <see cref="Ceiling"/> holds beyond the padding never counts.
+    /// </summary>
     public bool CountIncludesPadding { get; init; }
+
+    /// <summary>The distance D between the elements of a window; 1 for adjacent ones.</summary>
+    public Size2D Dilation { get; init; } = 1;
 
     /// <summary>Whether a last window that reaches over the border is kept, instead of dropping the border.</summary>
     public bool Ceiling { get; init; }
@@ -28,12 +35,14 @@ public sealed record AvgPool2D(Size2D PoolSize) : Layer
         $"AvgPool2D {PoolSize}"
         + (Stride == null || Stride == PoolSize ? string.Empty : $", stride {Stride}")
         + (Padding == default ? string.Empty : $", padding {Padding}")
+        + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
         + (Ceiling ? ", ceiling" : string.Empty)
         + (CountIncludesPadding ? ", padding counts" : string.Empty);
 
-    internal override Shape InferShape(LayerContext context) => PoolingWindow.OutputShape(context, PoolSize, Stride, Padding, Ceiling);
+    internal override Shape InferShape(LayerContext context) =>
+        PoolingWindow.OutputShape(context, PoolSize, Stride, Padding, Ceiling, Dilation);
 
     internal override OpValue Lower(LoweringContext context) =>
         context.Emit(new AveragePoolingOp(PoolingWindow.Geometry(
-            this, context, PoolSize, Stride, Padding, Ceiling, CountIncludesPadding)));
+            this, context, PoolSize, Stride, Padding, Ceiling, Dilation, CountIncludesPadding)));
 }

@@ -14,9 +14,6 @@ namespace Microsoft.ML.ConvNet.Layers;
 /// <param name="KernelSize">The height and width of the window F.</param>
 public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
 {
-    // The data gradient takes one pass for each position of a stride.
-    private const int MaximumStrideArea = 4096;
-
     /// <summary>The step S from window to window.</summary>
     public Size2D Stride { get; init; } = 1;
 
@@ -53,21 +50,10 @@ public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
     {
         context.RequireImage();
         context.RequirePositive(Filters, "the number of filters");
-        context.RequirePositive(Groups, "the number of groups");
-        if (context.Input.Channels % Groups != 0 || Filters % Groups != 0)
-        {
-            throw context.Error(
-                $"the number of groups divides the input channels and the filters. Received: {Groups} groups, "
-                + $"{context.Input.Channels} input channels, {Filters} filters.");
-        }
-
+        ConvolutionLowering.RequireGroups(context, Groups, Filters);
         (WindowAxis vertical, WindowAxis horizontal) =
             Window.Fit(context, KernelSize, Stride, Padding, Dilation, ceiling: false);
-        if ((long)Stride.Height * Stride.Width > MaximumStrideArea)
-        {
-            throw context.Error($"the stride's height times its width is at most {MaximumStrideArea:N0}. Received: stride {Stride}.");
-        }
-
+        ConvolutionLowering.RequireSmallStride(context, Stride);
         return [vertical.Output, horizontal.Output, Filters];
     }
 
@@ -81,30 +67,16 @@ public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
             FanIn = area * channels,
             FanOut = area * Filters / Groups,
         };
-        return UseBias ? [weight, new LayerParameter("bias", [Filters], Initialization.Zeros)] : [weight];
+        return ConvolutionLowering.Parameters(weight, UseBias);
     }
 
     internal override OpValue Lower(LoweringContext context)
     {
-        Shape input = context.Input.Shape;
+        Shape input = context.InputShapes[0];
         LayerContext site = new(this, context.Name, [input], strict: false);
         (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(site, KernelSize, Stride, Padding, Dilation, ceiling: false);
-        ConvolutionShape geometry = new(
-            input.Height,
-            input.Width,
-            input.Channels,
-            vertical.Output,
-            horizontal.Output,
-            Filters,
-            KernelSize.Height,
-            KernelSize.Width,
-            Stride.Height,
-            Stride.Width,
-            Dilation.Height,
-            Dilation.Width,
-            vertical.Before,
-            horizontal.Before,
-            Groups);
-        return context.Emit(new ConvolutionOp(geometry, UseBias));
+        ConvolutionShape geometry = ConvolutionLowering.Geometry(
+            input.Height, input.Width, input.Channels, vertical, horizontal, Filters, KernelSize, Stride, Dilation, Groups);
+        return ConvolutionLowering.Emit(context, geometry, UseBias);
     }
 }

@@ -18,5 +18,5 @@ public sealed record GlobalAvgPool2D : Layer
     }
 
     internal override OpValue Lower(LoweringContext context) =>
-        context.Emit(new AveragePoolingOp(PoolingWindow.AdaptiveGeometry(context.Input.Shape, 1)));
+        context.Emit(new AveragePoolingOp(PoolingWindow.AdaptiveGeometry(context.InputShapes[0], 1)));
 }

@@ -34,6 +34,15 @@ internal sealed class LayerContext(Layer layer, string name, IReadOnlyList<Shape
         }
     }
 
+    /// <summary>Demands that the input be a sequence.</summary>
+    public void RequireSequence()
+    {
+        if (Input.Rank != 2)
+        {
+            throw Error($"takes a sequence [L, C]. Received: {Input} (rank {Input.Rank}).");
+        }
+    }
+
     /// <summary>Demands that a size be at least 1 by 1.</summary>
     public void RequirePositive(Size2D size, string what)
     {

@@ -4,17 +4,21 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>The windows of the pooling layers.</summary>
-internal static class PoolingWindow
+internal static partial class PoolingWindow
 {
     /// <summary>The shape that pooling gives.</summary>
-    public static Shape OutputShape(LayerContext context, Size2D window, Size2D? stride, Padding padding, bool ceiling)
+    public static Shape OutputShape(
+        LayerContext context, Size2D window, Size2D? stride, Padding padding, bool ceiling, Size2D dilation)
     {
-        (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(context, window, stride ?? window, padding, 1, ceiling);
-        if (!padding.IsSame
-            && (Math.Max(padding.Top, padding.Bottom) >= window.Height || Math.Max(padding.Left, padding.Right) >= window.Width))
+        Size2D step = stride ?? window;
+        (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(context, window, step, padding, dilation, ceiling);
+        if (!HoldsElements(vertical, context.Input.Height, window.Height, step.Height, dilation.Height)
+            || !HoldsElements(horizontal, context.Input.Width, window.Width, step.Width, dilation.Width))
         {
+            string dilated = dilation == 1 ? string.Empty : $", dilation {dilation}";
             throw context.Error(
-                $"padding is smaller than the window, so that every window holds an element. Received: window {window}, padding {padding}.");
+                "padding is smaller than the window, so that every window holds an element. "
+                + $"Received: window {window}, padding {padding}{dilated}, input {context.Input}.");
         }
 
         return [vertical.Output, horizontal.Output, context.Input.Channels];
@@ -22,26 +26,73 @@ internal static class PoolingWindow
 
     /// <summary>The kernel's view of a pooling layer.</summary>
     public static PoolingShape Geometry(
-        Layer layer, LoweringContext context, Size2D window, Size2D? stride, Padding padding, bool ceiling, bool countIncludesPadding)
+        Layer layer,
+        LoweringContext context,
+        Size2D window,
+        Size2D? stride,
+        Padding padding,
+        bool ceiling,
+        Size2D dilation,
+        bool countIncludesPadding = false)
     {
-        Shape input = context.Input.Shape;
+        Shape input = context.InputShapes[0];
         Size2D step = stride ?? window;
         LayerContext site = new(layer, context.Name, [input], strict: false);
-        (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(site, window, step, padding, 1, ceiling);
-        return new PoolingShape(
-            input.Height,
-            input.Width,
-            input.Channels,
+        (WindowAxis vertical, WindowAxis horizontal) = Window.Fit(site, window, step, padding, dilation, ceiling);
+        return Geometry(input.Height, input.Width, input.Channels, vertical, horizontal, window, step, dilation, countIncludesPadding);
+    }
+
+    /// <summary>The kernel's view of windows over the rows and the columns of an image.</summary>
+    public static PoolingShape Geometry(
+        int height,
+        int width,
+        int channels,
+        WindowAxis vertical,
+        WindowAxis horizontal,
+        Size2D window,
+        Size2D stride,
+        Size2D dilation,
+        bool countIncludesPadding) =>
+        new(
+            height,
+            width,
+            channels,
             vertical.Output,
             horizontal.Output,
             window.Height,
             window.Width,
-            step.Height,
-            step.Width,
+            stride.Height,
+            stride.Width,
             vertical.Before,
             horizontal.Before,
             countIncludesPadding,
-            Adaptive: false);
+            Adaptive: false)
+        {
+            DilationHeight = dilation.Height,
+            DilationWidth = dilation.Width,
+            PaddingBottom = vertical.After,
+            PaddingRight = horizontal.After,
+        };
+
+    /// <summary>Whether every window along an axis has a tap inside the input.</summary>
+    public static bool HoldsElements(WindowAxis axis, int input, int window, int stride, int dilation)
+    {
+        if (dilation == 1)
+        {
+            return axis.Before < window && (((long)(axis.Output - 1) * stride) - axis.Before < input);
+        }
+
+        for (int output = 0; output < axis.Output; output++)
+        {
+            long start = ((long)output * stride) - axis.Before;
+            long first = start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+            if (first >= window || start + (first * dilation) >= input)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The shape that adaptive pooling gives.</summary>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 /// (N + P - ((F - 1) D + 1)) / S + 1 outputs, D being the dilation. What is left of the division is dropped and noted, or is an
 /// error in a strict network.
 /// </summary>
-internal static class Window
+internal static partial class Window
 {
     /// <summary>The longest padded input, window and stride along an axis: positions then fit an int with room to spare.</summary>
     private const long MaximumExtent = 1 << 29;

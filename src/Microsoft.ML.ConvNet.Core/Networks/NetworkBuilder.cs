@@ -106,6 +106,12 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
 
         bool isRead = used.Remove(output);
         int[] order = [.. used, output];
+        if (!order.Any(node => _nodes[node].Inputs.Contains(-1)))
+        {
+            throw new NetworkDefinitionException(
+                $"A network's output depends on its input. Received: \"{_nodes[output].Name}\", which depends on constants only.");
+        }
+
         CheckAuxiliaryOutputs(output, order, auxiliaryOutputs, isRead);
         Dictionary<int, int> numbers = new() { [-1] = -1 };
         foreach (int node in order)

@@ -15,6 +15,7 @@ internal static class Planner
         OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
         GraphPasses passes = new(lowered.Graph, [output]);
         passes.DropIdentities();
+        passes.ReadConstants();
         passes.DropUnused();
         passes.FoldBatchNormalization();
         passes.FuseResiduals(training: false);
@@ -53,6 +54,7 @@ internal static class Planner
 
         kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
         GraphPasses passes = new(lowered.Graph, kept);
+        passes.ReadConstants();
         passes.DropUnused();
         passes.FuseResiduals(training: true);
         passes.FuseActivations(training: true);

@@ -53,11 +53,25 @@ public sealed partial class SymbolicTensor
     /// <param name="stride">The step from window to window; that of the window where not given.</param>
     /// <param name="padding">Rows and columns around the input.</param>
     /// <param name="ceiling">Whether a last window that reaches over the border is kept.</param>
+    /// <param name="dilation">The distance between the elements of a window.</param>
     /// <param name="name">The layer's name.</param>
     /// <exception cref="NetworkDefinitionException">The input is no image, or the window does not fit it.</exception>
     public SymbolicTensor MaxPool(
-        Size2D poolSize, Size2D? stride = null, Padding padding = default, bool ceiling = false, string? name = null) =>
-        Apply(new MaxPool2D(poolSize) { Stride = stride, Padding = padding, Ceiling = ceiling }, name);
+        Size2D poolSize,
+        Size2D? stride = null,
+        Padding padding = default,
+        bool ceiling = false,
+        Size2D? dilation = null,
+        string? name = null) =>
+        Apply(
+            new MaxPool2D(poolSize)
+            {
+                Stride = stride,
+                Padding = padding,
+                Ceiling = ceiling,
+                Dilation = dilation ?? 1,
+            },
+            name);
 
     /// <inheritdoc cref="AvgPool2D"/>
     /// <param name="poolSize">The height and width of the window.</param>
@@ -65,6 +79,7 @@ public sealed partial class SymbolicTensor
     /// <param name="padding">Rows and columns around the input.</param>
     /// <param name="ceiling">Whether a last window that reaches over the border is kept.</param>
     /// <param name="countIncludesPadding">Whether the zeros of the padding count as elements of a window.</param>
+    /// <param name="dilation">The distance between the elements of a window.</param>
     /// <param name="name">The layer's name.</param>
     /// <exception cref="NetworkDefinitionException">The input is no image, or the window does not fit it.</exception>
     public SymbolicTensor AvgPool(
@@ -73,6 +88,7 @@ public sealed partial class SymbolicTensor
         Padding padding = default,
         bool ceiling = false,
         bool countIncludesPadding = false,
+        Size2D? dilation = null,
         string? name = null) =>
         Apply(
             new AvgPool2D(poolSize)
@@ -81,6 +97,7 @@ public sealed partial class SymbolicTensor
                 Padding = padding,
                 Ceiling = ceiling,
                 CountIncludesPadding = countIncludesPadding,
+                Dilation = dilation ?? 1,
             },
             name);
 

@@ -8,68 +8,50 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// <summary>An architecture that is known by name: what it is, where it comes from, and how it is built and trained.</summary>
 public sealed class Architecture
 {
-    private readonly Func<Shape?, int, Network> _create;
+    private readonly Func<Shape?, int, double, Network> _create;
 
-    private Architecture(
-        string name, string description, string paper, Shape defaultInput, Func<Shape?, int, Network> create, TrainingRecipe recipe)
+    /// <summary>Describes an architecture; families do, in their own files.</summary>
+    /// <param name="name">The name, in lower case.</param>
+    /// <param name="description">What it is, in one line.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="create">Builds it from images, number of classes and width.</param>
+    /// <param name="recipe">How to train it where the user says nothing.</param>
+    internal Architecture(
+        string name, string description, Origin origin, Func<Shape?, int, double, Network> create, TrainingRecipe recipe)
     {
         Name = name;
         Description = description;
-        Paper = paper;
-        DefaultInput = defaultInput;
+        Paper = origin.Paper;
+        Year = origin.Year;
+        DefaultInput = origin.Input;
+        MinimumInput = origin.Input;
+        Classes = origin.Classes;
         _create = create;
         Recipe = recipe;
     }
 
-    /// <summary>Every architecture, in the order in which lists show them. A new one is registered here.</summary>
+    /// <summary>Every architecture, in the order in which lists show them. A new family is registered here.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new(
-            "lenet5",
-            "LeNet-5 with rectifiers and max pooling: small and quick, for digits and other simple images",
-            "LeCun, Bottou, Bengio and Haffner, \"Gradient-based learning applied to document recognition\", 1998",
-            [28, 28, 1],
-            LeNet5.Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 5)),
-        new(
-            "lenet5-1998",
-            "LeNet-5 in the form of 1998, with tanh and average pooling",
-            "LeCun, Bottou, Bengio and Haffner, \"Gradient-based learning applied to document recognition\", 1998",
-            [32, 32, 1],
-            LeNet5.Create1998,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 6)),
-        new(
-            "mnist-convnet",
-            "Two convolutions of 3x3 with 32 filters and a fully connected layer of 500",
-            "TensorFlow's first lesson on convolutional networks for MNIST",
-            [28, 28, 1],
-            MnistConvNet.Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 3)),
-        new(
-            "alexnet",
-            "AlexNet in its form for one processor: five convolutions and three fully connected layers",
-            "Krizhevsky, \"One weird trick for parallelizing convolutional neural networks\", 2014",
-            [224, 224, 3],
-            AlexNet.Create,
-            TrainingRecipe.OfImageNet(learningRate: 0.01f, batchSize: 128, epochs: 90, weightDecay: 5e-4f)),
-        OfVgg("vgg11", "VGG-11, configuration A: 8 convolutions of 3x3 and three fully connected layers", Vgg.Create11),
-        OfVgg("vgg13", "VGG-13, configuration B: 10 convolutions of 3x3 and three fully connected layers", Vgg.Create13),
-        OfVgg("vgg16-c", "VGG, configuration C: 10 convolutions of 3x3, three of 1x1 and three fully connected layers", Vgg.Create16C),
-        OfVgg("vgg16", "VGG-16, configuration D: 13 convolutions of 3x3 and three fully connected layers", Vgg.Create16),
-        OfVgg("vgg19", "VGG-19, configuration E: 16 convolutions of 3x3 and three fully connected layers", Vgg.Create19),
-        new(
-            "squeezenet",
-            "SqueezeNet 1.1: few parameters, in fire modules that squeeze the channels and expand them again",
-            "Iandola, Han, Moskewicz, Ashraf, Dally and Keutzer, "
-                + "\"SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and under 0.5MB model size\", 2016",
-            [224, 224, 3],
-            SqueezeNet.Create,
-            TrainingRecipe.OfImageNet(learningRate: 0.04f, batchSize: 512, epochs: 68, weightDecay: 2e-4f)),
-        OfResNet("resnet18", "ResNet-18: 8 residual blocks of two convolutions", ResNet.Create18),
-        OfResNet("resnet34", "ResNet-34: 16 residual blocks of two convolutions", ResNet.Create34),
-        OfResNet("resnet50", "ResNet-50: 16 residual bottleneck blocks, with the stride on the convolution of 3x3", ResNet.Create50),
-        OfResNet("resnet101", "ResNet-101: 33 residual bottleneck blocks, with the stride on the convolution of 3x3", ResNet.Create101),
-        OfResNet("resnet152", "ResNet-152: 50 residual bottleneck blocks, with the stride on the convolution of 3x3", ResNet.Create152),
+        .. LeNet5.Architectures,
+        .. MnistConvNet.Architectures,
+        .. ConvNetJSCifar10.Architectures,
+        .. AlexNet.Architectures,
+        .. ZFNet.Architectures,
+        .. Vgg.Architectures,
+        .. GoogLeNet.Architectures,
+        .. InceptionV3.Architectures,
+        .. InceptionV4.Architectures,
+        .. InceptionResNetV2.Architectures,
+        .. SqueezeNet.Architectures,
+        .. ResNet.Architectures,
+        .. PreActivationResNet.Architectures,
+        .. WideResNet.Architectures,
+        .. ResNeXt.Architectures,
+        .. DenseNet.Architectures,
+        .. FractalNet.Architectures,
+        .. MobileNetV1.Architectures,
+        .. MobileNetV2.Architectures,
     ];
 
     /// <summary>The name, in lower case.</summary>
@@ -78,11 +60,23 @@ public sealed class Architecture
     /// <summary>What it is, in one line.</summary>
     public string Description { get; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>Where it comes from: authors, title and year.</summary>
     public string Paper { get; }
+
+    /// <summary>The year in which it was first published.</summary>
+    public int Year { get; }
 
     /// <summary>The images that it was made for, <c>[H, W, C]</c>.</summary>
     public Shape DefaultInput { get; }
+
+    /// <summary>The smallest square images that it can be built for, <c>[H, W, C]</c>.</summary>
+    public Shape MinimumInput { get; internal init; }
+
+    /// <summary>The number of classes that it was made for.</summary>
+    public int Classes { get; }
+
+    /// <summary>What was published of its accuracy on ImageNet, if anything was.</summary>
+    public PublishedAccuracy? ImageNetAccuracy { get; internal init; }
 
     /// <summary>How to train it where the user says nothing.</summary>
     public TrainingRecipe Recipe { get; }
@@ -97,7 +91,7 @@ public sealed class Architecture
             return architecture;
         }
 
-        string nearest = All.MinBy(candidate => EditDistance(candidate.Name, name.ToLowerInvariant()))!.Name;
+        string nearest = All.MinBy(candidate => EditDistance.Between(candidate.Name, name.ToLowerInvariant()))!.Name;
         throw new ArgumentException(
             $"There is no architecture \"{name}\". Known: {string.Join(", ", All.Select(known => known.Name))}; the nearest is \"{nearest}\".");
     }
@@ -112,44 +106,11 @@ public sealed class Architecture
     /// <summary>Builds the network.</summary>
     /// <param name="input">The images, <c>[H, W, C]</c>; <see cref="DefaultInput"/> where not given.</param>
     /// <param name="classes">The number of classes.</param>
+    /// <param name="width">How many times as many channels as published its layers have.</param>
     /// <exception cref="NetworkDefinitionException">The image is too small for a window, or there is no class.</exception>
-    public Network Create(Shape? input = null, int classes = 10) => _create(input ?? DefaultInput, classes);
+    /// <exception cref="ArgumentOutOfRangeException">The width is not over 0 and at most 64.</exception>
+    public Network Create(Shape? input = null, int classes = 10, double width = 1) => _create(input ?? DefaultInput, classes, width);
 
     /// <summary>The name and the description.</summary>
     public override string ToString() => $"{Name}: {Description}";
-
-    private static Architecture OfVgg(string name, string description, Func<Shape?, int, Network> create) => new(
-        name,
-        description,
-        "Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image recognition\", 2015",
-        [224, 224, 3],
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.01f, batchSize: 256, epochs: 74, weightDecay: 5e-4f));
-
-    private static Architecture OfResNet(string name, string description, Func<Shape?, int, Network> create) => new(
-        name,
-        description,
-        "He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016",
-        [224, 224, 3],
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f));
-
-    /// <summary>How many characters to insert, delete or replace to make one text of another (Levenshtein, 1966).</summary>
-    private static int EditDistance(string from, string to)
-    {
-        int[] distances = [.. Enumerable.Range(0, to.Length + 1)];
-        for (int i = 1; i <= from.Length; i++)
-        {
-            int diagonal = distances[0];
-            distances[0] = i;
-            for (int j = 1; j <= to.Length; j++)
-            {
-                int replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = distances[j];
-                distances[j] = Math.Min(replaced, Math.Min(distances[j], distances[j - 1]) + 1);
-            }
-        }
-
-        return distances[^1];
-    }
 }

@@ -38,6 +38,16 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
             WeightDecay = weightDecay,
         };
 
+    /// <summary>
+    /// The recipe of a paper that trained on CIFAR with stochastic gradient descent, a momentum of 0.9 and batches of 128 samples.
+    /// </summary>
+    internal static TrainingRecipe OfCifar(float learningRate, int epochs, float weightDecay) =>
+        new(RecipeOptimizer.Sgd, learningRate, BatchSize: 128, epochs)
+        {
+            Momentum = 0.9f,
+            WeightDecay = weightDecay,
+        };
+
     /// <summary>Passes over a number of samples: as many as make the least number of steps, within limits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no sample.</exception>
     public int EpochsFor(long samples)

@@ -21,18 +21,38 @@ internal sealed record LayerRegistration(
     /// <summary>The shapes written in a case.</summary>
     public static Shape[] ShapesOf(string inputs) => [.. inputs.Split('+').Select(Shape.Parse)];
 
+    /// <summary>What is done to every input before the layer reads it, where not every number will do; null for nothing.</summary>
+    public Func<SymbolicTensor, SymbolicTensor>? Conditioning { get; init; }
+
     /// <summary>
     /// A network that ends in the layer. The first input is the network's own; the others come from it by 1x1 convolutions, or dense layers.
+    /// A layer without inputs is joined to the network's own, so that there is something to read.
     /// </summary>
     public static Network NetworkOf(string inputs, Layer layer, Func<SymbolicTensor, SymbolicTensor>? before = null)
     {
         Shape[] shapes = ShapesOf(inputs);
         SymbolicTensor first = Network.Input(shapes[0]);
         first = before?.Invoke(first) ?? first;
-        SymbolicTensor[] others =
-        [
-            .. shapes.Skip(1).Select(shape => shape.IsImage ? first.Conv(shape.Channels, 1) : first.Dense(shape.ElementCount)),
-        ];
-        return first.Apply(layer, others);
+        if (layer.MaximumInputs == 0)
+        {
+            return first.Flatten().Concat(first.Begin(layer).Flatten());
+        }
+
+        SymbolicTensor[] all = [first, .. shapes.Skip(1).Select(shape => Derive(first, shape))];
+        Func<SymbolicTensor, SymbolicTensor> condition =
+            LayerRegistrations.All.Single(registration => registration.LayerType == layer.GetType()).Conditioning ?? (tensor => tensor);
+        all = [.. all.Select(condition)];
+        return all[0].Apply(layer, all[1..]);
+    }
+
+    private static SymbolicTensor Derive(SymbolicTensor first, Shape shape)
+    {
+        if (shape.IsImage && first.Shape.IsImage && shape.Height == first.Shape.Height && shape.Width == first.Shape.Width)
+        {
+            return first.Conv(shape.Channels, 1);
+        }
+
+        SymbolicTensor vector = (first.Shape.Rank == 1 ? first : first.Flatten()).Dense(shape.ElementCount);
+        return shape.Rank == 1 ? vector : vector.Reshape(shape);
     }
 }

@@ -48,8 +48,17 @@ internal static partial class LayerRegistrations
                 ("7x7x3", new MaxPool2D(3) { Stride = 2 }),
                 ("7x8x3", new MaxPool2D((3, 2)) { Stride = (2, 3), Padding = 1, Ceiling = true }),
                 ("5x6x17", new MaxPool2D(3) { Stride = 2, Padding = Padding.Same }),
+                ("9x8x5", new MaxPool2D((3, 2)) { Stride = 1, Dilation = (2, 3) }),
+                ("7x9x18", new MaxPool2D(3) { Stride = 2, Padding = 2, Dilation = 2, Ceiling = true }),
             ],
-            [("7", new MaxPool2D(2)), (Image, new MaxPool2D(0)), (Image, new MaxPool2D(6)), (Image, new MaxPool2D(2) { Padding = 2 })]),
+            [
+                ("7", new MaxPool2D(2)),
+                (Image, new MaxPool2D(0)),
+                (Image, new MaxPool2D(6)),
+                (Image, new MaxPool2D(2) { Padding = 2 }),
+                (Image, new MaxPool2D(2) { Dilation = 0 }),
+                ("2x5x3", new MaxPool2D(2) { Dilation = (4, 1), Padding = Padding.Symmetric(2, 0), Stride = 1 }),
+            ]),
         Of<AvgPool2D>(
             layer => new PoolingLayerOracle(layer, isMaximum: false),
             [
@@ -57,6 +66,9 @@ internal static partial class LayerRegistrations
                 ("7x7x3", new AvgPool2D(3) { Stride = 2, Padding = 1 }),
                 ("7x7x3", new AvgPool2D(3) { Stride = 2, Padding = 1, CountIncludesPadding = true }),
                 ("6x6x17", new AvgPool2D((3, 2)) { Stride = 3, Ceiling = true }),
+                ("8x7x3", new AvgPool2D(3) { Stride = (2, 3), Padding = 1, Ceiling = true, CountIncludesPadding = true }),
+                ("9x8x17", new AvgPool2D((3, 2)) { Stride = 1, Dilation = (2, 3), Padding = 1 }),
+                ("9x8x5", new AvgPool2D(3) { Stride = 2, Dilation = 2, Padding = 2, Ceiling = true, CountIncludesPadding = true }),
             ],
             [("7", new AvgPool2D(2)), (Image, new AvgPool2D(2) { Stride = -1 }), (Image, new AvgPool2D(9))]),
         Of<AdaptiveMaxPool2D>(
@@ -92,10 +104,11 @@ internal static partial class LayerRegistrations
         Of<SiLU>(
             _ => Function(x => x * Logistic(x), x => Logistic(x) * (1 + (x * (1 - Logistic(x))))), [(Image, new SiLU())]),
         Of<Softmax>(_ => new SoftmaxLayerOracle(), [("10", new Softmax()), ("2x3x5", new Softmax())]),
-        Of<Add>(
-            _ => new AddLayerOracle(), [($"{Image}+{Image}", new Add()), ("7+7+7", new Add())], [("5x4x3+5x4x2", new Add()), ("7+8", new Add())]),
-        Of<Concat>(_ => new ConcatLayerOracle(), [("5x4x3+5x4x2", new Concat()), ("7+17+2", new Concat())]),
         .. Functions,
+        .. Scales,
+        .. Windows,
+        .. Sequences,
+        .. Arrays,
     ];
 
     /// <summary>The oracle of a layer.</summary>

@@ -61,7 +61,7 @@ internal sealed class PoolingLayerOracle(Layer layer, bool isMaximum) : LayerOra
                                from column in horizontal.Inside(j)
                                select (((((n * shape.Height) + row) * shape.Width) + column) * shape.Channels) + c,
                         ];
-                        int area = (vertical.To(i) - vertical.From(i)) * (horizontal.To(j) - horizontal.From(j));
+                        int area = vertical.InsidePadded(i) * horizontal.InsidePadded(j);
                         yield return (output++, window, CountsPadding ? area : window.Length);
                     }
                 }

@@ -53,7 +53,7 @@ internal static class PoolingOracle
                 sum += x[Input(s, n, pixel, c)];
             }
 
-            y[(n * s.OutputLength) + (((oh * s.OutputWidth) + ow) * s.Channels) + c] = sum / Divisor(s, window.Count);
+            y[(n * s.OutputLength) + (((oh * s.OutputWidth) + ow) * s.Channels) + c] = sum / Divisor(s, oh, ow, window.Count);
         }
 
         return y;
@@ -67,14 +67,20 @@ internal static class PoolingOracle
             double gradient = dy[(n * s.OutputLength) + (((oh * s.OutputWidth) + ow) * s.Channels) + c];
             foreach ((int H, int W) pixel in window)
             {
-                dx[Input(s, n, pixel, c)] += gradient / Divisor(s, window.Count);
+                dx[Input(s, n, pixel, c)] += gradient / Divisor(s, oh, ow, window.Count);
             }
         }
 
         return dx;
     }
 
-    private static int Divisor(PoolingShape s, int count) => s.CountIncludesPadding ? s.KernelHeight * s.KernelWidth : count;
+    private static int Divisor(PoolingShape s, int oh, int ow, int count) => s.CountIncludesPadding
+        ? Padded(oh, s.StrideHeight, s.PaddingTop, s.KernelHeight, s.DilationHeight, s.InputHeight + s.PaddingBottom)
+            * Padded(ow, s.StrideWidth, s.PaddingLeft, s.KernelWidth, s.DilationWidth, s.InputWidth + s.PaddingRight)
+        : count;
+
+    private static int Padded(int output, int stride, int padding, int kernel, int dilation, int end) =>
+        Enumerable.Range(0, kernel).Count(tap => (output * stride) - padding + (tap * dilation) < end);
 
     private static int Input(PoolingShape s, int n, (int H, int W) pixel, int c) =>
         (int)(n * s.InputLength) + (((pixel.H * s.InputWidth) + pixel.W) * s.Channels) + c;
@@ -92,8 +98,8 @@ internal static class PoolingOracle
                     {
                         for (int w = 0; w < s.InputWidth; w++)
                         {
-                            if (Holds(s, h, oh, s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideHeight, s.PaddingTop)
-                                && Holds(s, w, ow, s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideWidth, s.PaddingLeft))
+                            if (Holds(s, h, oh, s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideHeight, s.PaddingTop, s.DilationHeight)
+                                && Holds(s, w, ow, s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideWidth, s.PaddingLeft, s.DilationWidth))
                             {
                                 window.Add((h, w));
                             }
@@ -109,8 +115,9 @@ internal static class PoolingOracle
         }
     }
 
-    private static bool Holds(PoolingShape s, int input, int output, int inputs, int outputs, int kernel, int stride, int padding) =>
+    private static bool Holds(
+        PoolingShape s, int input, int output, int inputs, int outputs, int kernel, int stride, int padding, int dilation) =>
         s.Adaptive
             ? input >= Math.Floor((double)output * inputs / outputs) && input < Math.Ceiling((output + 1.0) * inputs / outputs)
-            : input >= (output * stride) - padding && input < (output * stride) - padding + kernel;
+            : Enumerable.Range(0, kernel).Any(tap => (output * stride) - padding + (tap * dilation) == input);
 }

@@ -9,8 +9,14 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Zoo;
 public class ArchitectureTests
 {
     private const string Names =
-        "lenet5, lenet5-1998, mnist-convnet, alexnet, vgg11, vgg13, vgg16-c, vgg16, vgg19, squeezenet, "
-        + "resnet18, resnet34, resnet50, resnet101, resnet152";
+        "lenet5, lenet5-1998, mnist-convnet, convnetjs-cifar10, alexnet, alexnet-2012, alexnet-2012-nolrn, zfnet, "
+        + "vgg11, vgg11-lrn, vgg13, vgg16-c, vgg16, vgg19, googlenet-2014, googlenet-2014-aux, googlenet, googlenet-aux, googlenet-5x5, "
+        + "inception-v3, inception-v3-aux, inception-v4, inception-resnet-v2, squeezenet1.0, squeezenet, "
+        + "resnet18, resnet34, resnet50, resnet101, resnet152, "
+        + "preresnet164, preresnet1001, preresnet18, preresnet50, preresnet152, preresnet200, "
+        + "wrn16-8, wrn28-10, wrn40-4, wide-resnet50-2, wide-resnet101-2, resnext50-32x4d, resnext101-32x8d, "
+        + "densenet121, densenet161, densenet169, densenet201, densenet-bc100-12, densenet-bc190-40, "
+        + "fractalnet20, fractalnet40, mobilenet-v1, mobilenet-v2";
 
     [TestMethod]
     public void The_catalogue_names_the_architectures()
@@ -18,11 +24,66 @@ public class ArchitectureTests
         Assert.AreEqual(Names, string.Join(", ", Architecture.All.Select(architecture => architecture.Name)));
         foreach (Architecture architecture in Architecture.All)
         {
-            Assert.AreEqual(architecture.Name, architecture.Create().Name);
-            Assert.AreEqual(architecture.DefaultInput, architecture.Create().InputShape);
+            Network network = architecture.Create();
+            Assert.AreEqual(architecture.Name, network.Name);
+            Assert.AreEqual(architecture.DefaultInput, network.InputShape);
+            Assert.AreEqual(architecture.Name, architecture.Name.ToLowerInvariant());
             Assert.AreNotEqual(string.Empty, architecture.Paper);
+            Assert.IsTrue(architecture.Year is >= 1998 and <= 2018, architecture.Name);
+            Assert.IsTrue(architecture.Classes is 10 or 1000, architecture.Name);
             Assert.IsTrue(architecture.Recipe is { LearningRate: > 0, BatchSize: > 0, Epochs: > 0 });
         }
+    }
+
+    [TestMethod]
+    public void The_smallest_images_are_the_smallest_that_fit()
+    {
+        foreach (Architecture architecture in Architecture.All)
+        {
+            (int size, int channels) = (architecture.MinimumInput.Height, architecture.MinimumInput.Channels);
+            Assert.AreEqual(new Shape(size, size, architecture.DefaultInput.Channels), architecture.MinimumInput);
+            Assert.AreEqual(new Shape(3), architecture.Create(architecture.MinimumInput, 3, width: 0.1).OutputShape, architecture.Name);
+            if (size > 1)
+            {
+                Assert.ThrowsExactly<NetworkDefinitionException>(
+                    () => architecture.Create([size - 1, size - 1, channels], 3, width: 0.1), architecture.Name);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void A_network_of_half_the_width_has_about_a_quarter_of_the_parameters()
+    {
+        foreach (Architecture architecture in Architecture.All)
+        {
+            double ratio = (double)architecture.Create(classes: 1, width: 0.5).ParameterCount / architecture.Create(classes: 1).ParameterCount;
+            Assert.IsTrue(ratio is > 0.2 and < 0.6, $"{architecture.Name}: {ratio}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(-1.0)]
+    [DataRow(double.NaN)]
+    [DataRow(65.0)]
+    public void A_width_that_is_none_is_refused(double width)
+    {
+        foreach (Architecture architecture in Architecture.All)
+        {
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => architecture.Create(width: width), architecture.Name);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("vgg16", 74.4, 91.9)]
+    [DataRow("googlenet-2014", null, 89.93)]
+    [DataRow("mobilenet-v2", 72.0, null)]
+    [DataRow("lenet5", null, null)]
+    public void Accuracies_on_ImageNet_are_given_where_they_were_published(string name, double? top1, double? top5)
+    {
+        PublishedAccuracy? accuracy = Architecture.Get(name).ImageNetAccuracy;
+        Assert.AreEqual(top1, accuracy?.Top1);
+        Assert.AreEqual(top5, accuracy?.Top5);
     }
 
     [TestMethod]
@@ -34,7 +95,7 @@ public class ArchitectureTests
     [DataRow("mnist_convnet", "mnist-convnet")]
     [DataRow("resnet-50", "resnet50")]
     [DataRow("vgg-16", "vgg16")]
-    [DataRow("", "vgg11")]
+    [DataRow("", "zfnet")]
     public void An_unknown_name_is_answered_with_all_names_and_the_nearest(string name, string nearest)
     {
         ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(() => Architecture.Get(name));
@@ -67,7 +128,7 @@ public class ArchitectureTests
     [DataRow("lenet5-1998", "1x1x1", "AvgPool2D \"avgpool1\": a 2x2 window does not fit")]
     [DataRow("mnist-convnet", "1x1x3", "MaxPool2D \"maxpool1\": a 2x2 window does not fit a 1x1 input")]
     [DataRow("vgg13", "16x16x3", "MaxPool2D \"maxpool5\": a 2x2 window does not fit a 1x1 input")]
-    [DataRow("squeezenet", "2x9x3", "Conv2D \"conv1\": a 3x3 window does not fit a 2x9 input with padding 0.")]
+    [DataRow("squeezenet", "2x9x3", "Conv2D \"features.0\": a 3x3 window does not fit a 2x9 input with padding 0.")]
     [DataRow("lenet5", "784", "Conv2D \"conv1\": takes an image [H, W, C]. Received: 784")]
     public void An_image_that_is_too_small_gets_the_error_of_the_layer_that_it_does_not_fit(string name, string input, string message)
     {

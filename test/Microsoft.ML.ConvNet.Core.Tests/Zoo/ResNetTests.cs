@@ -9,19 +9,6 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Zoo;
 public class ResNetTests
 {
     [TestMethod]
-    [DataRow("resnet18", 11_689_512)]
-    [DataRow("resnet34", 21_797_672)]
-    [DataRow("resnet50", 25_557_032)]
-    [DataRow("resnet101", 44_549_160)]
-    [DataRow("resnet152", 60_192_808)]
-    public void They_have_the_published_numbers_of_parameters(string name, long parameters) =>
-        Assert.AreEqual(parameters, Architecture.Get(name).Create(classes: 1000).ParameterCount);
-
-    [TestMethod]
-    public void ResNet_50_with_the_stride_on_the_3x3_takes_the_published_multiply_adds() =>
-        Assert.AreEqual(4_089_184_256, ResNet.Create50().Summary().MultiplyAdds);
-
-    [TestMethod]
     public void ResNet_18_has_the_papers_shapes()
     {
         Network network = ResNet.Create18();

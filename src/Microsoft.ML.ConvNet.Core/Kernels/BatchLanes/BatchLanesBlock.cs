@@ -153,7 +153,7 @@ internal unsafe struct BatchLanesBlock
 
     /// <summary>Whether a pooling can follow in a block: no number is in two windows, and every window holds one.</summary>
     public static bool Applies(in PoolingShape s) =>
-        !s.Adaptive && s.StrideHeight >= s.KernelHeight && s.StrideWidth >= s.KernelWidth
+        !s.Adaptive && !s.IsDilated && s.StrideHeight >= s.KernelHeight && s.StrideWidth >= s.KernelWidth
         && s.PaddingTop < s.KernelHeight && s.PaddingLeft < s.KernelWidth
         && ((s.OutputHeight - 1) * s.StrideHeight) - s.PaddingTop < s.InputHeight
         && ((s.OutputWidth - 1) * s.StrideWidth) - s.PaddingLeft < s.InputWidth;

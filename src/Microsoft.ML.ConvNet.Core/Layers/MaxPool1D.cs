@@ -1,0 +1,41 @@
+using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Layers;
+
+/// <summary>
+/// The largest element of each window of a sequence, channel by channel. Input <c>[L, C]</c>; output
+/// <c>[(L + P - ((F - 1) D + 1)) / S + 1, C]</c>.
+/// </summary>
+/// <param name="PoolSize">The length of the window F.</param>
+public sealed record MaxPool1D(int PoolSize) : Layer
+{
+    /// <summary>The step S from window to window; that of the window where none is given, so that windows do not overlap.</summary>
+    public int? Stride { get; init; }
+
+    /// <summary>Steps before and after the input, which never are the largest element.</summary>
+    public Padding1D Padding { get; init; }
+
+    /// <summary>The distance D between the elements of a window; 1 for adjacent ones.</summary>
+    public int Dilation { get; init; } = 1;
+
+    /// <summary>Whether a last window that reaches over the end is kept, instead of dropping the end.</summary>
+    public bool Ceiling { get; init; }
+
+    internal override string NamePrefix => "maxpool";
+
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"MaxPool1D {PoolSize}"
+        + (Stride == null || Stride == PoolSize ? string.Empty : $", stride {Stride}")
+        + (Padding == default ? string.Empty : $", padding {Padding}")
+        + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
+        + (Ceiling ? ", ceiling" : string.Empty);
+
+    internal override Shape InferShape(LayerContext context) =>
+        PoolingWindow.SequenceOutputShape(context, PoolSize, Stride, Padding, Ceiling, Dilation);
+
+    internal override OpValue Lower(LoweringContext context) =>
+        context.Emit(new MaxPoolingOp(PoolingWindow.SequenceGeometry(
+            this, context, PoolSize, Stride, Padding, Ceiling, Dilation)));
+}
