@@ -54,6 +54,9 @@ NETWORKS = {
     "resnet18": lambda classes: torchvision.models.resnet18(num_classes=classes),
     "resnet50": lambda classes: torchvision.models.resnet50(num_classes=classes),
     "squeezenet": lambda classes: torchvision.models.squeezenet1_1(num_classes=classes),
+    "googlenet": lambda classes: torchvision.models.googlenet(num_classes=classes, aux_logits=False, init_weights=False),
+    "densenet121": lambda classes: torchvision.models.densenet121(num_classes=classes),
+    "mobilenet-v2": lambda classes: torchvision.models.mobilenet_v2(num_classes=classes),
 }
 
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 
 namespace Microsoft.ML.ConvNet.Kernels;

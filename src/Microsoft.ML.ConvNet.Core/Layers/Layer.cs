@@ -74,6 +74,11 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Pad), "Pad")]
 [JsonDerivedType(typeof(Gather), "Gather")]
 [JsonDerivedType(typeof(Expand), "Expand")]
+[JsonDerivedType(typeof(LpPool2D), "LpPool2D")]
+[JsonDerivedType(typeof(Resize2D), "Resize2D")]
+[JsonDerivedType(typeof(Upsample2D), "Upsample2D")]
+[JsonDerivedType(typeof(RoiPool2D), "RoiPool2D")]
+[JsonDerivedType(typeof(RoiAlign2D), "RoiAlign2D")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>

@@ -53,6 +53,11 @@ internal static class LayerJson
         new Pad(default, default),
         new Gather(0, default),
         new Expand(default),
+        new LpPool2D(0),
+        new Resize2D(0),
+        new Upsample2D(0),
+        new RoiPool2D(0),
+        new RoiAlign2D(0),
     }.ToFrozenDictionary(layer => layer.GetType());
 
     private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes

@@ -11,12 +11,16 @@ namespace Microsoft.ML.ConvNet.Storage;
         typeof(Size2DConverter),
         typeof(PaddingConverter),
         typeof(Padding1DConverter),
-        typeof(InitializationConverter),
+        typeof(EnumNameConverter<Initialization>),
         typeof(IntegersConverter),
         typeof(ShapeConverter),
         typeof(EnumNameConverter<Comparison>),
         typeof(EnumNameConverter<ReduceFunction>),
         typeof(EnumNameConverter<PaddingMode>),
+        typeof(EnumNameConverter<ResizeMode>),
+        typeof(EnumNameConverter<ResizeCoordinates>),
+        typeof(EnumNameConverter<NearestRounding>),
+        typeof(EnumNameConverter<RoiAlignMode>),
     ])]
 [JsonSerializable(typeof(Layer))]
 internal sealed partial class LayerJsonContext : JsonSerializerContext;

@@ -24,7 +24,7 @@ public sealed unsafe class VectorMathTests
         Check("expm1", new ExpMinusOne(), FunctionOracle.ExpMinusOne, x => !(x > 80), relative: 4e-7);
 
     [TestMethod]
-    public void The_logarithm_has_a_relative_error_under_4e_7() => 
+    public void The_logarithm_has_a_relative_error_under_4e_7() =>
         Check("log", new Log(), Math.Log, x => !(x < 0), relative: 4e-7);
 
     [TestMethod]

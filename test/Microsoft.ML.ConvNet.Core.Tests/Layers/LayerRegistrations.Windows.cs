@@ -57,5 +57,55 @@ internal static partial class LayerRegistrations
             layer => new PoolingLayerOracle(layer, isMaximum: true),
             [("5x7x19", new GlobalMaxPool2D()), ("1x1x3", new GlobalMaxPool2D())],
             ("7", new GlobalMaxPool2D())),
+        Of<LpPool2D>(
+            layer => new NormPoolingLayerOracle(layer),
+            [
+                ("6x8x5", new LpPool2D(2)),
+                ("7x7x17", new LpPool2D(3) { P = 1, Stride = 2, Padding = 1 }),
+                ("7x8x3", new LpPool2D((3, 2)) { P = 3, Stride = (2, 1), Padding = Padding.Same }),
+                ("9x8x4", new LpPool2D(3) { P = 4, Stride = 2, Dilation = 2, Padding = 2, Ceiling = true }),
+            ],
+            ("7", new LpPool2D(2)),
+            (Image, new LpPool2D(0)),
+            (Image, new LpPool2D(6)),
+            (Image, new LpPool2D(2) { P = 0 }),
+            (Image, new LpPool2D(2) { P = 65 }),
+            (Image, new LpPool2D(2) { Padding = 2 })),
+        Of<Resize2D>(
+            layer => new ResizeLayerOracle(layer.Mode, layer.Coordinates, layer.Rounding),
+            [
+                ("4x5x3", new Resize2D((8, 10))),
+                ("6x5x17", new Resize2D((3, 7)) { Rounding = NearestRounding.RoundPreferCeil }),
+                ("5x7x2", new Resize2D(3) { Rounding = NearestRounding.Floor, Coordinates = ResizeCoordinates.Asymmetric }),
+                ("5x3x4", new Resize2D((9, 4)) { Rounding = NearestRounding.Ceil, Coordinates = ResizeCoordinates.AlignCorners }),
+                ("5x3x4", new Resize2D((9, 5)) { Coordinates = ResizeCoordinates.AlignCorners }),
+                ("4x5x18", new Resize2D((9, 7)) { Mode = ResizeMode.Bilinear }),
+                ("7x6x3", new Resize2D((3, 4)) { Mode = ResizeMode.Bilinear }),
+                ("4x5x3", new Resize2D((7, 1)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.AlignCorners }),
+                ("3x4x5", new Resize2D((6, 8)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.Asymmetric }),
+                ("1x3x2", new Resize2D((3, 1)) { Mode = ResizeMode.Bilinear }),
+                (Image, new Resize2D((5, 4)) { Mode = ResizeMode.Bilinear }),
+            ],
+            ("7", new Resize2D(2)),
+            (Image, new Resize2D(0)),
+            (Image, new Resize2D((2, -1))),
+            (Image, new Resize2D(1 << 16)),
+            (Image, new Resize2D(2) { Mode = (ResizeMode)9 }),
+            (Image, new Resize2D(2) { Coordinates = (ResizeCoordinates)(-1) }),
+            (Image, new Resize2D(2) { Rounding = (NearestRounding)4 })),
+        Of<Upsample2D>(
+            layer => layer.Mode == ResizeMode.Nearest
+                ? new RepetitionLayerOracle(layer.Scale)
+                : new ResizeLayerOracle(layer.Mode, layer.Coordinates, default),
+            [
+                ("4x5x3", new Upsample2D(2)),
+                ("3x2x17", new Upsample2D((3, 1))),
+                ("4x3x5", new Upsample2D(2) { Mode = ResizeMode.Bilinear }),
+                ("3x4x2", new Upsample2D((2, 3)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.AlignCorners }),
+            ],
+            ("7", new Upsample2D(2)),
+            (Image, new Upsample2D(0)),
+            (Image, new Upsample2D(int.MaxValue)),
+            (Image, new Upsample2D(2) { Mode = (ResizeMode)2 })),
     ];
 }

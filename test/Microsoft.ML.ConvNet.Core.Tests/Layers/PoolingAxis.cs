@@ -29,6 +29,7 @@ internal sealed record PoolingAxis(int Input, int Output, Func<int, int> From, F
         {
             MaxPool2D max => Sliding(max.PoolSize, max.Stride ?? max.PoolSize, max.Padding, max.Dilation),
             AvgPool2D average => Sliding(average.PoolSize, average.Stride ?? average.PoolSize, average.Padding, average.Dilation),
+            LpPool2D norm => Sliding(norm.PoolSize, norm.Stride ?? norm.PoolSize, norm.Padding, norm.Dilation),
             _ => (Adaptive(height, rows), Adaptive(width, columns)),
         };
 
