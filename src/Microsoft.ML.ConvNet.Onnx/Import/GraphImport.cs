@@ -222,19 +222,28 @@ internal sealed class GraphImport
     {
         if (result is ConstantValue { Tensor: var constant })
         {
-            return constant.Count == 0
-                ? writer.Constant([0], [1], "output")
-                : writer.ToGraph(constant, [.. Enumerable.Range(writer.FirstAxis, Math.Max(constant.Dimensions.Count - writer.FirstAxis, 0))], "output").Tensor;
+            int[] known = constant.Count == 0 ? [1] : [.. SampleShape(constant.Dimensions, writer)];
+            return writer.Known(constant.Count == 0 ? [0] : constant.ToArray(), known, "output");
         }
 
         GraphValue value = writer.Plain((GraphValue)result, "output");
-        List<int> shape = [.. value.LogicalDimensions.Skip(writer.FirstAxis)];
+        SymbolicTensor tensor = writer.Shaped(value.Tensor, SampleShape(value.LogicalDimensions, writer), "output");
+        return ReferenceEquals(tensor, input) ? writer.Apply(new Reshape(tensor.Shape), [tensor], "output") : tensor;
+    }
+
+    private static List<int> SampleShape(IReadOnlyList<int> dimensions, GraphWriter writer)
+    {
+        if (writer.IsBatched && (dimensions.Count == 0 || dimensions[0] != writer.Batch))
+        {
+            throw new AcrossBatchException("The output has no batch.");
+        }
+
+        List<int> shape = [.. dimensions.Skip(writer.FirstAxis)];
         while (shape.Count > 1 && shape[^1] == 1)
         {
             shape.RemoveAt(shape.Count - 1);
         }
 
-        SymbolicTensor tensor = writer.Shaped(value.Tensor, shape, "output");
-        return ReferenceEquals(tensor, input) ? writer.Apply(new Reshape(tensor.Shape), [tensor], "output") : tensor;
+        return shape;
     }
 }

@@ -149,6 +149,23 @@ internal sealed partial class GraphWriter
         return constant;
     }
 
+    /// <summary>
+    /// Numbers that are known as the output of a network, which depends on its input: they are added to 0, which a number compared with
+    /// itself gives.
+    /// </summary>
+    public SymbolicTensor Known(float[] values, IReadOnlyList<int> shape, string name)
+    {
+        if (IsBatched && Batch > 1)
+        {
+            throw new AcrossBatchException("The output does not depend on the input.");
+        }
+
+        SymbolicTensor flat = Shaped(_input, [_input.Shape.ElementCount], name);
+        SymbolicTensor first = flat.Shape.ElementCount == 1 ? flat : Apply(new Slice((int[])[0], (int[])[0], (int[])[1]), [flat], $"{name}/first");
+        SymbolicTensor zero = Apply(new Compare(Comparison.Less), [first, first], $"{name}/zero");
+        return Shaped(Apply(new Add(), [zero, Constant(values, [values.Length], name)], name), shape, name);
+    }
+
     /// <summary>The network that ends in a tensor, and its weights.</summary>
     public (Network Network, Weights Weights) Finish(SymbolicTensor output, string? name)
     {
