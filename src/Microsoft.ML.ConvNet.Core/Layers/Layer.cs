@@ -47,6 +47,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Pad), "Pad")]
 [JsonDerivedType(typeof(Gather), "Gather")]
 [JsonDerivedType(typeof(Expand), "Expand")]
+[JsonDerivedType(typeof(MatMul), "MatMul")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>
