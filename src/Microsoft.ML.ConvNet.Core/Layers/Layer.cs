@@ -80,6 +80,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Upsample2D), "Upsample2D")]
 [JsonDerivedType(typeof(RoiPool2D), "RoiPool2D")]
 [JsonDerivedType(typeof(RoiAlign2D), "RoiAlign2D")]
+[JsonDerivedType(typeof(MatMul), "MatMul")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>

@@ -150,6 +150,12 @@ public sealed partial class SymbolicTensor
     /// <exception cref="NetworkDefinitionException">The shapes do not fit.</exception>
     public SymbolicTensor Expand(Shape shape, string? name = null) => Apply(new Expand(shape), name);
 
+    /// <inheritdoc cref="Layers.MatMul"/>
+    /// <param name="other">The second matrices.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <exception cref="NetworkDefinitionException">The shapes do not fit, or the tensor belongs to another network.</exception>
+    public SymbolicTensor MatMul(SymbolicTensor other, string? name = null) => Apply(new MatMul(), [other], name);
+
     /// <inheritdoc cref="Layers.Concat"/>
     /// <param name="axis">The axis, counted without the batch; a negative one from the end.</param>
     /// <param name="others">What is put behind this tensor, along the axis.</param>
