@@ -4,37 +4,62 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
-/// Two or more inputs one behind the other along the channels: inputs <c>[H, W, C1]</c>, <c>[H, W, C2]</c>, ...; output
+/// Two or more inputs one behind the other along an axis, by default the channels: inputs <c>[H, W, C1]</c>, <c>[H, W, C2]</c>, ...; output
 /// <c>[H, W, C1 + C2 + ...]</c>.
 /// </summary>
 public sealed record Concat : Layer
 {
+    /// <summary>The axis, counted without the batch; a negative one from the end.</summary>
+    public int Axis { get; init; } = -1;
+
     internal override string NamePrefix => "concat";
 
     internal override int MinimumInputs => 2;
 
     internal override int MaximumInputs => 1024;
 
+    /// <inheritdoc/>
+    public override string Describe() => Axis == -1 ? Kind : $"{Kind} along axis {Axis}";
+
     internal override Shape InferShape(LayerContext context)
     {
-        ReadOnlySpan<int> outer = context.Input.AsSpan()[..^1];
-        long channels = 0;
+        int axis = AxisRule.Resolve(context, Axis);
+        Shape first = context.Input;
+        string what = axis == first.Rank - 1 ? "channels" : $"axis {axis}";
+        long length = 0;
         foreach (Shape shape in context.Inputs)
         {
-            if (!shape.AsSpan()[..^1].SequenceEqual(outer))
+            if (shape.Rank != first.Rank
+                || Enumerable.Range(0, first.Rank).Any(dimension => dimension != axis && shape[dimension] != first[dimension]))
             {
                 throw context.Error(
-                    $"all inputs have the same shape but for their channels. Received: {string.Join(", ", context.Inputs)}.");
+                    $"all inputs have the same shape but for their {what}. Received: {string.Join(", ", context.Inputs)}.");
             }
 
-            channels += shape.Channels;
+            length += shape[axis];
         }
 
-        return channels <= int.MaxValue
-            ? new Shape([.. outer, (int)channels])
-            : throw context.Error($"there are at most {int.MaxValue:N0} channels. Received: {channels:N0}.");
+        int[] dimensions = first.ToArray();
+        dimensions[axis] = length <= int.MaxValue
+            ? (int)length
+            : throw context.Error(
+                axis == first.Rank - 1
+                    ? $"there are at most {int.MaxValue:N0} channels. Received: {length:N0}."
+                    : $"an axis has at most {int.MaxValue:N0} elements. Received: {length:N0}.");
+        return new Shape(dimensions);
     }
 
-    internal override OpValue Lower(LoweringContext context) =>
-        context.Emit(new ConcatenationOp(context.OutputShape, [.. context.InputShapes.Select(shape => shape.Channels)]));
+    /// <remarks>Rows of what lies along the axis and inside it.</remarks>
+    internal override OpValue Lower(LoweringContext context)
+    {
+        int axis = AxisRule.Resolve(Axis, context.OutputShape.Rank);
+        int outer = 1;
+        for (int dimension = 0; dimension < axis; dimension++)
+        {
+            outer *= context.OutputShape[dimension];
+        }
+
+        return context.Emit(new ConcatenationOp(
+            [outer, context.OutputShape.ElementCount / outer], [.. context.InputShapes.Select(shape => shape.ElementCount / outer)]));
+    }
 }

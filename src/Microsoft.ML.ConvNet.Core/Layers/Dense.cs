@@ -40,5 +40,5 @@ public sealed record Dense(int Units) : Layer
     }
 
     internal override OpValue Lower(LoweringContext context) =>
-        context.Emit(new DenseOp(context.Input.Shape.ElementCount, Units, UseBias));
+        context.Emit(new DenseOp(context.InputShapes[0].ElementCount, Units, UseBias));
 }

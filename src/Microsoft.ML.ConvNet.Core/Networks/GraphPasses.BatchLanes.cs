@@ -44,8 +44,8 @@ internal sealed partial class GraphPasses
         while (at >= 0 && _nodes[at].Op is ConvolutionOp convolution)
         {
             int next = OnlyReaderOf(_nodes[at].Output);
-            bool isPooled = next >= 0 && BatchLanesOp.CanStandFor(_nodes[next].Op);
-            if (!BatchLanesOp.CanStandFor(convolution, isPooled, training))
+            bool isPooled = next >= 0 && BatchLanesOp.CanStandFor(_nodes[next].Op) && ReadsImageOf(_nodes[next].Op, convolution);
+            if ((chain.Count > 0 && !ReadsImageOf(convolution, _nodes[chain[^1]].Op)) || !BatchLanesOp.CanStandFor(convolution, isPooled, training))
             {
                 break;
             }
@@ -61,6 +61,25 @@ internal sealed partial class GraphPasses
         }
 
         return chain;
+    }
+
+    // Whether an op sees what the one before it writes as the image that it is: a reshape between them leaves no op of its own.
+    private static bool ReadsImageOf(Op reader, Op writer)
+    {
+        (int Height, int Width, int Channels) written = writer switch
+        {
+            ConvolutionOp { Geometry: { } s } => (s.OutputHeight, s.OutputWidth, s.OutputChannels),
+            MaxPoolingOp { Geometry: { } s } => (s.OutputHeight, s.OutputWidth, s.Channels),
+            AveragePoolingOp { Geometry: { } s } => (s.OutputHeight, s.OutputWidth, s.Channels),
+            _ => default,
+        };
+        return written == reader switch
+        {
+            ConvolutionOp { Geometry: { } s } => (s.InputHeight, s.InputWidth, s.InputChannels),
+            MaxPoolingOp { Geometry: { } s } => (s.InputHeight, s.InputWidth, s.Channels),
+            AveragePoolingOp { Geometry: { } s } => (s.InputHeight, s.InputWidth, s.Channels),
+            _ => default,
+        };
     }
 
     // The op that alone reads a value, as its first input; -1 where there is none.

@@ -108,6 +108,12 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             }
         }
 
+        if (!Enumerable.Range(0, output + 1).Any(i => used[i] && _nodes[i].Inputs.Contains(-1)))
+        {
+            throw new NetworkDefinitionException(
+                $"A network's output depends on its input. Received: \"{_nodes[output].Name}\", which depends on constants only.");
+        }
+
         int[] numbers = new int[_nodes.Count];
         List<NetworkNode> kept = [];
         for (int i = 0; i <= output; i++)

@@ -52,7 +52,7 @@ public sealed class NetworkSummary
     /// <summary>The weights and biases that training can change.</summary>
     public long ParameterCount => Layers.Sum(layer => layer.Parameters);
 
-    /// <summary>Running statistics: parameters that training does not change by their gradients.</summary>
+    /// <summary>Running statistics and constants: parameters that training does not change by their gradients.</summary>
     public long UntrainedParameterCount { get; }
 
     /// <summary>The numbers of all outputs of one sample, each layer's output counted once.</summary>
@@ -117,7 +117,7 @@ public sealed class NetworkSummary
         text.Append(CultureInfo.InvariantCulture, $"Parameters: {Number(ParameterCount)} ({Bytes(ParameterCount * sizeof(float))})");
         if (UntrainedParameterCount > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $", and {Number(UntrainedParameterCount)} running statistics");
+            text.Append(CultureInfo.InvariantCulture, $", and {Number(UntrainedParameterCount)} running statistics and constants");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\nActivations: {Number(ActivationCount)} floats ({Bytes(ActivationBytes)}) a sample, ");

@@ -15,6 +15,7 @@ internal static class Planner
         OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
         GraphPasses passes = new(lowered.Graph, [output]);
         passes.DropIdentities();
+        passes.ReadConstants();
         passes.DropUnused();
         passes.FoldBatchNormalization();
         passes.FuseResiduals(training: false);
@@ -44,6 +45,7 @@ internal static class Planner
         OpValue output = lowered.Outputs[^1];
         OpValue lossValue = lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss");
         GraphPasses passes = new(lowered.Graph, [output, lossValue]);
+        passes.ReadConstants();
         passes.DropUnused();
         passes.FuseResiduals(training: true);
         passes.FuseActivations(training: true);

@@ -11,11 +11,16 @@ namespace Microsoft.ML.ConvNet.Storage;
         typeof(Size2DConverter),
         typeof(PaddingConverter),
         typeof(InitializationConverter),
+        typeof(IntegersConverter),
+        typeof(ShapeConverter),
+        typeof(EnumNameConverter<Comparison>),
+        typeof(EnumNameConverter<ReduceFunction>),
+        typeof(EnumNameConverter<PaddingMode>),
         typeof(Padding1DConverter),
-        typeof(EnumConverter<ResizeMode>),
-        typeof(EnumConverter<ResizeCoordinates>),
-        typeof(EnumConverter<NearestRounding>),
-        typeof(EnumConverter<RoiAlignMode>),
+        typeof(EnumNameConverter<ResizeMode>),
+        typeof(EnumNameConverter<ResizeCoordinates>),
+        typeof(EnumNameConverter<NearestRounding>),
+        typeof(EnumNameConverter<RoiAlignMode>),
     ])]
 [JsonSerializable(typeof(Layer))]
 internal sealed partial class LayerJsonContext : JsonSerializerContext;

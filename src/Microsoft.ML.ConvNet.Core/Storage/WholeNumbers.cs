@@ -30,6 +30,24 @@ internal static class WholeNumbers
         return reader.TokenType == JsonTokenType.EndArray ? numbers : throw new JsonException();
     }
 
+    /// <summary>Reads a list of any length.</summary>
+    /// <exception cref="JsonException">There is something else.</exception>
+    public static int[] ReadList(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException();
+        }
+
+        List<int> numbers = [];
+        for (reader.Read(); reader.TokenType != JsonTokenType.EndArray; reader.Read())
+        {
+            numbers.Add(Next(ref reader));
+        }
+
+        return [.. numbers];
+    }
+
     /// <summary>Writes a list.</summary>
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<int> numbers)
     {

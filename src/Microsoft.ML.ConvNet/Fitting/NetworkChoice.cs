@@ -118,7 +118,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         foreach (NetworkNode node in network.Nodes)
         {
             SymbolicTensor[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : tensors[number])];
-            tensors.Add(inputs[0].Apply(node.Layer, inputs[1..], node.Name));
+            tensors.Add(inputs.Length == 0 ? input.Begin(node.Layer, node.Name) : inputs[0].Apply(node.Layer, inputs[1..], node.Name));
         }
 
         SymbolicTensor output = tensors[^1].Softmax();

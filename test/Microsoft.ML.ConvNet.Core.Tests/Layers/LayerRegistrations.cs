@@ -109,11 +109,10 @@ internal static partial class LayerRegistrations
                 x => (0.5 * (1 + ErrorFunction(x / Math.Sqrt(2)))) + (x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI))),
             [(Image, new GELU())]),
         Of<Softmax>(_ => new SoftmaxLayerOracle(), [("10", new Softmax()), ("2x3x5", new Softmax())]),
-        Of<Add>(
-            _ => new AddLayerOracle(), [($"{Image}+{Image}", new Add()), ("7+7+7", new Add())], [("5x4x3+5x4x2", new Add()), ("7+8", new Add())]),
-        Of<Concat>(_ => new ConcatLayerOracle(), [("5x4x3+5x4x2", new Concat()), ("7+17+2", new Concat())]),
+        .. Arrays,
         .. Windows,
         .. Sequences,
+        .. RegionsOfInterest,
     ];
 
     /// <summary>The oracle of a layer.</summary>

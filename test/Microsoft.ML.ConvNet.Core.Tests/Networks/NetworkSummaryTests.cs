@@ -36,7 +36,7 @@ public class NetworkSummaryTests
         NetworkSummary summary = ((Network)Network.Input(4, 4, 1).Conv(8, 3, useBias: false).BatchNorm()).Summary();
         Assert.AreEqual(72 + 16, summary.ParameterCount);
         Assert.AreEqual(16, summary.UntrainedParameterCount);
-        StringAssert.Contains(summary.ToString(), "and 16 running statistics");
+        StringAssert.Contains(summary.ToString(), "and 16 running statistics and constants");
     }
 
     [TestMethod]

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>A value of an enumeration by its name.</summary>
-internal sealed class EnumConverter<TEnum> : JsonConverter<TEnum>
+internal sealed class EnumNameConverter<TEnum> : JsonConverter<TEnum>
     where TEnum : struct, Enum
 {
     /// <inheritdoc/>
@@ -16,6 +16,5 @@ internal sealed class EnumConverter<TEnum> : JsonConverter<TEnum>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

@@ -1,0 +1,31 @@
+using Microsoft.ML.ConvNet.Kernels.Arrays;
+using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Layers;
+
+/// <summary>
+/// 1 where a comparison of the first input with the second holds, else 0, element by element, broadcast to each other. Its gradient is 0.
+/// </summary>
+/// <param name="Comparison">Which comparison.</param>
+public sealed record Compare(Comparison Comparison) : BroadcastLayer
+{
+    internal override string NamePrefix => "compare";
+
+    /// <inheritdoc/>
+    public override string Describe() => $"Compare {Comparison}";
+
+    internal override Shape InferShape(LayerContext context) => Enum.IsDefined(Comparison)
+        ? base.InferShape(context)
+        : throw context.Error(
+            $"the comparison is one of {string.Join(", ", Enum.GetNames<Comparison>())}. Received: {(int)Comparison}.");
+
+    internal override OpValue Lower(LoweringContext context) => Comparison switch
+    {
+        Comparison.Less => Chain<LessOperator>(context),
+        Comparison.LessOrEqual => Chain<LessOrEqualOperator>(context),
+        Comparison.Greater => Chain<GreaterOperator>(context),
+        Comparison.GreaterOrEqual => Chain<GreaterOrEqualOperator>(context),
+        _ => Chain<EqualOperator>(context),
+    };
+}
