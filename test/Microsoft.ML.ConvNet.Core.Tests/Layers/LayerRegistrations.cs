@@ -109,6 +109,10 @@ internal static partial class LayerRegistrations
         .. Windows,
         .. Sequences,
         .. Arrays,
+        .. Arrays,
+        .. Windows,
+        .. Sequences,
+        .. RegionsOfInterest,
     ];
 
     /// <summary>The oracle of a layer.</summary>
