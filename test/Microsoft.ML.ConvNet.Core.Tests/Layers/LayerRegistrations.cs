@@ -109,9 +109,6 @@ internal static partial class LayerRegistrations
         .. Windows,
         .. Sequences,
         .. Arrays,
-        .. Arrays,
-        .. Windows,
-        .. Sequences,
         .. RegionsOfInterest,
     ];
 

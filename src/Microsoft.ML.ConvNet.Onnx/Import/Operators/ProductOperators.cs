@@ -122,7 +122,7 @@ internal static class ProductOperators
         int[] rightDimensions = isRightVector ? [right.Dimensions[0], 1] : [.. right.Dimensions];
         SymbolicTensor leftTensor = Operand(node, left, leftDimensions, rank);
         SymbolicTensor rightTensor = Operand(node, right, rightDimensions, rank);
-        SymbolicTensor product = leftTensor.Shape == rightTensor.Shape ? leftTensor : throw node.Unsupported("MATMULPENDING");
+        SymbolicTensor product = writer.Apply(new MatMul(), [leftTensor, rightTensor], node.Name);
         int[] matrices = WholeNumbers.BroadcastDimensions(node, [.. leftDimensions.SkipLast(2)], [.. rightDimensions.SkipLast(2)]);
         int[] dimensions = [.. matrices, .. isLeftVector ? [] : new[] { leftDimensions[^2] }, .. isRightVector ? [] : new[] { rightDimensions[^1] }];
         return new GraphValue(product, dimensions, AxisLayout.Of(dimensions, Enumerable.Range(writer.FirstAxis, dimensions.Length - writer.FirstAxis)));
