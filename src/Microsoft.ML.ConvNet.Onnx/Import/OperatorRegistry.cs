@@ -23,6 +23,7 @@ internal static class OperatorRegistry
         PaddingOperators.All,
         ReductionOperators.All,
         ResizingOperators.All,
+        RegionOperators.All,
         TypeOperators.All,
         ConstantOperators.All,
     }

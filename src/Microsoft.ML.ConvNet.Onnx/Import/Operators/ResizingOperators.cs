@@ -31,13 +31,13 @@ internal static class ResizingOperators
             return Resized(node, input, OfScales(node, input, node.Floats(1)), ResizeCoordinates.Asymmetric, NearestRounding.Floor);
         }
 
-        if (node.Attributes.Has("axes") || node.Attributes.Flag("antialias") || node.Attributes.Text("keep_aspect_ratio_policy", "stretch") != "stretch")
+        if (node.Attributes.Flag("antialias") || node.Attributes.Text("keep_aspect_ratio_policy", "stretch") != "stretch")
         {
-            throw node.Unsupported("it gives all axes, stretches, and does not smooth. Received: axes, keep_aspect_ratio_policy or antialias");
+            throw node.Unsupported("it stretches and does not smooth. Received: keep_aspect_ratio_policy or antialias");
         }
 
         bool hasSizes = node.Has(3) && node.Constant(3).Count > 0;
-        int[] size = hasSizes ? OfSizes(node, input) : OfScales(node, input, node.Floats(2));
+        int[] size = hasSizes ? OfSizes(node, input) : OfScales(node, input, OfAxes(node, input, node.Floats(2), _ => 1));
         NearestRounding rounding = node.Attributes.Text("nearest_mode", "round_prefer_floor") switch
         {
             "round_prefer_floor" => NearestRounding.RoundPreferFloor,
@@ -107,10 +107,33 @@ internal static class ResizingOperators
 
     private static int[] OfSizes(NodeContext node, GraphValue input)
     {
-        long[] sizes = node.Integers(3);
+        long[] sizes = OfAxes(node, input, node.Integers(3), axis => input.LogicalDimensions[axis]);
         return sizes.Length == input.Rank && sizes[0] == input.LogicalDimensions[0] && sizes[1] == input.LogicalDimensions[1]
             && sizes.All(size => size is >= 1 and <= int.MaxValue)
             ? [.. sizes.Skip(2).Select(size => (int)size)]
-            : throw node.Unsupported($"its sizes keep the batch and the channels. Received: [{string.Join(", ", sizes)}] for {OnnxText.Dimensions(input.LogicalDimensions)}");
+            : throw node.Unsupported(
+                $"its sizes keep the batch and the channels. Received: [{string.Join(", ", sizes)}] for {OnnxText.Dimensions(input.LogicalDimensions)}");
+    }
+
+    /// <summary>Numbers for all axes where they are given for some.</summary>
+    private static T[] OfAxes<T>(NodeContext node, GraphValue input, T[] given, Func<int, T> otherwise)
+    {
+        if (node.Attributes.Ints("axes") is not { } axes)
+        {
+            return given;
+        }
+
+        if (axes.Count != given.Length)
+        {
+            throw node.Malformed($"there is a number for each of its {axes.Count} axes. Received: {given.Length}");
+        }
+
+        T[] all = [.. Enumerable.Range(0, input.Rank).Select(otherwise)];
+        for (int i = 0; i < given.Length; i++)
+        {
+            all[node.Axis(axes[i], input.Rank)] = given[i];
+        }
+
+        return all;
     }
 }
