@@ -75,6 +75,7 @@ internal unsafe struct GroupNormalizationLoop : ISimdLoop
         new BatchNormalizationLoop
         {
             X = X + (sample * Samples.SampleLength),
+            SourcePitch = Samples.Channels,
             Mean = Mean + channels,
             Variance = Variance + channels,
             Gamma = Gamma,
