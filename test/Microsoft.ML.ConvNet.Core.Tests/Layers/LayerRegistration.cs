@@ -24,6 +24,9 @@ internal sealed record LayerRegistration(
     /// <summary>What is done to every input before the layer reads it, where not every number will do; null for nothing.</summary>
     public Func<SymbolicTensor, SymbolicTensor>? Conditioning { get; init; }
 
+    /// <summary>What gives the inputs behind the first one, from that one and a shape, where products of the first will not do; null where they will.</summary>
+    public Func<SymbolicTensor, Shape, SymbolicTensor>? Other { get; init; }
+
     /// <summary>
     /// A network that ends in the layer. The first input is the network's own; the others come from it by 1x1 convolutions, or dense layers.
     /// A layer without inputs is joined to the network's own, so that there is something to read.
@@ -38,9 +41,10 @@ internal sealed record LayerRegistration(
             return first.Flatten().Concat(first.Begin(layer).Flatten());
         }
 
-        SymbolicTensor[] all = [first, .. shapes.Skip(1).Select(shape => Derive(first, shape))];
-        Func<SymbolicTensor, SymbolicTensor> condition =
-            LayerRegistrations.All.Single(registration => registration.LayerType == layer.GetType()).Conditioning ?? (tensor => tensor);
+        LayerRegistration registration = LayerRegistrations.All.Single(registration => registration.LayerType == layer.GetType());
+        Func<SymbolicTensor, Shape, SymbolicTensor> derive = registration.Other ?? Derive;
+        SymbolicTensor[] all = [first, .. shapes.Skip(1).Select(shape => derive(first, shape))];
+        Func<SymbolicTensor, SymbolicTensor> condition = registration.Conditioning ?? (tensor => tensor);
         all = [.. all.Select(condition)];
         return all[0].Apply(layer, all[1..]);
     }

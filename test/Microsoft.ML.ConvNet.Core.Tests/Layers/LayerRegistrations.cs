@@ -109,6 +109,7 @@ internal static partial class LayerRegistrations
         .. Windows,
         .. Sequences,
         .. Arrays,
+        .. RegionsOfInterest,
     ];
 
     /// <summary>The oracle of a layer.</summary>
