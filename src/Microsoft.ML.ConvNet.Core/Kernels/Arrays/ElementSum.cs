@@ -191,8 +191,8 @@ internal static unsafe class ElementSum
         private readonly OperandRow RowOf<TSimd, TVector>(Operand operand, in StridedCursor outer, in StridedCursor cursor, float* same)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct =>
-            OperandRow.From<TSimd, TVector>(
-                outer.At(operand) + cursor.Offset(operand.Number), Shape->Stride(operand.Number, Shape->Loops - 1), 0, same);
+            OperandRow.Of<TSimd, TVector>(
+                outer.At(operand) + cursor.Offset(operand.Number), Shape->Stride(operand.Number, Shape->Loops - 1), same);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVector Term<TSimd, TVector>(OperandRow a, OperandRow b, OperandRow c, nint at)
