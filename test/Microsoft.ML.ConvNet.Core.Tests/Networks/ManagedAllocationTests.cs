@@ -168,7 +168,8 @@ public unsafe class ManagedAllocationTests
         yield return branches.Conv(32, 3, padding: 1, groups: 32).Dropout(0.3f).GlobalAvgPool().Dense(16).Tanh().Dense(5).Softmax();
         SymbolicTensor image = Network.Input(12, 10, 3).Pad(1).Conv(16, 3).Relu();
         SymbolicTensor gated = image.Multiply(image.Reduce(ReduceFunction.Mean, [0, 1]).Conv(16, 1).Sigmoid()).ChannelShuffle(2);
-        SymbolicTensor rows = gated.Slice(-1, 0, 8).Reduce(ReduceFunction.Max, [0]).Add(gated.Constant([1, 1, 8], isTrainable: true)).Reshape([10, 8]);
+        SymbolicTensor row = gated.Slice(-1, 0, 8).Reduce(ReduceFunction.Max, [0]);
+        SymbolicTensor rows = row.Add(gated.Constant([1, 1, 8], isTrainable: true)).Reshape([10, 8]);
         yield return rows.MatMul(rows.Permute(1, 0)).Reduce(ReduceFunction.Sum, [0], keepDimensions: false).Dense(5).Softmax();
     }
 }
