@@ -67,7 +67,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Minimum), "Minimum")]
 [JsonDerivedType(typeof(Maximum), "Maximum")]
 [JsonDerivedType(typeof(Compare), "Compare")]
-[JsonDerivedType(typeof(Select), "Select")]
+[JsonDerivedType(typeof(Where), "Where")]
 [JsonDerivedType(typeof(Constant), "Constant")]
 [JsonDerivedType(typeof(Reduce), "Reduce")]
 [JsonDerivedType(typeof(Slice), "Slice")]
@@ -79,6 +79,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Upsample2D), "Upsample2D")]
 [JsonDerivedType(typeof(RoiPool2D), "RoiPool2D")]
 [JsonDerivedType(typeof(RoiAlign2D), "RoiAlign2D")]
+[JsonDerivedType(typeof(MatMul), "MatMul")]
 public abstract record Layer
 {
     /// <summary>What the layer is called: Conv2D, MaxPool2D, ...</summary>

@@ -28,7 +28,7 @@ internal sealed partial class GraphPasses
                     && parameters.TryGetValue(node.Inputs[input].Index, out OpValue? parameter))
                 {
                     OpValue[] inputs = [.. node.Inputs];
-                    inputs[input] = parameter;
+                    inputs[input] = parameter with { Shape = reader.ParameterShape(input) };
                     node = node with { Op = reader.WithParameter(input), Inputs = inputs };
                 }
             }

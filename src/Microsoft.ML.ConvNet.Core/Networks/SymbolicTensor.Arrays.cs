@@ -64,13 +64,13 @@ public sealed partial class SymbolicTensor
     public SymbolicTensor Compare(Comparison comparison, SymbolicTensor other, string? name = null) =>
         Apply(new Compare(comparison), [other], name);
 
-    /// <inheritdoc cref="Layers.Select"/>
+    /// <inheritdoc cref="Where"/>
     /// <param name="ifTrue">The elements where this tensor, the condition, is not 0.</param>
     /// <param name="ifFalse">The elements where it is 0.</param>
     /// <param name="name">The layer's name.</param>
     /// <exception cref="NetworkDefinitionException">The shapes do not fit, or a tensor belongs to another network.</exception>
     public SymbolicTensor Select(SymbolicTensor ifTrue, SymbolicTensor ifFalse, string? name = null) =>
-        Apply(new Select(), [ifTrue, ifFalse], name);
+        Apply(new Where(), [ifTrue, ifFalse], name);
 
     /// <summary>A constant of this tensor's network: the same numbers for every sample, which its weights hold under the name value.</summary>
     /// <param name="shape">The shape, without the batch.</param>
@@ -149,6 +149,12 @@ public sealed partial class SymbolicTensor
     /// <param name="name">The layer's name.</param>
     /// <exception cref="NetworkDefinitionException">The shapes do not fit.</exception>
     public SymbolicTensor Expand(Shape shape, string? name = null) => Apply(new Expand(shape), name);
+
+    /// <inheritdoc cref="Layers.MatMul"/>
+    /// <param name="other">The second matrices.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <exception cref="NetworkDefinitionException">The shapes do not fit, or the tensor belongs to another network.</exception>
+    public SymbolicTensor MatMul(SymbolicTensor other, string? name = null) => Apply(new MatMul(), [other], name);
 
     /// <inheritdoc cref="Layers.Concat"/>
     /// <param name="axis">The axis, counted without the batch; a negative one from the end.</param>

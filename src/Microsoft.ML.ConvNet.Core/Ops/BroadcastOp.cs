@@ -29,6 +29,9 @@ internal sealed unsafe record BroadcastOp<TOperator>(Shape Shape, Shape First, S
     public bool CanReadParameter(int input) => true;
 
     /// <inheritdoc/>
+    public Shape ParameterShape(int input) => input == 0 ? First : Second;
+
+    /// <inheritdoc/>
     public Op WithParameter(int input) => this with { Shared = Shared | (1u << input) };
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal sealed unsafe record SelectionOp(Shape Shape, Shape Condition, Shape Fi
     public bool CanReadParameter(int input) => true;
 
     /// <inheritdoc/>
+    public Shape ParameterShape(int input) => input == 0 ? Condition : input == 1 ? First : Second;
+
+    /// <inheritdoc/>
     public Op WithParameter(int input) => this with { Shared = Shared | (1u << input) };
 
     /// <inheritdoc/>

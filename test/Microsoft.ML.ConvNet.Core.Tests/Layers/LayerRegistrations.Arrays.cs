@@ -22,6 +22,22 @@ internal static partial class LayerRegistrations
             layer => new ConstantLayerOracle(layer.IsTrainable),
             [(Image, new Constant([2, 3])), ("7", new Constant([19]) { IsTrainable = true }), ("7", new Constant([3, 1, 40]) { IsTrainable = true })],
             [(Image, new Constant(default)), (Image, new Constant([1, 1, 1, 1, 1, 1, 1, 1, 1]))]),
+        Of<MatMul>(
+            _ => new MatMulLayerOracle(),
+            [
+                ("5x7+7x6", new MatMul()),
+                ("9x4+4x37", new MatMul()),
+                ("2x3x4x5+2x3x5x2", new MatMul()),
+                ("2x5x4+1x4x18", new MatMul()),
+                ("1x3x4+6x1x4x2", new MatMul()),
+                ("3x4+2x4x40", new MatMul()),
+                ("7+7x5", new MatMul()),
+                ("5x7+7", new MatMul()),
+                ("3x2x7+7", new MatMul()),
+                ("7+3x7x2", new MatMul()),
+                ("9+9", new MatMul()),
+            ],
+            [("5x7+6x7", new MatMul()), ("7+6", new MatMul()), ("2x5x7+3x7x5", new MatMul())]),
         Of<Reduce>(
             layer => new ReduceLayerOracle(layer),
             [
@@ -103,14 +119,14 @@ internal static partial class LayerRegistrations
                 ($"{Image}+{Image}", new Compare(Comparison.Equal)),
             ],
             [.. Misfits(new Compare(Comparison.Less)), ("7+7", new Compare((Comparison)7))]),
-        Of<Select>(
+        Of<Where>(
             _ => new BroadcastLayerOracle(x => x[0] != 0 ? x[1] : x[2], x => [0, x[0] != 0 ? 1 : 0, x[0] != 0 ? 0 : 1]),
             [
-                ($"{Image}+{Image}+{Image}", new Select()),
-                ("1x1x18+5x4x18+5x4x1", new Select()),
-                ("5x4x1+1x4x9+1x1x1", new Select()),
+                ($"{Image}+{Image}+{Image}", new Where()),
+                ("1x1x18+5x4x18+5x4x1", new Where()),
+                ("5x4x1+1x4x9+1x1x1", new Where()),
             ],
-            [("5x4x3+5x4x2+5x4x3", new Select()), ("7+7+7x1", new Select())]) with { Conditioning = Rectified },
+            [("5x4x3+5x4x2+5x4x3", new Where()), ("7+7+7x1", new Where())]) with { Conditioning = Rectified },
     ];
 
     private static (string, Layer)[] Misfits(Layer layer) => [("5x4x3+5x4x2", layer), ("7+8", layer), ("7x1+7", layer)];
