@@ -45,13 +45,17 @@ public sealed class Architecture
         .. InceptionResNetV2.Architectures,
         .. SqueezeNet.Architectures,
         .. ResNet.Architectures,
+        .. CifarResNet.Architectures,
         .. PreActivationResNet.Architectures,
         .. WideResNet.Architectures,
         .. ResNeXt.Architectures,
         .. DenseNet.Architectures,
+        .. PyramidNet.Architectures,
         .. FractalNet.Architectures,
         .. MobileNetV1.Architectures,
         .. MobileNetV2.Architectures,
+        .. ShuffleNetV1.Architectures,
+        .. ShuffleNetV2.Architectures,
     ];
 
     /// <summary>The name, in lower case.</summary>
