@@ -75,6 +75,22 @@ public sealed class TrainerTests
     }
 
     [TestMethod]
+    public void A_network_with_a_constant_that_ends_in_logits_gets_a_softmax_too()
+    {
+        SymbolicTensor image = Network.Input(8, 8, 1).Conv(4, 3, name: "first").Relu();
+        Network logits = image.Add(image.Constant([1, 1, 4], isTrainable: true)).Flatten().Dense(3);
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", logits, epoch: 1)
+            .Fit(BarModels.Keyed(_context, BarImages.Create(30)));
+        Assert.AreEqual("Softmax", model.Network.Nodes[^1].Layer.Kind);
+        Assert.AreEqual("first", model.Network.Nodes[0].Name);
+        Assert.HasCount(logits.Nodes.Count + 1, model.Network.Nodes);
+        foreach (float[] scores in model.Transform(BarModels.Keyed(_context, BarImages.Create(6))).GetColumn<float[]>("Score"))
+        {
+            Assert.AreEqual(1f, scores.Sum(), 1e-5f);
+        }
+    }
+
+    [TestMethod]
     public void The_same_seed_gives_the_same_bits_and_another_gives_others()
     {
         uint[] first = BarModels.WeightBits(BarModels.Train(new MLContext(seed: 5)));
