@@ -45,7 +45,7 @@ internal unsafe struct AveragePoolingLoop : ISimdLoop
                 rowLength * Shape.DilationHeight,
                 Shape.RowTaps(bottom - top),
                 (right - left) * channels,
-                Shape.DivisorOf(outputRow, column));
+                Shape.DivisorOf(outputRow, column, bottom - top, right - left));
         }
     }
 

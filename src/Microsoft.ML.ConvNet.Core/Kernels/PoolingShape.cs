@@ -117,16 +117,16 @@ internal readonly record struct PoolingShape(
     /// </summary>
     public int DivisorOf(int outputRow, int outputColumn)
     {
-        if (CountIncludesPadding && !Adaptive)
-        {
-            return TapsBefore(InputHeight + PaddingBottom, outputRow, KernelHeight, StrideHeight, PaddingTop, DilationHeight)
-                * TapsBefore(InputWidth + PaddingRight, outputColumn, KernelWidth, StrideWidth, PaddingLeft, DilationWidth);
-        }
-
         (int top, int bottom) = RowsOf(outputRow);
         (int left, int right) = ColumnsOf(outputColumn);
-        return Math.Max(1, RowTaps(bottom - top) * ColumnTaps(right - left));
+        return DivisorOf(outputRow, outputColumn, bottom - top, right - left);
     }
+
+    /// <summary>The same where the rows and columns are known that the window spans inside the image.</summary>
+    public int DivisorOf(int outputRow, int outputColumn, int rows, int columns) => CountIncludesPadding && !Adaptive
+        ? TapsBefore(InputHeight + PaddingBottom, outputRow, KernelHeight, StrideHeight, PaddingTop, DilationHeight)
+            * TapsBefore(InputWidth + PaddingRight, outputColumn, KernelWidth, StrideWidth, PaddingLeft, DilationWidth)
+        : Math.Max(1, RowTaps(rows) * ColumnTaps(columns));
 
     /// <summary>The taps among the given number of rows from a tap on.</summary>
     public int RowTaps(int rows) => DilationHeight == 1 ? rows : (rows + DilationHeight - 1) / DilationHeight;
@@ -137,7 +137,7 @@ internal readonly record struct PoolingShape(
     private static int TapsBefore(int end, int output, int kernel, int stride, int padding, int dilation)
     {
         int room = end - ((output * stride) - padding);
-        return Math.Clamp((room + dilation - 1) / dilation, 1, kernel);
+        return Math.Clamp(dilation == 1 ? room : (room + dilation - 1) / dilation, 1, kernel);
     }
 
     private static (int From, int To) Window(int output, int input, int extent, int stride, int padding, int dilation)

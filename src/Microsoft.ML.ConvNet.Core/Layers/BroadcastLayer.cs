@@ -5,8 +5,8 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
-/// A layer that joins its inputs element by element. All have the same number of dimensions; in each dimension they have the same size, or 1,
-/// and what has 1 is repeated: <c>[H, W, C]</c> and <c>[1, 1, C]</c> give <c>[H, W, C]</c>.
+/// A layer that joins its inputs element by element. All have the same number of dimensions; in each they have the same size, or 1, and
+/// what has 1 is repeated: <c>[H, W, C]</c> and <c>[1, 1, C]</c> give <c>[H, W, C]</c>.
 /// </summary>
 public abstract record BroadcastLayer : Layer
 {

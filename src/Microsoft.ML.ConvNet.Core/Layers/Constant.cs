@@ -4,8 +4,8 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
-/// Numbers that do not depend on the network's input: the same tensor for every sample. No inputs; output <c>Shape</c>; parameter value of that
-/// shape, which begins with zeros.
+/// Numbers that do not depend on the network's input: the same tensor for every sample. No inputs; output <c>Shape</c>; parameter value of
+/// that shape, which begins with zeros.
 /// </summary>
 /// <param name="Shape">The shape, without the batch.</param>
 public sealed record Constant(Shape Shape) : Layer

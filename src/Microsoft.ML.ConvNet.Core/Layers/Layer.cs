@@ -68,7 +68,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(Minimum), "Minimum")]
 [JsonDerivedType(typeof(Maximum), "Maximum")]
 [JsonDerivedType(typeof(Compare), "Compare")]
-[JsonDerivedType(typeof(Select), "Select")]
+[JsonDerivedType(typeof(Where), "Where")]
 [JsonDerivedType(typeof(Constant), "Constant")]
 [JsonDerivedType(typeof(Reduce), "Reduce")]
 [JsonDerivedType(typeof(Slice), "Slice")]

@@ -1,12 +1,11 @@
-using Microsoft.ML.ConvNet.Kernels.Arrays;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
-/// Products of matrices, as NumPy's matmul: inputs <c>[..., M, K]</c> and <c>[..., K, N]</c>; output <c>[..., M, N]</c>, the dimensions before the
-/// matrices broadcast to each other. A vector <c>[K]</c> is a row on the left and a column on the right, and its dimension of 1 is
+/// Products of matrices, as NumPy's matmul: inputs <c>[..., M, K]</c> and <c>[..., K, N]</c>; output <c>[..., M, N]</c>, the dimensions
+/// before the matrices broadcast to each other. A vector <c>[K]</c> is a row on the left and a column on the right, and its dimension of 1 is
 /// dropped from the output; of two vectors the output is <c>[1]</c>.
 /// </summary>
 public sealed record MatMul : Layer
@@ -50,9 +49,9 @@ public sealed record MatMul : Layer
             : new BatchedProductOp(BroadcastMatrices(left, right)!.Value, first, second, rows, depth, columns));
     }
 
-    private static (int Rows, int Columns) Left(Shape shape) => shape.Rank == 1 ? (1, shape[0]) : (shape[shape.Rank - 2], shape[shape.Rank - 1]);
+    private static (int Rows, int Columns) Left(Shape shape) => shape.Rank == 1 ? (1, shape[0]) : (shape[shape.Rank - 2], shape.Channels);
 
-    private static (int Rows, int Columns) Right(Shape shape) => shape.Rank == 1 ? (shape[0], 1) : (shape[shape.Rank - 2], shape[shape.Rank - 1]);
+    private static (int Rows, int Columns) Right(Shape shape) => shape.Rank == 1 ? (shape[0], 1) : (shape[shape.Rank - 2], shape.Channels);
 
     // The dimensions before the matrices; one of 1 where there are none.
     private static Shape MatricesOf(Shape shape) => shape.Rank <= 2 ? [1] : new Shape(shape.AsSpan()[..^2]);

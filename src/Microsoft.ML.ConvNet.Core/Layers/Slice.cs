@@ -5,8 +5,8 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
-/// A part of the input along some axes: from a start, in steps, to before an end, as in NumPy and ONNX. Negative starts and ends count from the
-/// end of the axis, and what lies beyond the axis is cut; negative steps go backwards, and then an end of <c>int.MinValue</c> includes
+/// A part of the input along some axes: from a start, in steps, to before an end, as in NumPy and ONNX. Negative starts and ends count
+/// from the end of the axis, and what lies beyond the axis is cut; negative steps go backwards, and then an end of <c>int.MinValue</c> includes
 /// the first element. Along the other axes all elements stay.
 /// </summary>
 /// <param name="Axes">The axes, counted without the batch; negative ones from the end.</param>

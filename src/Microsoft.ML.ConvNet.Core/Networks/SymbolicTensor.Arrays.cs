@@ -64,13 +64,13 @@ public sealed partial class SymbolicTensor
     public SymbolicTensor Compare(Comparison comparison, SymbolicTensor other, string? name = null) =>
         Apply(new Compare(comparison), [other], name);
 
-    /// <inheritdoc cref="Layers.Select"/>
+    /// <inheritdoc cref="Where"/>
     /// <param name="ifTrue">The elements where this tensor, the condition, is not 0.</param>
     /// <param name="ifFalse">The elements where it is 0.</param>
     /// <param name="name">The layer's name.</param>
     /// <exception cref="NetworkDefinitionException">The shapes do not fit, or a tensor belongs to another network.</exception>
     public SymbolicTensor Select(SymbolicTensor ifTrue, SymbolicTensor ifFalse, string? name = null) =>
-        Apply(new Select(), [ifTrue, ifFalse], name);
+        Apply(new Where(), [ifTrue, ifFalse], name);
 
     /// <summary>A constant of this tensor's network: the same numbers for every sample, which its weights hold under the name value.</summary>
     /// <param name="shape">The shape, without the batch.</param>

@@ -14,7 +14,8 @@ namespace Microsoft.ML.ConvNet.Ops;
 /// <param name="Rows">The rows of a and y.</param>
 /// <param name="Depth">The columns of a, the rows of b.</param>
 /// <param name="Columns">The columns of b and y.</param>
-internal sealed unsafe record BatchedProductOp(Shape Matrices, Shape First, Shape Second, int Rows, int Depth, int Columns) : Op, IConstantReader
+internal sealed unsafe record BatchedProductOp(
+    Shape Matrices, Shape First, Shape Second, int Rows, int Depth, int Columns) : Op, IConstantReader
 {
     private readonly StridedShape _loops = StridedShape.Broadcast(Matrices, First, Second);
     private readonly StridedShape _transposition = StridedShape.Permutation([Second.ElementCount, Depth, Columns], [0, 2, 1]);

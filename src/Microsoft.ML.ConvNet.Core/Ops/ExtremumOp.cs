@@ -4,8 +4,8 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Ops;
 
 /// <summary>
-/// The largest or smallest element over the dimensions in which the output has 1 element. Elements that share the extremum share its gradient
-/// evenly.
+/// The largest or smallest element over the dimensions in which the output has 1 element. Elements that share the extremum share its
+/// gradient evenly.
 /// </summary>
 /// <param name="Input">The shape of the input.</param>
 /// <param name="Kept">The shape of the output, with 1 in the dimensions that are reduced.</param>

@@ -7,8 +7,8 @@ namespace Microsoft.ML.ConvNet.Ops;
 internal static unsafe class OperandGradient
 {
     /// <summary>
-    /// Writes the gradient of an operand, f(a, b, c) summed over the dimensions along which it was broadcast, and over the batch where all samples
-    /// share it.
+    /// Writes the gradient of an operand: f(a, b, c) summed over the dimensions along which it was broadcast, and over the batch where all
+    /// samples share it.
     /// </summary>
     /// <param name="execution">The run.</param>
     /// <param name="binding">The buffers.</param>

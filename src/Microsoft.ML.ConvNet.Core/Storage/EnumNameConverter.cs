@@ -16,5 +16,6 @@ internal sealed class EnumNameConverter<TEnum> : JsonConverter<TEnum>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

@@ -45,7 +45,7 @@ internal sealed class PyTorchAxes
         int[] order = [shape.Rank - 1, shape.Rank - 2, .. Enumerable.Range(0, dimensions)];
         int[] steps = new int[shape.Rank];
         int step = 1;
-        foreach (int axis in order.Reverse())
+        foreach (int axis in Enumerable.Reverse(order))
         {
             steps[axis] = step;
             step *= shape[axis];

@@ -45,13 +45,17 @@ public sealed class Architecture
         .. InceptionResNetV2.Architectures,
         .. SqueezeNet.Architectures,
         .. ResNet.Architectures,
+        .. CifarResNet.Architectures,
         .. PreActivationResNet.Architectures,
         .. WideResNet.Architectures,
         .. ResNeXt.Architectures,
         .. DenseNet.Architectures,
+        .. PyramidNet.Architectures,
         .. FractalNet.Architectures,
         .. MobileNetV1.Architectures,
         .. MobileNetV2.Architectures,
+        .. ShuffleNetV1.Architectures,
+        .. ShuffleNetV2.Architectures,
     ];
 
     /// <summary>The name, in lower case.</summary>
@@ -63,8 +67,8 @@ public sealed class Architecture
     /// <summary>Where it comes from: authors, title and year.</summary>
     public string Paper { get; }
 
-    /// <summary>The year in which it was first published.</summary>
-    public int Year { get; }
+    /// <summary>The year in which it was first published, if it was.</summary>
+    public int? Year { get; }
 
     /// <summary>The images that it was made for, <c>[H, W, C]</c>.</summary>
     public Shape DefaultInput { get; }
@@ -81,8 +85,12 @@ public sealed class Architecture
     /// <summary>How to train it where the user says nothing.</summary>
     public TrainingRecipe Recipe { get; }
 
-    /// <summary>Looks an architecture up, whatever the case of the name.</summary>
+    /// <summary>
+    /// Looks an architecture up, whatever the case of the name; or takes a network in the notation of <see cref="NetworkNotation"/>, such
+    /// as <c>conv3-32 relu pool2 fc</c>, which gets a softmax at its end if it has none, and a recipe that suits small networks.
+    /// </summary>
     /// <exception cref="ArgumentException">There is none of this name; the message lists those that there are.</exception>
+    /// <exception cref="NetworkNotationException">It is several words, or a layer's, but no network in notation.</exception>
     public static Architecture Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -91,9 +99,15 @@ public sealed class Architecture
             return architecture;
         }
 
+        if (IsNotation(name))
+        {
+            return NotationArchitecture.Of(name);
+        }
+
         string nearest = All.MinBy(candidate => EditDistance.Between(candidate.Name, name.ToLowerInvariant()))!.Name;
         throw new ArgumentException(
-            $"There is no architecture \"{name}\". Known: {string.Join(", ", All.Select(known => known.Name))}; the nearest is \"{nearest}\".");
+            $"There is no architecture \"{name}\". Known: {string.Join(", ", All.Select(known => known.Name))}; "
+            + $"the nearest is \"{nearest}\".");
     }
 
     /// <summary>Looks an architecture up, whatever the case of the name.</summary>
@@ -102,6 +116,9 @@ public sealed class Architecture
         architecture = All.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
         return architecture != null;
     }
+
+    /// <summary>Whether a text is meant as a network in notation: it has several words or brackets, or its one word is a layer.</summary>
+    public static bool IsNotation([NotNullWhen(true)] string? text) => NetworkNotation.IsMeantBy(text);
 
     /// <summary>Builds the network.</summary>
     /// <param name="input">The images, <c>[H, W, C]</c>; <see cref="DefaultInput"/> where not given.</param>

@@ -40,6 +40,10 @@ internal static class ConvolutionUnits
     public static SymbolicTensor ChannelNormalization(this SymbolicTensor x, string name) =>
         x.LocalResponseNorm(size: 5, alpha: 5 * 1e-4f, beta: 0.75f, k: 2, name: name);
 
+    /// <summary>The image with further channels of zeros, for shortcuts without parameters.</summary>
+    public static SymbolicTensor WithChannelsOfZeros(this SymbolicTensor x, int before, int after) =>
+        before + after == 0 ? x : x.Pad([0, 0, before], [0, 0, after]);
+
     /// <summary>The last layers of a classifier of images: the mean over the image, dropout, a fully connected layer and softmax.</summary>
     public static SymbolicTensor Classify(this SymbolicTensor x, int classes, string name, float dropout = 0)
     {

@@ -50,7 +50,7 @@ public static class GoogLeNet
             (input, classes, width) => CreatePaper(input, classes, width, auxiliary: true),
             Recipe())
         {
-            MinimumInput = [71, 71, 3],
+            MinimumInput = [79, 79, 3],
         },
         new(
             "googlenet",

@@ -132,7 +132,7 @@ public static class InceptionResNetV2
         private static SymbolicTensor Residual(SymbolicTensor x, SymbolicTensor branches, string name, float scale)
         {
             SymbolicTensor branch = branches.Conv(x.Shape.Channels, 1, name: $"{name}.conv2d");
-            return x.Add(scale == 1 ? branch : branch.Scale(scale));
+            return (scale == 1 ? branch : branch.Scale(scale)).Add(x);
         }
 
         private SymbolicTensor Conv(SymbolicTensor x, string name, int filters, int kernelSize, int padding = 0) =>

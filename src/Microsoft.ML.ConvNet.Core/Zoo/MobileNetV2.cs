@@ -79,6 +79,6 @@ public static class MobileNetV2
         SymbolicTensor residual = expanded
             .DepthwiseBatchNorm(3, $"{name}.{part}.0", $"{name}.{part}.1", stride).Relu6()
             .ConvBatchNorm(channels, 1, $"{name}.{part + 1}", $"{name}.{part + 2}");
-        return stride == 1 && channels == x.Shape.Channels ? x.Add(residual) : residual;
+        return stride == 1 && channels == x.Shape.Channels ? residual.Add(x) : residual;
     }
 }

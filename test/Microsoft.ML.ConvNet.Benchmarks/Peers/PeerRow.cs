@@ -41,7 +41,7 @@ internal sealed record PeerRow(PeerWork Work)
 
         if (Times is { } times)
         {
-            double slowness = times.PeerMilliseconds / Work.ReferenceMilliseconds;
+            double? slowness = times.PeerMilliseconds / Work.ReferenceMilliseconds;
             if (slowness > SlowPeer)
             {
                 yield return string.Create(

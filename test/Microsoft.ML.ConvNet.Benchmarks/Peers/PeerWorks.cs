@@ -24,11 +24,17 @@ internal static class PeerWorks
         Inference("squeezenet", () => SqueezeNet.Create(), batch: 8, PeerKind.OnnxRuntime, reference: 15.5, goal: 1),
         Inference("alexnet", () => AlexNet.Create(), batch: 1, PeerKind.OnnxRuntime, reference: 9.6, goal: 1),
         Inference("alexnet", () => AlexNet.Create(), batch: 8, PeerKind.OnnxRuntime, reference: 31.1, goal: 1),
+        Inference("googlenet", () => GoogLeNet.Create(), batch: 1, PeerKind.OnnxRuntime, reference: null, goal: 1),
+        Inference("googlenet", () => GoogLeNet.Create(), batch: 8, PeerKind.OnnxRuntime, reference: null, goal: 1),
+        Inference("densenet121", () => DenseNet.Create121(), batch: 1, PeerKind.OnnxRuntime, reference: null, goal: 1),
+        Inference("densenet121", () => DenseNet.Create121(), batch: 8, PeerKind.OnnxRuntime, reference: null, goal: 1),
+        Inference("mobilenet-v2", () => MobileNetV2.Create(), batch: 1, PeerKind.OnnxRuntime, reference: null, goal: 1),
+        Inference("mobilenet-v2", () => MobileNetV2.Create(), batch: 8, PeerKind.OnnxRuntime, reference: null, goal: 1),
     ];
 
     private static PeerWork Training(string network, Func<Network> create, int batch, double reference, double? goal) =>
         new($"{network}-train-{batch}", create, batch, IsTraining: true, PeerKind.PyTorch, reference, goal);
 
-    private static PeerWork Inference(string network, Func<Network> create, int batch, PeerKind peer, double reference, double? goal) =>
+    private static PeerWork Inference(string network, Func<Network> create, int batch, PeerKind peer, double? reference, double? goal) =>
         new($"{network}-infer-{batch}", create, batch, IsTraining: false, peer, reference, goal);
 }

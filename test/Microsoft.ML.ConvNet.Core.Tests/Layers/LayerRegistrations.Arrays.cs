@@ -119,14 +119,14 @@ internal static partial class LayerRegistrations
                 ($"{Image}+{Image}", new Compare(Comparison.Equal)),
             ],
             [.. Misfits(new Compare(Comparison.Less)), ("7+7", new Compare((Comparison)7))]),
-        Of<Select>(
+        Of<Where>(
             _ => new BroadcastLayerOracle(x => x[0] != 0 ? x[1] : x[2], x => [0, x[0] != 0 ? 1 : 0, x[0] != 0 ? 0 : 1]),
             [
-                ($"{Image}+{Image}+{Image}", new Select()),
-                ("1x1x18+5x4x18+5x4x1", new Select()),
-                ("5x4x1+1x4x9+1x1x1", new Select()),
+                ($"{Image}+{Image}+{Image}", new Where()),
+                ("1x1x18+5x4x18+5x4x1", new Where()),
+                ("5x4x1+1x4x9+1x1x1", new Where()),
             ],
-            [("5x4x3+5x4x2+5x4x3", new Select()), ("7+7+7x1", new Select())]) with { Conditioning = Rectified },
+            [("5x4x3+5x4x2+5x4x3", new Where()), ("7+7+7x1", new Where())]) with { Conditioning = Rectified },
     ];
 
     private static (string, Layer)[] Misfits(Layer layer) => [("5x4x3+5x4x2", layer), ("7+8", layer), ("7x1+7", layer)];

@@ -14,8 +14,8 @@ internal static partial class LayerRegistrations
         Of<RoiPool2D>(
             layer => new RoiPoolLayerOracle(layer),
             [
-                (Regions, new RoiPool2D((2, 3)) { SpatialScale = 30 }),
-                ("9x7x33+5x4", new RoiPool2D(3) { SpatialScale = 60 }),
+                (Regions, new RoiPool2D((2, 3)) { SpatialScale = 70 }),
+                ("9x7x33+5x4", new RoiPool2D(3) { SpatialScale = 110 }),
                 ("6x6x3+4x4", new RoiPool2D(2)),
             ],
             ("9+7x4", new RoiPool2D(2)),
@@ -27,11 +27,11 @@ internal static partial class LayerRegistrations
         Of<RoiAlign2D>(
             layer => new RoiAlignLayerOracle(layer),
             [
-                (Regions, new RoiAlign2D((2, 3)) { SpatialScale = 30 }),
-                ("9x7x35+5x4", new RoiAlign2D(2) { SpatialScale = 90, Aligned = false }),
-                (Regions, new RoiAlign2D((3, 1)) { SpatialScale = 60, SamplingRatio = 2 }),
-                (Regions, new RoiAlign2D(2) { SpatialScale = 90, Mode = RoiAlignMode.Maximum }),
-                ("6x6x18+4x4", new RoiAlign2D(2) { SpatialScale = 20, SamplingRatio = 3, Mode = RoiAlignMode.Maximum, Aligned = false }),
+                (Regions, new RoiAlign2D((2, 3)) { SpatialScale = 70 }),
+                ("9x7x35+5x4", new RoiAlign2D(2) { SpatialScale = 120, Aligned = false }),
+                (Regions, new RoiAlign2D((3, 1)) { SpatialScale = 90, SamplingRatio = 2 }),
+                (Regions, new RoiAlign2D(2) { SpatialScale = 60, Mode = RoiAlignMode.Maximum }),
+                ("6x6x18+4x4", new RoiAlign2D(2) { SpatialScale = 80, SamplingRatio = 3, Mode = RoiAlignMode.Maximum, Aligned = false }),
             ],
             ("9+7x4", new RoiAlign2D(2)),
             ("8x9x5+7x3", new RoiAlign2D(2)),
@@ -42,7 +42,7 @@ internal static partial class LayerRegistrations
             (Regions, new RoiAlign2D(2) { Mode = (RoiAlignMode)2 })) with { Other = Boxes },
     ];
 
-    // Boxes that nothing changes: the corners, and behind them the corners with squares added.
+    // Boxes that nothing changes, most of them within reach of the image: squares of constants, from 0.001 to 0.09 units, and as much behind them.
     private static SymbolicTensor Boxes(SymbolicTensor first, Shape shape)
     {
         if (shape[1] != 4)
@@ -50,8 +50,13 @@ internal static partial class LayerRegistrations
             return first.Constant(shape);
         }
 
-        SymbolicTensor corners = first.Constant([shape[0], 2]);
-        SymbolicTensor size = first.Constant([shape[0], 2]);
-        return corners.Concat(corners.Add(size.Multiply(size)));
+        SymbolicTensor corners = Squares();
+        return corners.Concat(corners.Add(Squares()));
+
+        SymbolicTensor Squares()
+        {
+            SymbolicTensor numbers = first.Constant([shape[0], 2]);
+            return numbers.Multiply(numbers);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Layers;
-using static Microsoft.ML.ConvNet.Core.Tests.Layers.ActivationLayerOracle;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
 

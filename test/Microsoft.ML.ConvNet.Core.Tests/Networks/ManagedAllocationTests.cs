@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Core.Tests.Training;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Threading;
@@ -165,5 +166,10 @@ public unsafe class ManagedAllocationTests
         SymbolicTensor residual = stem.Conv(8, 3, padding: 1).BatchNorm().Add(stem).Relu();
         SymbolicTensor branches = residual.MaxPool(2).Conv(16, 1).Gelu().Concat(residual.AvgPool(2), residual.MaxPool(2));
         yield return branches.Conv(32, 3, padding: 1, groups: 32).Dropout(0.3f).GlobalAvgPool().Dense(16).Tanh().Dense(5).Softmax();
+        SymbolicTensor image = Network.Input(12, 10, 3).Pad(1).Conv(16, 3).Relu();
+        SymbolicTensor gated = image.Multiply(image.Reduce(ReduceFunction.Mean, [0, 1]).Conv(16, 1).Sigmoid()).ChannelShuffle(2);
+        SymbolicTensor row = gated.Slice(-1, 0, 8).Reduce(ReduceFunction.Max, [0]);
+        SymbolicTensor rows = row.Add(gated.Constant([1, 1, 8], isTrainable: true)).Reshape([10, 8]);
+        yield return rows.MatMul(rows.Permute(1, 0)).Reduce(ReduceFunction.Sum, [0], keepDimensions: false).Dense(5).Softmax();
     }
 }

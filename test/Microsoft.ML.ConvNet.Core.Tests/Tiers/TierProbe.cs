@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
+using Microsoft.ML.ConvNet.Core.Tests.Zoo;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Networks;
 
@@ -45,7 +46,9 @@ public class TierProbe
         }
     }
 
-    /// <summary>Scores, losses and gradients of a few networks: the same on every tier but for rounding.</summary>
+    /// <summary>
+    /// Scores, losses and gradients of a few networks, and scores of every architecture: the same on every tier but for rounding.
+    /// </summary>
     internal static float[] FixedOutputs()
     {
         List<float> outputs = [];
@@ -62,6 +65,6 @@ public class TierProbe
             outputs.AddRange(run.Gradients.Values.SelectMany(gradient => gradient));
         }
 
-        return [.. outputs];
+        return [.. outputs, .. ZooScores.OfAll()];
     }
 }

@@ -12,11 +12,13 @@ public class ArchitectureTests
         "lenet5, lenet5-1998, mnist-convnet, convnetjs-cifar10, alexnet, alexnet-2012, alexnet-2012-nolrn, zfnet, "
         + "vgg11, vgg11-lrn, vgg13, vgg16-c, vgg16, vgg19, googlenet-2014, googlenet-2014-aux, googlenet, googlenet-aux, googlenet-5x5, "
         + "inception-v3, inception-v3-aux, inception-v4, inception-resnet-v2, squeezenet1.0, squeezenet, "
-        + "resnet18, resnet34, resnet50, resnet101, resnet152, "
+        + "resnet18, resnet34, resnet50, resnet101, resnet152, resnet20, resnet32, resnet44, resnet56, resnet110, "
         + "preresnet164, preresnet1001, preresnet18, preresnet50, preresnet152, preresnet200, "
         + "wrn16-8, wrn28-10, wrn40-4, wide-resnet50-2, wide-resnet101-2, resnext50-32x4d, resnext101-32x8d, "
         + "densenet121, densenet161, densenet169, densenet201, densenet-bc100-12, densenet-bc190-40, "
-        + "fractalnet20, fractalnet40, mobilenet-v1, mobilenet-v2";
+        + "pyramidnet110-a48, pyramidnet110-a84, pyramidnet110-a270, pyramidnet164-a270, pyramidnet272-a200, pyramidnet200-a300, "
+        + "fractalnet20, fractalnet40, mobilenet-v1, mobilenet-v2, "
+        + "shufflenet-v1, shufflenet-v2-x0.5, shufflenet-v2, shufflenet-v2-x1.5, shufflenet-v2-x2.0";
 
     [TestMethod]
     public void The_catalogue_names_the_architectures()

@@ -20,6 +20,8 @@ public class NamesOfPublishedWeightsTests
         + "Mixed_6e.branch7x7dbl_5.conv.weight Mixed_7c.branch3x3dbl_3b.bn.running_mean AuxLogits.conv1.conv.weight AuxLogits.fc.bias fc.bias")]
     [DataRow("mobilenet-v2", "features.0.0.weight features.1.conv.0.0.weight features.1.conv.1.weight features.1.conv.2.bias "
         + "features.2.conv.1.0.weight features.17.conv.3.running_var features.18.1.weight classifier.1.weight")]
+    [DataRow("shufflenet-v2", "conv1.0.weight stage2.0.branch1.0.weight stage2.0.branch1.3.bias stage4.3.branch2.6.running_var conv5.0.weight "
+        + "fc.weight")]
     [DataRow("wide-resnet50-2", "conv1.weight layer1.0.downsample.0.weight layer4.2.bn3.bias fc.weight")]
     [DataRow("resnext50-32x4d", "layer1.0.conv2.weight layer3.5.conv3.weight")]
     public void Parameters_have_the_published_names(string name, string parameters) => CollectionAssert.IsSubsetOf(
@@ -33,6 +35,7 @@ public class NamesOfPublishedWeightsTests
     [DataRow("resnet50", 267)]
     [DataRow("densenet121", 606)]
     [DataRow("mobilenet-v2", 262)]
+    [DataRow("shufflenet-v2", 282)]
     public void There_are_as_many_parameters_as_published(string name, int parameters) =>
         Assert.HasCount(parameters, Architecture.Get(name).Create().Parameters);
 }

@@ -41,6 +41,7 @@ public class PublishedParameterTests
     [DataRow("densenet169", 14_149_480)]
     [DataRow("densenet201", 20_013_928)]
     [DataRow("mobilenet-v2", 3_504_872)]
+    [DataRow("shufflenet-v2", 2_278_604)]
     public void The_published_number_is_met_to_the_unit(string name, long parameters) =>
         Assert.AreEqual(parameters, Published(name).ParameterCount);
 
@@ -48,6 +49,9 @@ public class PublishedParameterTests
     [TestMethod]
     [DataRow("inception-v3-aux", 27_161_264)]
     [DataRow("wide-resnet101-2", 126_886_696)]
+    [DataRow("shufflenet-v2-x0.5", 1_366_792)]
+    [DataRow("shufflenet-v2-x1.5", 3_503_624)]
+    [DataRow("shufflenet-v2-x2.0", 7_393_996)]
     public void The_number_of_published_weights_is_met_to_the_unit(string name, long parameters) =>
         Assert.AreEqual(parameters, Published(name).ParameterCount);
 
@@ -74,6 +78,26 @@ public class PublishedParameterTests
         Assert.AreEqual(millions, Math.Round(Published(name).ParameterCount / 1e6, 1), 1e-9, source);
 
     [TestMethod]
+    [DataRow("resnet20", 0.27)]
+    [DataRow("resnet32", 0.46)]
+    [DataRow("resnet44", 0.66)]
+    [DataRow("resnet56", 0.85)]
+    [DataRow("resnet110", 1.73)] // The table says 1.7.
+    public void Residual_networks_for_CIFAR_have_the_parameters_of_the_papers_table_6(string name, double millions) =>
+        Assert.AreEqual(millions, Math.Round(Published(name).ParameterCount / 1e6, 2), 1e-9);
+
+    // Han et al. (2017), tables 4 and 5, whose counts are lower by up to 4%: those of the published implementation, too, are these.
+    [TestMethod]
+    [DataRow("pyramidnet110-a48", 1.7)]
+    [DataRow("pyramidnet110-a84", 3.8)]
+    [DataRow("pyramidnet110-a270", 28.3)]
+    [DataRow("pyramidnet164-a270", 27.0)]
+    [DataRow("pyramidnet272-a200", 26.0)]
+    [DataRow("pyramidnet200-a300", 62.1)]
+    public void Pyramids_have_about_the_papers_parameters(string name, double millions) =>
+        Assert.AreEqual(1, Published(name).ParameterCount / (millions * 1e6), 0.045);
+
+    [TestMethod]
     public void A_thousand_layers_have_about_the_papers_parameters() =>
         Assert.AreEqual(10.2e6, Published("preresnet1001").ParameterCount, 0.15e6, "He et al. (2016, identity mappings), table 4");
 
@@ -94,6 +118,7 @@ public class PublishedParameterTests
     [DataRow("vgg16", 15.47e9, 0.005e9, "the courses' table")]
     [DataRow("resnext50-32x4d", 4.2e9, 0.05e9, "Xie et al. (2017), table 1")]
     [DataRow("mobilenet-v1", 569e6, 0.5e6, "Howard et al. (2017), table 8")]
+    [DataRow("shufflenet-v1", 137e6, 0.5e6, "Zhang et al. (2018), table 1, three groups")]
     [DataRow("mobilenet-v2", 300e6, 1e6, "Sandler et al. (2018), table 4")]
     public void The_papers_rounded_multiply_adds_are_met(string name, double multiplyAdds, double within, string source) =>
         Assert.AreEqual(multiplyAdds, Published(name).Summary().MultiplyAdds, within, source);

@@ -31,6 +31,21 @@ public sealed class TrainerTests
     }
 
     [TestMethod]
+    public void Layers_in_one_line_are_built_for_the_images_and_the_classes()
+    {
+        IDataView data = BarModels.Keyed(_context, BarImages.Create(30));
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers
+            .ConvNet("Label", "Features", "conv3-4 relu pool2 fc8 relu fc", epoch: 1).Fit(data);
+        Assert.AreEqual("8x8x1", model.Network.InputShape.ToString());
+        Assert.AreEqual("3", model.Network.OutputShape.ToString());
+        Assert.AreEqual("Softmax", model.Network.Nodes[^1].Layer.Kind);
+    }
+
+    [TestMethod]
+    public void A_wrong_word_in_a_line_of_layers_is_refused_when_the_estimator_is_made() => ErrorText.Is<NetworkNotationException>(
+        () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", "conv3-4 rellu fc"), "conv3-4 >>>rellu<<< fc");
+
+    [TestMethod]
     public void The_transform_vocabulary_gives_the_same_bits_as_the_trainer()
     {
         IDataView data = BarModels.Keyed(_context, BarImages.Create(30));
@@ -48,6 +63,22 @@ public sealed class TrainerTests
     public void A_network_that_ends_in_logits_gets_a_softmax()
     {
         Network logits = Network.Input(8, 8, 1).Conv(4, 3, name: "first").Relu().Flatten().Dense(3);
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", logits, epoch: 1)
+            .Fit(BarModels.Keyed(_context, BarImages.Create(30)));
+        Assert.AreEqual("Softmax", model.Network.Nodes[^1].Layer.Kind);
+        Assert.AreEqual("first", model.Network.Nodes[0].Name);
+        Assert.HasCount(logits.Nodes.Count + 1, model.Network.Nodes);
+        foreach (float[] scores in model.Transform(BarModels.Keyed(_context, BarImages.Create(6))).GetColumn<float[]>("Score"))
+        {
+            Assert.AreEqual(1f, scores.Sum(), 1e-5f);
+        }
+    }
+
+    [TestMethod]
+    public void A_network_with_a_constant_that_ends_in_logits_gets_a_softmax_too()
+    {
+        SymbolicTensor image = Network.Input(8, 8, 1).Conv(4, 3, name: "first").Relu();
+        Network logits = image.Add(image.Constant([1, 1, 4], isTrainable: true)).Flatten().Dense(3);
         ConvNetTransformer model = _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", logits, epoch: 1)
             .Fit(BarModels.Keyed(_context, BarImages.Create(30)));
         Assert.AreEqual("Softmax", model.Network.Nodes[^1].Layer.Kind);

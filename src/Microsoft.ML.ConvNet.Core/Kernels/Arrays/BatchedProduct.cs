@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Arrays;
 
-/// <summary>Matrices that a product reads or writes, by the number of one in a <see cref="StridedShape"/> whose elements are matrices.</summary>
+/// <summary>Matrices that a product reads or writes, of which those of a <see cref="StridedShape"/> are the elements.</summary>
 /// <param name="Number">The number of these matrices in the shape.</param>
 /// <param name="RowStride">How far a row is from the next.</param>
 /// <param name="ColumnStride">How far a column is from the next.</param>

@@ -12,7 +12,7 @@ internal static unsafe class ElementSum
 {
     private const int BlockRows = 64;
     private const int BlockColumns = 128;
-    private const int BlockLength = 1 << 12;
+    private const int BlockVectors = 64;
 
     /// <summary>Writes target = scale times the sums, or target += that.</summary>
     /// <param name="gang">The threads.</param>
@@ -126,9 +126,9 @@ internal static unsafe class ElementSum
                 OperandRow a = RowOf<TSimd, TVector>(A, outer, cursor, same);
                 OperandRow b = TTerm.Operands > 1 ? RowOf<TSimd, TVector>(B, outer, cursor, same + TSimd.Width) : a;
                 OperandRow c = TTerm.Operands > 2 ? RowOf<TSimd, TVector>(C, outer, cursor, same + (2 * TSimd.Width)) : a;
-                for (nint from = 0; from < length; from += BlockLength)
+                for (nint from = 0; from < length; from += BlockVectors * TSimd.Width)
                 {
-                    nint end = nint.Min(from + BlockLength, length);
+                    nint end = nint.Min(from + (BlockVectors * TSimd.Width), length);
                     TVector sum = TSimd.Zero;
                     nint i = from;
                     for (; i <= end - TSimd.Width; i += TSimd.Width)
@@ -191,8 +191,8 @@ internal static unsafe class ElementSum
         private readonly OperandRow RowOf<TSimd, TVector>(Operand operand, in StridedCursor outer, in StridedCursor cursor, float* same)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct =>
-            OperandRow.From<TSimd, TVector>(
-                outer.At(operand) + cursor.Offset(operand.Number), Shape->Stride(operand.Number, Shape->Loops - 1), 0, same);
+            OperandRow.Of<TSimd, TVector>(
+                outer.At(operand) + cursor.Offset(operand.Number), Shape->Stride(operand.Number, Shape->Loops - 1), same);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVector Term<TSimd, TVector>(OperandRow a, OperandRow b, OperandRow c, nint at)

@@ -30,6 +30,8 @@ internal readonly unsafe struct PowerOperator : IBroadcastOperator
         float* lanes = stackalloc float[2 * MostLanes];
         float* exponents = lanes + MostLanes;
         TSimd.Store(exponents, b);
+
+        // The bits are those of single squares: where a number lies in a vector makes no difference.
         if (new ReadOnlySpan<float>(exponents, TSimd.Width).IndexOfAnyExcept(2f) < 0)
         {
             return TSimd.Multiply(a, a);
@@ -38,7 +40,7 @@ internal readonly unsafe struct PowerOperator : IBroadcastOperator
         TSimd.Store(lanes, a);
         for (int i = 0; i < TSimd.Width; i++)
         {
-            lanes[i] = MathF.Pow(lanes[i], exponents[i]);
+            lanes[i] = exponents[i] == 2 ? lanes[i] * lanes[i] : MathF.Pow(lanes[i], exponents[i]);
         }
 
         return TSimd.Load(lanes);

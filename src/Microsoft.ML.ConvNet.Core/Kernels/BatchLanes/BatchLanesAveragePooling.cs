@@ -23,7 +23,7 @@ internal static unsafe class BatchLanesAveragePooling
             for (int column = 0; column < s.OutputWidth; column++)
             {
                 (int left, int right) = s.ColumnsOf(column);
-                TVector divisor = TSimd.Create(s.DivisorOf(row, column));
+                TVector divisor = TSimd.Create(s.DivisorOf(row, column, bottom - top, right - left));
                 for (nint c = 0; c < pixel; c += TSimd.Width)
                 {
                     TVector total = TSimd.Zero;
@@ -62,7 +62,7 @@ internal static unsafe class BatchLanesAveragePooling
             for (int column = 0; column < s.OutputWidth; column++, gradient += pixelPitch)
             {
                 (int left, int right) = s.ColumnsOf(column);
-                TVector divisor = TSimd.Create(s.DivisorOf(row, column));
+                TVector divisor = TSimd.Create(s.DivisorOf(row, column, bottom - top, right - left));
                 for (nint c = 0; c < pixel; c += TSimd.Width)
                 {
                     TVector share = TSimd.Divide(TSimd.Load(gradient + c), divisor);

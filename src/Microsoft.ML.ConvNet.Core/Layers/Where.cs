@@ -4,11 +4,11 @@ namespace Microsoft.ML.ConvNet.Layers;
 
 /// <summary>
 /// The second input where the first, a condition, is not 0, and the third where it is; element by element, broadcast to each other. The
-/// gradient by the condition is 0.
+/// gradient by the condition is 0. In a network it is written as <c>condition.Select(ifTrue, ifFalse)</c>.
 /// </summary>
-public sealed record Select : BroadcastLayer
+public sealed record Where : BroadcastLayer
 {
-    internal override string NamePrefix => "select";
+    internal override string NamePrefix => "where";
 
     internal override int MinimumInputs => 3;
 

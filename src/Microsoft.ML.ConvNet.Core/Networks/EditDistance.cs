@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Zoo;
+namespace Microsoft.ML.ConvNet.Networks;
 
 /// <summary>How far two texts are from each other, to name the nearest of what is known.</summary>
 internal static class EditDistance
