@@ -54,7 +54,7 @@ internal static class LayerNetworks
         ("Maximum", Two((left, right) => left.Maximum(right, left))),
         ("Minimum", Two((left, right) => left.Minimum(right))),
         .. Enum.GetValues<Comparison>().Select(comparison => ($"Compare {comparison}", Two((left, right) => left.Compare(comparison, right)))),
-        ("Select", Two((left, right) => left.Relu().Select(right, left))),
+        ("Where", Two((left, right) => left.Relu().Apply(new Where(), [right, left]))),
         ("Concat", Two((left, right) => left.Concat(right, left))),
         ("Concat along the rows", Two((left, right) => left.Concat(0, right))),
         ("Concat with a constant", WithConstant(input => input.Concat(input.Constant([6, 5, 2])))),

@@ -17,7 +17,7 @@ internal static class ArithmeticExports
         Of<Maximum>(layer => Joined(layer, "Max", "Max")),
         Of<Minimum>(layer => Joined(layer, "Min", "Min")),
         Of<Compare>(Comparison),
-        Of<Select>(Selection),
+        Of<Where>(Choice),
     ];
 
     /// <summary>Inputs in one order: with their channels first where one of them has them there.</summary>
@@ -71,7 +71,7 @@ internal static class ArithmeticExports
         return Result(layer, inputs, layer.Graph.Node("Cast", $"{layer.Name}/number", [truth], To(OnnxElementType.Float)));
     }
 
-    private static ExportValue Selection(LayerExport layer)
+    private static ExportValue Choice(LayerExport layer)
     {
         ExportValue[] inputs = InOneOrder(layer);
         string condition = layer.Graph.Node("Cast", $"{layer.Name}/condition", [inputs[0].Name], To(OnnxElementType.Bool));

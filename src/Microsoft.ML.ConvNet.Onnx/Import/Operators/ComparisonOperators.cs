@@ -16,7 +16,7 @@ internal static class ComparisonOperators
         Logic("And", () => new Minimum(), (left, right) => left & right),
         Logic("Or", () => new Maximum(), (left, right) => left | right),
         new OperatorDefinition("Not", Not) { Fold = node => WholeNumbers.Map(node, value => value == 0 ? 1 : 0) },
-        new OperatorDefinition("Where", node => (OnnxValue)Where(node)) { Fold = FoldWhere },
+        new OperatorDefinition("Where", node => (OnnxValue)Choose(node)) { Fold = FoldWhere },
     ];
 
     private static OperatorDefinition Compare(string name, Comparison comparison, Func<long, long, bool> fold) => new(
@@ -36,8 +36,8 @@ internal static class ComparisonOperators
     private static OnnxValue Not(NodeContext node) => Truth(node.Writer.Broadcast(
         new Compare(Comparison.Equal), [node.Graph(0), new ConstantValue(new OnnxTensor([], [0]))], node.Name));
 
-    private static GraphValue Where(NodeContext node) => node.Writer.Broadcast(
-        new Select(), [node.Input(0), node.Input(1), node.Input(2)], node.Name) with
+    private static GraphValue Choose(NodeContext node) => node.Writer.Broadcast(
+        new Where(), [node.Input(0), node.Input(1), node.Input(2)], node.Name) with
     {
         Type = node.Input(1).ElementType,
     };
