@@ -11,6 +11,9 @@ public sealed class OnnxImportOptions
     /// </summary>
     public IReadOnlyList<int>? InputDimensions { get; set; }
 
+    /// <summary>Whether a softmax is put at the end of a network that has none, so that it gives probabilities instead of logits.</summary>
+    public bool AddsSoftmax { get; set; }
+
     /// <summary>
     /// Values of the inputs other than the network's own, by name. The network's input is the first one of floating-point numbers that has
     /// no value, here or in the file.

@@ -171,7 +171,13 @@ internal sealed class GraphImport
             ? found
             : throw new ModelFormatException($"The output {OnnxText.Quoted(_output.Name)} is given by a node of the graph. Received: by none.");
         OnnxValueInfo output = _output with { Dimensions = [.. result.Dimensions.Select(dimension => (int?)dimension)] };
-        (Network network, Weights weights) = writer.Finish(OutputTensor(result, input, writer), _model.Name.Length > 0 ? _model.Name : null);
+        SymbolicTensor end = OutputTensor(result, input, writer);
+        if (_options.AddsSoftmax && end.ToNetwork().Nodes.Last(node => node.Layer is not (Reshape or Permute)).Layer is not Softmax)
+        {
+            end = writer.Apply(new Softmax(), [end], "probabilities");
+        }
+
+        (Network network, Weights weights) = writer.Finish(end, _model.Name.Length > 0 ? _model.Name : null);
         return new OnnxNetwork(network, weights, _input ?? new OnnxValueInfo(string.Empty, OnnxElementType.Undefined, null), output, isBatched, layout);
     }
 
