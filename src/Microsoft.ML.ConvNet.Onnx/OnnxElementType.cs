@@ -1,3 +1,4 @@
+#pragma warning disable CA1720 // The names are those of ONNX, some of which are names of types here, too.
 namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>The type of a tensor's elements, with the numbers that ONNX gives them.</summary>

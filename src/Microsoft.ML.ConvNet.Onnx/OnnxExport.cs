@@ -4,7 +4,6 @@ using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
 using Microsoft.ML.ConvNet.Onnx.Format;
-using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Onnx;
 

@@ -68,7 +68,7 @@ internal sealed partial class GraphWriter
         }
     }
 
-    private int[] BroadcastDimensions(OnnxValue[] operands, int rank, string name)
+    private static int[] BroadcastDimensions(OnnxValue[] operands, int rank, string name)
     {
         int[] dimensions = new int[rank];
         for (int axis = 0; axis < rank; axis++)

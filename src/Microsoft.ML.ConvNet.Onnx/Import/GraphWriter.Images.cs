@@ -27,7 +27,7 @@ internal sealed partial class GraphWriter
     }
 
     /// <summary>Images <c>[H, W, C]</c> as a value of ONNX with as many axes as another.</summary>
-    public GraphValue FromImage(SymbolicTensor image, GraphValue like)
+    public static GraphValue FromImage(SymbolicTensor image, GraphValue like)
     {
         int height = image.Shape[0];
         int width = image.Shape[1];

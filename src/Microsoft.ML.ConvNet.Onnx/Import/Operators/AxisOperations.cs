@@ -53,6 +53,21 @@ internal static class AxisOperations
         }
     }
 
+    /// <summary>A value whose axes are some of its own, in their order, and others of extent 1 where -1 stands.</summary>
+    public static OnnxValue Rename(NodeContext node, OnnxValue value, int[] sources)
+    {
+        int[] dimensions = [.. sources.Select(axis => axis < 0 ? 1 : value.Dimensions[axis])];
+        if (value is ConstantValue constant)
+        {
+            return new ConstantValue(constant.Tensor.Reshaped(dimensions));
+        }
+
+        GraphValue graph = (GraphValue)value;
+        return node.Writer.IsBatched && (sources.Length == 0 || sources[0] != 0)
+            ? throw node.AcrossBatch()
+            : graph with { LogicalDimensions = dimensions, Layout = graph.Layout.Renamed(sources) };
+    }
+
     /// <summary>A value whose axes lie whole, some of them even where their extent is 1.</summary>
     /// <param name="node">The node.</param>
     /// <param name="value">The value.</param>

@@ -33,7 +33,7 @@ internal static class ComparisonOperators
 
     private static GraphValue Truth(GraphValue value) => value with { Type = OnnxElementType.Bool };
 
-    private static OnnxValue Not(NodeContext node) => Truth(node.Writer.Broadcast(
+    private static GraphValue Not(NodeContext node) => Truth(node.Writer.Broadcast(
         new Compare(Comparison.Equal), [node.Graph(0), new ConstantValue(new OnnxTensor([], [0]))], node.Name));
 
     private static GraphValue Choose(NodeContext node) => node.Writer.Broadcast(

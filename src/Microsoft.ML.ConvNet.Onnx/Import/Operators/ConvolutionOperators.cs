@@ -13,7 +13,7 @@ internal static class ConvolutionOperators
         new OperatorDefinition("ConvTranspose", TransposedConvolution),
     ];
 
-    private static OnnxValue Convolution(NodeContext node)
+    private static GraphValue Convolution(NodeContext node)
     {
         GraphValue input = node.Graph(0);
         SymbolicTensor image = node.Writer.Image(input, node);
@@ -29,10 +29,10 @@ internal static class ConvolutionOperators
             Groups = groups,
             UseBias = node.Has(2),
         };
-        return node.Writer.FromImage(node.Apply(layer, image, ParametersOf(node, weight, layer.UseBias, weight.Dimensions[0], [2, 3, 1, 0])), input);
+        return GraphWriter.FromImage(node.Apply(layer, image, ParametersOf(node, weight, layer.UseBias, weight.Dimensions[0], [2, 3, 1, 0])), input);
     }
 
-    private static OnnxValue TransposedConvolution(NodeContext node)
+    private static GraphValue TransposedConvolution(NodeContext node)
     {
         GraphValue input = node.Graph(0);
         SymbolicTensor image = node.Writer.Image(input, node);
@@ -63,7 +63,7 @@ internal static class ConvolutionOperators
             Groups = groups,
             UseBias = node.Has(2),
         };
-        return node.Writer.FromImage(node.Apply(layer, image, ParametersOf(node, weight, layer.UseBias, filters, [2, 3, 1, 0])), input);
+        return GraphWriter.FromImage(node.Apply(layer, image, ParametersOf(node, weight, layer.UseBias, filters, [2, 3, 1, 0])), input);
     }
 
     /// <summary>What is cut off the output along an axis: written out, or as much as gives the wanted length.</summary>

@@ -12,7 +12,7 @@ internal static class JoiningOperators
         new OperatorDefinition("Concat", Concatenate) { Fold = node => [Fold(node)] },
     ];
 
-    private static OnnxValue Concatenate(NodeContext node)
+    private static GraphValue Concatenate(NodeContext node)
     {
         IReadOnlyList<OnnxValue> operands = node.Inputs;
         GraphValue leader = operands.OfType<GraphValue>().MaxBy(value => value.Tensor.Shape.ElementCount)!;

@@ -18,7 +18,7 @@ internal static class NormalizationOperators
         new OperatorDefinition("LRN", LocalResponse),
     ];
 
-    private static OnnxValue BatchNormalization(NodeContext node)
+    private static GraphValue BatchNormalization(NodeContext node)
     {
         const int FirstWithoutSpatial = 9;
         if (node.Attributes.Flag("training_mode") || node.HasOutput(1))
@@ -46,7 +46,7 @@ internal static class NormalizationOperators
             ("running_var", OfChannel(node, 4, channels)));
     }
 
-    private static OnnxValue InstanceNormalization(NodeContext node)
+    private static GraphValue InstanceNormalization(NodeContext node)
     {
         GraphValue input = node.Graph(0);
         int channels = Channels(node, input);
@@ -55,7 +55,7 @@ internal static class NormalizationOperators
     }
 
     /// <remarks>Until opset 20 there is one scale and one shift a group, then one a channel.</remarks>
-    private static OnnxValue GroupNormalization(NodeContext node)
+    private static GraphValue GroupNormalization(NodeContext node)
     {
         const int OneScaleAChannel = 21;
         GraphValue input = node.Graph(0);
@@ -77,7 +77,7 @@ internal static class NormalizationOperators
     }
 
     /// <remarks>(x - mean) / sqrt(variance + epsilon) * scale + shift over the axes from one on, of other layers.</remarks>
-    private static OnnxValue LayerNormalization(NodeContext node)
+    private static GraphValue LayerNormalization(NodeContext node)
     {
         if (node.HasOutput(1) || node.HasOutput(2))
         {
@@ -101,7 +101,7 @@ internal static class NormalizationOperators
         return node.Has(2) ? writer.Broadcast(new Add(), [scaled, node.Input(2)], node.Name) : scaled;
     }
 
-    private static OnnxValue LocalResponse(NodeContext node)
+    private static GraphValue LocalResponse(NodeContext node)
     {
         GraphValue input = node.Graph(0);
         _ = Channels(node, input);

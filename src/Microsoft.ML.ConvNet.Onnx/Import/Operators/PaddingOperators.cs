@@ -11,7 +11,7 @@ internal static class PaddingOperators
     /// <summary>The operators.</summary>
     public static IReadOnlyList<OperatorDefinition> All { get; } = [new OperatorDefinition("Pad", Import)];
 
-    private static OnnxValue Import(NodeContext node)
+    private static GraphValue Import(NodeContext node)
     {
         GraphValue value = node.Graph(0);
         (long[] before, long[] after) = Amounts(node, value.Rank);

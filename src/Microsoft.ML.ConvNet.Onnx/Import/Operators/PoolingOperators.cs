@@ -15,7 +15,7 @@ internal static class PoolingOperators
         new OperatorDefinition("GlobalMaxPool", node => (OnnxValue)Global(node, isMean: false)),
     ];
 
-    private static OnnxValue MaxPool(NodeContext node)
+    private static GraphValue MaxPool(NodeContext node)
     {
         if (node.HasOutput(1))
         {
@@ -31,7 +31,7 @@ internal static class PoolingOperators
         });
     }
 
-    private static OnnxValue AveragePool(NodeContext node) => Pool(node, window => new AvgPool2D(window.Kernel)
+    private static GraphValue AveragePool(NodeContext node) => Pool(node, window => new AvgPool2D(window.Kernel)
     {
         Stride = window.Stride,
         Padding = window.Padding,
@@ -40,7 +40,7 @@ internal static class PoolingOperators
         CountIncludesPadding = node.Attributes.Flag("count_include_pad"),
     });
 
-    private static OnnxValue LpPool(NodeContext node) => Pool(node, window => new LpPool2D(window.Kernel)
+    private static GraphValue LpPool(NodeContext node) => Pool(node, window => new LpPool2D(window.Kernel)
     {
         P = (int)node.Attributes.Int("p", 2),
         Stride = window.Stride,
@@ -53,7 +53,7 @@ internal static class PoolingOperators
     {
         GraphValue input = node.Graph(0);
         int[] kernel = SpatialWindow.Numbers(node, "kernel_shape", input.Rank - 2, 0);
-        return node.Writer.FromImage(node.Apply(layer(SpatialWindow.Of(node, input, kernel)), node.Writer.Image(input, node)), input);
+        return GraphWriter.FromImage(node.Apply(layer(SpatialWindow.Of(node, input, kernel)), node.Writer.Image(input, node)), input);
     }
 
     private static GraphValue Global(NodeContext node, bool isMean)

@@ -16,7 +16,7 @@ internal static class ProductOperators
         new OperatorDefinition("MatMul", MatMul),
     ];
 
-    private static OnnxValue Gemm(NodeContext node)
+    private static GraphValue Gemm(NodeContext node)
     {
         OnnxValue left = Transposed(node, node.Input(0), "transA");
         OnnxValue right = Transposed(node, node.Input(1), "transB");
@@ -42,7 +42,7 @@ internal static class ProductOperators
         return node.Has(2) ? Added(node, general, node.Input(2), beta) : general;
     }
 
-    private static OnnxValue MatMul(NodeContext node)
+    private static GraphValue MatMul(NodeContext node)
     {
         OnnxValue left = node.Input(0);
         OnnxValue right = node.Input(1);

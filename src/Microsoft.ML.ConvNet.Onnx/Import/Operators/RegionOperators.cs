@@ -15,7 +15,7 @@ internal static class RegionOperators
         new OperatorDefinition("MaxRoiPool", Pool),
     ];
 
-    private static OnnxValue Align(NodeContext node)
+    private static GraphValue Align(NodeContext node)
     {
         if (node.Integers(2).Any(sample => sample != 0))
         {
@@ -35,7 +35,7 @@ internal static class RegionOperators
     }
 
     /// <remarks>The first number of a region is that of its sample.</remarks>
-    private static OnnxValue Pool(NodeContext node)
+    private static GraphValue Pool(NodeContext node)
     {
         IReadOnlyList<long> size = node.Attributes.Ints("pooled_shape") ?? [];
         if (size.Count != 2 || node.Input(1).Dimensions is not [_, 5])

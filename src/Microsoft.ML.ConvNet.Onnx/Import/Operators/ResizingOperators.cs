@@ -1,6 +1,5 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
 
@@ -16,14 +15,14 @@ internal static class ResizingOperators
         new OperatorDefinition("Resize", Resize),
     ];
 
-    private static OnnxValue Upsample(NodeContext node)
+    private static GraphValue Upsample(NodeContext node)
     {
         GraphValue input = node.Graph(0);
         IReadOnlyList<float> scales = node.Attributes.Floats("scales") ?? node.Floats(1);
         return Resized(node, input, OfScales(node, input, scales), ResizeCoordinates.Asymmetric, NearestRounding.Floor);
     }
 
-    private static OnnxValue Resize(NodeContext node)
+    private static GraphValue Resize(NodeContext node)
     {
         GraphValue input = node.Graph(0);
         if (node.Opset < RegionAndSizes)
@@ -78,7 +77,7 @@ internal static class ResizingOperators
             Coordinates = coordinates,
             Rounding = mode == ResizeMode.Nearest ? rounding : default,
         };
-        return node.Writer.FromImage(node.Apply(layer, image), input);
+        return GraphWriter.FromImage(node.Apply(layer, image), input);
     }
 
     /// <remarks>The layer takes the ratio of the sizes for the scale; a scale that gives no whole size is another one.</remarks>

@@ -91,8 +91,8 @@ internal static class SelectionOperators
         IReadOnlyList<long> starts = (areInputs ? node.Integers(1) : node.Attributes.Ints("starts")) ?? [];
         IReadOnlyList<long> ends = (areInputs ? node.Integers(2) : node.Attributes.Ints("ends")) ?? [];
         IReadOnlyList<long> axes = (areInputs ? node.Has(3) ? node.Integers(3) : null : node.Attributes.Ints("axes")) ?? [.. Enumerable.Range(0, starts.Count)];
-        IReadOnlyList<long> steps = (areInputs && node.Has(4) ? node.Integers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Count)];
-        if (ends.Count != starts.Count || axes.Count != starts.Count || steps.Count != starts.Count || steps.Contains(0))
+        long[] steps = (areInputs && node.Has(4) ? node.Integers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Count)];
+        if (ends.Count != starts.Count || axes.Count != starts.Count || steps.Length != starts.Count || steps.Contains(0))
         {
             throw node.Malformed(
                 "it has a start, an end and a step that is not 0 for each axis. "
@@ -106,7 +106,7 @@ internal static class SelectionOperators
         })];
     }
 
-    private static IReadOnlyList<OnnxValue> Split(NodeContext node)
+    private static List<OnnxValue> Split(NodeContext node)
     {
         OnnxValue value = node.Input(0);
         int axis = node.Axis(node.Attributes.Int("axis", 0), value.Dimensions.Count);

@@ -60,7 +60,7 @@ internal static class ShapeOperators
             ? [.. Enumerable.Range(0, rank).Where(axis => value.Dimensions[axis] == 1)]
             : [.. given.Select(axis => node.Axis(axis, rank))];
         return dropped.All(axis => value.Dimensions[axis] == 1)
-            ? Renamed(node, value, [.. Enumerable.Range(0, rank).Where(axis => !dropped.Contains(axis))])
+            ? AxisOperations.Rename(node, value, [.. Enumerable.Range(0, rank).Where(axis => !dropped.Contains(axis))])
             : throw node.Malformed($"it drops axes of extent 1. Received: axes [{string.Join(", ", dropped)}] of {OnnxText.Dimensions(value.Dimensions)}");
     }
 
@@ -76,22 +76,7 @@ internal static class ShapeOperators
         }
 
         int next = 0;
-        return Renamed(node, value, [.. Enumerable.Range(0, rank).Select(axis => added.Contains(axis) ? -1 : next++)]);
-    }
-
-    /// <summary>A value whose axes are some of its own, in their order, and others of extent 1 where -1 stands.</summary>
-    private static OnnxValue Renamed(NodeContext node, OnnxValue value, int[] sources)
-    {
-        int[] dimensions = [.. sources.Select(axis => axis < 0 ? 1 : value.Dimensions[axis])];
-        if (value is ConstantValue constant)
-        {
-            return new ConstantValue(constant.Tensor.Reshaped(dimensions));
-        }
-
-        GraphValue graph = (GraphValue)value;
-        return node.Writer.IsBatched && (sources.Length == 0 || sources[0] != 0)
-            ? throw node.AcrossBatch()
-            : graph with { LogicalDimensions = dimensions, Layout = graph.Layout.Renamed(sources) };
+        return AxisOperations.Rename(node, value, [.. Enumerable.Range(0, rank).Select(axis => added.Contains(axis) ? -1 : next++)]);
     }
 
     private static OnnxValue Transpose(NodeContext node)
