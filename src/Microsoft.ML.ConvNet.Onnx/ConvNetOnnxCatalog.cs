@@ -13,7 +13,8 @@ public static class ConvNetOnnxCatalog
 {
     /// <summary>
     /// Create <see cref="ConvNetScoringEstimator"/>, which applies a convolutional network of an ONNX model to the images of
-    /// <paramref name="inputColumnName"/>. The fitted transformer holds the network itself: models that are saved do not need the ONNX file,
+    /// <paramref name="inputColumnName"/>. The fitted transformer holds the network itself: models that are saved do not need the ONNX
+    /// file,
     /// nor this package.
     /// </summary>
     /// <param name="catalog">The transform's catalog.</param>
@@ -37,7 +38,8 @@ public static class ConvNetOnnxCatalog
     /// </code>
     /// </example>
     public static ConvNetScoringEstimator ConvNetFromOnnx(
-        this TransformsCatalog catalog, string outputColumnName, string inputColumnName, string modelFile, IReadOnlyList<string>? classNames = null) =>
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName, string modelFile,
+            IReadOnlyList<string>? classNames = null) =>
         catalog.ConvNetFromOnnx(new ConvNetFromOnnxOptions
         {
             OutputColumnName = outputColumnName,

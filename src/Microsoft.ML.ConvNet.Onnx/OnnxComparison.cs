@@ -15,7 +15,8 @@ public sealed record OnnxComparison(
 {
     /// <summary>The comparison in one line.</summary>
     public override string ToString() => ComputedDimensions.SequenceEqual(ExpectedDimensions)
-        ? FormattableString.Invariant($"{OnnxText.Quoted(OutputName)} {OnnxText.Dimensions(ExpectedDimensions)}: largest error {LargestError:0.###e+0}")
+        ? FormattableString.Invariant(
+            $"{OnnxText.Quoted(OutputName)} {OnnxText.Dimensions(ExpectedDimensions)}: largest error {LargestError:0.###e+0}")
         : $"{OnnxText.Quoted(OutputName)}: dimensions {OnnxText.Dimensions(ComputedDimensions)} instead of {OnnxText.Dimensions(ExpectedDimensions)}";
 
     /// <summary>Compares two tensors.</summary>

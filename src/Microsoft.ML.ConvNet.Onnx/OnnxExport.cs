@@ -8,7 +8,8 @@ using Microsoft.ML.ConvNet.Onnx.Format;
 namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>
-/// Writes networks as ONNX models, which other engines load. Images become <c>[N, C, H, W]</c> there, for any N, and the rows of a dense layer
+/// Writes networks as ONNX models, which other engines load. Images become <c>[N, C, H, W]</c> there, for any N, and the rows of a dense
+/// layer
 /// after a flattened image follow that order. A network that pools regions of interest becomes a model of one sample, N = 1.
 /// </summary>
 public static class OnnxExport
@@ -62,19 +63,24 @@ public static class OnnxExport
         ArgumentNullException.ThrowIfNull(stream);
         if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
         {
-            throw new ArgumentException($"The weights are those of the network {network}. Received: weights of {weights.Network}.", nameof(weights));
+            throw new ArgumentException(
+                $"The weights are those of the network {network}. "
+                + $"Received: weights of {weights.Network}.", nameof(weights));
         }
 
         if (network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount) > MaximumParameters)
         {
-            throw new NotSupportedException($"An ONNX file holds at most {MaximumParameters:N0} parameters. Received: the network {network}.");
+            throw new NotSupportedException(
+                $"An ONNX file holds at most {MaximumParameters:N0} parameters. "
+                + $"Received: the network {network}.");
         }
 
         ModelProto model = new()
         {
             IrVersion = IRVersion,
             ProducerName = "Microsoft.ML.ConvNet",
-            ProducerVersion = typeof(OnnxExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? string.Empty,
+            ProducerVersion = typeof(OnnxExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>(
+                )?.InformationalVersion.Split('+')[0] ?? string.Empty,
             Graph = Write(network, weights, options ?? new OnnxExportOptions()),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OpsetVersion });
@@ -83,8 +89,10 @@ public static class OnnxExport
 
     private static GraphProto Write(Network network, Weights weights, OnnxExportOptions options)
     {
-        ExportGraph graph = new(network.Name ?? "network") { IsOfOneSample = network.Nodes.Any(node => node.Layer is RoiPool2D or RoiAlign2D) };
-        bool isSequence = network.InputShape.Rank == 2 && network.Nodes.Any(node => node.Layer is Conv1D or MaxPool1D or AvgPool1D or GlobalAvgPool1D);
+        bool hasRegions = network.Nodes.Any(node => node.Layer is RoiPool2D or RoiAlign2D);
+        ExportGraph graph = new(network.Name ?? "network") { IsOfOneSample = hasRegions };
+        bool isSequence = network.InputShape.Rank == 2
+            && network.Nodes.Any(node => node.Layer is Conv1D or MaxPool1D or AvgPool1D or GlobalAvgPool1D);
         ExportValue input = Normalised(graph, graph.AddInput(network.InputShape, network.InputShape.IsImage || isSequence), options);
         ExportValue[] values = new ExportValue[network.Nodes.Count];
         bool[] isNeeded = NeededNodes(network);
@@ -118,10 +126,14 @@ public static class OnnxExport
             int channels = value.Shape.Channels;
             if (numbers.Count != 1 && numbers.Count != channels)
             {
-                throw new ArgumentException($"There is one number for the input's {channels} channels, or one for each. Received: {numbers.Count}.", nameof(options));
+                throw new ArgumentException(
+                    $"There is one number for the input's {channels} channels, or one for each. "
+                    + $"Received: {numbers.Count}.", nameof(options));
             }
 
-            int[] dimensions = numbers.Count == 1 ? [] : [1, channels, .. Enumerable.Repeat(1, value.Order == ExportOrder.ChannelsFirst ? value.Shape.Rank - 1 : 0)];
+            int[] dimensions = numbers.Count == 1
+                ? []
+                : [1, channels, .. Enumerable.Repeat(1, value.Order == ExportOrder.ChannelsFirst ? value.Shape.Rank - 1 : 0)];
             return value with { Name = graph.Node(operation, name, [value.Name, graph.Floats($"{name}.value", dimensions, [.. numbers])]) };
         }
 

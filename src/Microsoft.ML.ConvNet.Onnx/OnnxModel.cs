@@ -87,7 +87,8 @@ public sealed class OnnxModel
     public OnnxNetwork Import(OnnxImportOptions? options = null) => GraphImport.Run(this, options ?? new OnnxImportOptions());
 
     /// <summary>The name, the opset and the producer.</summary>
-    public override string ToString() => $"{Name}: opset {OpsetVersion}, {NodeCount} nodes, by {(Producer.Length > 0 ? Producer : "an unnamed program")}";
+    public override string ToString() =>
+        $"{Name}: opset {OpsetVersion}, {NodeCount} nodes, by {(Producer.Length > 0 ? Producer : "an unnamed program")}";
 
     private static OnnxModel Checked(ModelProto model)
     {

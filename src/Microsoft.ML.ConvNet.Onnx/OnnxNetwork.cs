@@ -4,7 +4,8 @@ using Microsoft.ML.ConvNet.Onnx.Import;
 namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>
-/// A network that was imported, its weights, and how the model's tensors become the network's. ONNX keeps images as <c>[N, C, H, W]</c>; the
+/// A network that was imported, its weights, and how the model's tensors become the network's. ONNX keeps images as <c>[N, C, H, W]</c>;
+/// the
 /// network takes <c>[N, H, W, C]</c>. Its results are in the order of ONNX.
 /// </summary>
 public sealed class OnnxNetwork : IDisposable
@@ -28,7 +29,9 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>Its weights.</summary>
     public Weights Weights { get; }
 
-    /// <summary>The model's input that is the network's, with the dimensions that the import was made for. Without a name where it has none.</summary>
+    /// <summary>
+    /// The model's input that is the network's, with the dimensions that the import was made for. Without a name where it has none.
+    /// </summary>
     public OnnxValueInfo Input { get; }
 
     /// <summary>The model's output that the network ends in, with its dimensions.</summary>
@@ -54,7 +57,8 @@ public sealed class OnnxNetwork : IDisposable
         if (!fits)
         {
             throw new ArgumentException(
-                $"The network takes {Input}{(IsBatched ? " with any number of samples" : string.Empty)}. Received: {input}.", nameof(input));
+                $"The network takes {Input}{(IsBatched ? " with any number of samples" : string.Empty)}. Received: {input}.",
+                    nameof(input));
         }
 
         batch = IsBatched ? input.Dimensions[0] : 1;

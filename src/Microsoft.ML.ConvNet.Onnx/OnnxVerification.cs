@@ -47,7 +47,8 @@ public static class OnnxVerification
 
     private static OnnxTensor Compute(OnnxModel model, OnnxValueInfo output, Dictionary<string, OnnxTensor> inputs, OnnxValueInfo? first)
     {
-        OnnxImportOptions options = new() { OutputName = output.Name, InputDimensions = first is null ? null : inputs[first.Name].Dimensions };
+        IReadOnlyList<int>? dimensions = first is null ? null : inputs[first.Name].Dimensions;
+        OnnxImportOptions options = new() { OutputName = output.Name, InputDimensions = dimensions };
         foreach ((string name, OnnxTensor value) in inputs.Where(input => input.Key != first?.Name))
         {
             options.Values.Add(name, value);
@@ -73,7 +74,9 @@ public static class OnnxVerification
                 input.Name,
                 File.Exists(path)
                     ? OnnxTensor.Load(path)
-                    : throw new ModelFormatException($"The folder {OnnxText.Quoted(folder)} holds a file for each input. Received: no input_{i}.pb for {input}."));
+                    : throw new ModelFormatException(
+                        $"The folder {OnnxText.Quoted(folder)} holds a file for each input. "
+                        + $"Received: no input_{i}.pb for {input}."));
         }
 
         return inputs;

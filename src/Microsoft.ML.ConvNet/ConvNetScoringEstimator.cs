@@ -122,16 +122,23 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         /// </summary>
         public string ModelFile { get; set; } = string.Empty;
 
-        /// <summary>A network that is at hand instead of a file: it takes images <c>[H, W, C]</c> and gives a vector, one number a class.</summary>
+        /// <summary>
+        /// A network that is at hand instead of a file: it takes images <c>[H, W, C]</c> and gives a vector, one number a class.
+        /// </summary>
         public Network? Network { get; set; }
 
         /// <summary>The weights of <see cref="Network"/>. They are not copied: they must live as long as what is made of this.</summary>
         public Weights? Weights { get; set; }
 
-        /// <summary>The names of the classes, all different, in the order of the network's outputs; the numbers from 0 where not given.</summary>
+        /// <summary>
+        /// The names of the classes, all different, in the order of the network's outputs; the numbers from 0 where not given.
+        /// </summary>
         public IReadOnlyList<string>? ClassNames { get; set; }
 
-        /// <summary>What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel; 0 where not given.</summary>
+        /// <summary>
+        /// What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel; 0 where
+        /// not given.
+        /// </summary>
         public IReadOnlyList<float>? PixelOffsets { get; set; }
 
         /// <summary>What the differences are multiplied by: one number, or one a channel; 1 where not given.</summary>

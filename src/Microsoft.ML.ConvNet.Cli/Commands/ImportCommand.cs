@@ -25,9 +25,11 @@ internal static class ImportCommand
             HelpName = "ORDER",
         };
         _ = order.AcceptOnlyFromAmong("rgb", "bgr");
-        Option<float[]?> mean = Numbers("--mean", "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
+        Option<float[]?> mean = Numbers("--mean",
+            "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
         Option<float[]?> deviation = Numbers("--std", "What the differences are divided by: one number, or one a channel; by default 1.");
-        System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.") { onnx, model, labels, order, mean, deviation };
+        System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.") { onnx, model, labels, order, mean,
+            deviation };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(onnx),
             parsed.GetRequiredValue(model),
@@ -53,7 +55,8 @@ internal static class ImportCommand
         {
             string text = result.Tokens[0].Value;
             string[] parts = text.Split(',');
-            float[] numbers = [.. parts.Select(part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
+            float[] numbers = [.. parts.Select(
+                part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
             bool isAllowed = numbers.All(float.IsFinite) && (name != "--std" || numbers.All(number => number > 0));
             if (isAllowed)
             {

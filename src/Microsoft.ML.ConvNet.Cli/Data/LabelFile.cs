@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>
-/// The names of a model's classes in a text file, one a line in the order of the outputs, or each behind its number and a comma. Of names that
+/// The names of a model's classes in a text file, one a line in the order of the outputs, or each behind its number and a comma. Of names
+/// that
 /// stand there twice the later ones get their number, since classes are told apart by name.
 /// </summary>
 internal static class LabelFile
@@ -26,7 +27,8 @@ internal static class LabelFile
 
         string[] lines = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         string?[] names = new string?[count];
-        bool isNumbered = lines.All(line => line.IndexOf(',') is > 0 and var comma && int.TryParse(line[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        bool isNumbered = lines.All(line => line.IndexOf(',') is > 0 and var comma
+            && int.TryParse(line[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out _));
         for (int i = 0; i < lines.Length; i++)
         {
             int comma = lines[i].IndexOf(',');

@@ -37,7 +37,9 @@ internal sealed class ImportedModel
         {
             if (numbers is not null && numbers.Count != 1 && numbers.Count != input.Channels)
             {
-                throw new CommandException($"{option} has one number, or one for each of {input.Channels} channels. Received: {numbers.Count}.");
+                throw new CommandException(
+                    $"{option} has one number, or one for each of {input.Channels} channels. "
+                    + $"Received: {numbers.Count}.");
             }
         }
 
@@ -56,7 +58,8 @@ internal sealed class ImportedModel
     public void Save(string path, IReadOnlyList<string>? labels)
     {
         MLContext context = new(seed: 0);
-        string[] names = [.. labels ?? [.. Enumerable.Range(0, ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))]];
+        string[] names = [.. labels
+            ?? [.. Enumerable.Range(0, ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))]];
         ImageFiles files = new([], names);
         IDataView rows = files.ToDataView(context);
         IEstimator<ITransformer> pipeline = files.Preparation(context, _network.Network.InputShape)

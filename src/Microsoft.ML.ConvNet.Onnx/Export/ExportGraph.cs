@@ -101,7 +101,11 @@ internal sealed class ExportGraph
             return moved;
         }
 
-        moved = value.Constant is not null ? ConstantIn(value, order) : order == ExportOrder.ChannelsFirst ? ToChannelsFirst(value) : ToAsIs(value);
+        moved = value.Constant is not null
+            ? ConstantIn(value, order)
+            : order == ExportOrder.ChannelsFirst
+            ? ToChannelsFirst(value)
+            : ToAsIs(value);
         _moved.Add((value.Name, order), moved);
         return moved;
     }
@@ -120,7 +124,8 @@ internal sealed class ExportGraph
 
         string batch = Node("Shape", $"{value.Name}/batch", [InputName], Attribute("start", 0), Attribute("end", 1));
         string dimensions = Node(
-            "Concat", $"{value.Name}/dimensions", [batch, Integers($"{value.Name}/shape", DimensionsOf(value).Skip(1))], Attribute("axis", 0));
+            "Concat", $"{value.Name}/dimensions", [batch, Integers($"{value.Name}/shape", DimensionsOf(value).Skip(1))],
+                Attribute("axis", 0));
         return value with { Name = Node("Expand", $"{value.Name}/expand", [value.Name, dimensions]), Constant = null };
     }
 
@@ -139,10 +144,12 @@ internal sealed class ExportGraph
         : [-1, .. value.Shape];
 
     /// <summary>A whole number as an attribute.</summary>
-    public static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    public static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
     /// <summary>A floating-point number as an attribute.</summary>
-    public static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+    public static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
     /// <summary>A text as an attribute.</summary>
     public static AttributeProto Attribute(string name, string value) =>
@@ -174,14 +181,16 @@ internal sealed class ExportGraph
         int rank = dimensions.Length;
         int[] axes = [rank - 1, .. Enumerable.Range(0, rank - 1)];
         float[] values = StridedPlaces.Transpose(value.Constant!, dimensions, axes);
-        return value with { Name = Floats($"{value.Name}/channels_first", [1, .. axes.Select(axis => dimensions[axis])], values), Order = order };
+        string name = Floats($"{value.Name}/channels_first", [1, .. axes.Select(axis => dimensions[axis])], values);
+        return value with { Name = name, Order = order };
     }
 
     private ExportValue ToChannelsFirst(ExportValue value)
     {
         int rank = value.Shape.Rank;
         ExportValue source = AsIs(value);
-        string name = Node("Transpose", $"{value.Name}/channels_first", [source.Name], Attribute("perm", [0, rank, .. Enumerable.Range(1, rank - 1)]));
+        string name = Node("Transpose", $"{value.Name}/channels_first", [source.Name],
+            Attribute("perm", [0, rank, .. Enumerable.Range(1, rank - 1)]));
         return new ExportValue(name, value.Shape, ExportOrder.ChannelsFirst);
     }
 
@@ -193,10 +202,12 @@ internal sealed class ExportGraph
         if (isFlattened)
         {
             shape = value.Source;
-            source = Node("Reshape", $"{value.Name}/unflatten", [source, Integers($"{value.Name}/unflatten/shape", [0, shape.Channels, .. shape.SkipLast(1)])]);
+            source = Node("Reshape", $"{value.Name}/unflatten",
+                [source, Integers($"{value.Name}/unflatten/shape", [0, shape.Channels, .. shape.SkipLast(1)])]);
         }
 
-        string name = Node("Transpose", $"{value.Name}/channels_last", [source], Attribute("perm", [0, .. Enumerable.Range(2, shape.Rank - 1), 1]));
+        string name = Node("Transpose", $"{value.Name}/channels_last", [source],
+            Attribute("perm", [0, .. Enumerable.Range(2, shape.Rank - 1), 1]));
         return new ExportValue(
             isFlattened ? Node("Flatten", $"{value.Name}/flatten", [name], Attribute("axis", 1)) : name, value.Shape, ExportOrder.AsIs);
     }

@@ -25,14 +25,16 @@ internal sealed record LayerExport(ExportGraph Graph, NetworkNode Node, IReadOnl
     public Tensor Parameter(string name) => Weights[$"{Node.Name}.{name}"];
 
     /// <summary>Adds a parameter as it is.</summary>
-    public string Initializer(string parameter) => Initializer(parameter, Parameter(parameter).Span.ToArray(), [.. Parameter(parameter).Shape]);
+    public string Initializer(string parameter) =>
+        Initializer(parameter, Parameter(parameter).Span.ToArray(), [.. Parameter(parameter).Shape]);
 
     /// <summary>Adds the numbers of a parameter in other dimensions.</summary>
     public string Initializer(string parameter, ReadOnlySpan<float> values, params int[] dimensions) =>
         Graph.Floats($"{Node.Name}.{parameter}", dimensions, values);
 
     /// <summary>Adds a node under the layer's name, in the order of what it reads.</summary>
-    public ExportValue Emit(string operation, ExportOrder order, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+    public ExportValue Emit(string operation, ExportOrder order, IEnumerable<string> inputs,
+        params IEnumerable<AttributeProto> attributes) =>
         new(Graph.Node(operation, Node.Name, inputs, attributes), OutputShape, order);
 
     /// <summary>Adds a node that treats every element alike, in whatever order they are.</summary>

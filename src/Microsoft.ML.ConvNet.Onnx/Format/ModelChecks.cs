@@ -18,8 +18,10 @@ internal static class ModelChecks
     {
         Require(model.Graph is not null, "An ONNX model has a graph. Received: none; is this an ONNX file?");
         GraphProto graph = model.Graph!;
-        Require(model.IrVersion is >= 1 and <= MaximumOpset, $"An ONNX model has a version of the file format. Received: {model.IrVersion}.");
-        Require(model.OpsetImport.All(opset => opset.Version is >= 0 and <= MaximumOpset), "An ONNX model has opset versions in range. Received: others.");
+        Require(model.IrVersion is >= 1 and <= MaximumOpset,
+            $"An ONNX model has a version of the file format. Received: {model.IrVersion}.");
+        Require(model.OpsetImport.All(opset => opset.Version is >= 0 and <= MaximumOpset),
+            "An ONNX model has opset versions in range. Received: others.");
         Require(graph.Node.Count <= MaximumNodes, $"An ONNX graph has at most {MaximumNodes:N0} nodes. Received: {graph.Node.Count:N0}.");
         Require(
             graph.Initializer.Count <= MaximumInitializers,

@@ -16,14 +16,16 @@ internal static class TensorReader
     /// <summary>Reads a tensor.</summary>
     /// <param name="proto">The message.</param>
     /// <param name="place">Where it stands, for errors.</param>
-    /// <exception cref="ModelFormatException">Its data are elsewhere, are of a type that is not read, or do not fit its dimensions.</exception>
+    /// <exception cref="ModelFormatException">Its data are elsewhere, are of a type that is not read, or do not fit its
+    /// dimensions.</exception>
     public static OnnxTensor Read(TensorProto proto, string place)
     {
         string name = proto.Name.Length > 0 ? OnnxText.Quoted(proto.Name) : $"of {OnnxText.Quoted(place)}";
         if (proto.DataLocation != TensorProto.Types.DataLocation.Default)
         {
             throw new ModelFormatException(
-                $"The tensor {name}: its data stand in the file itself. Received: data in another file; save the model with its weights inside.");
+                $"The tensor {name}: its data stand in the file itself. "
+                + "Received: data in another file; save the model with its weights inside.");
         }
 
         if (proto.Segment is not null)
@@ -34,34 +36,48 @@ internal static class TensorReader
         OnnxElementType type = (OnnxElementType)proto.DataType;
         int[] dimensions = Dimensions(proto, name);
         int count = (int)dimensions.Aggregate(1L, (product, dimension) => product * dimension);
-        return type switch
+        float[] Floats<T>(int size, IReadOnlyList<T> listed, Decoder<float> decode, Func<T, float> convert) =>
+            Elements(proto, name, count, size, listed, decode, convert);
+        long[] Integers<T>(int size, IReadOnlyList<T> listed, Decoder<long> decode, Func<T, long> convert) =>
+            Elements(proto, name, count, size, listed, decode, convert);
+        float[]? floats = type switch
         {
-            OnnxElementType.Float => OfFloats(proto, name, dimensions, count, 4, proto.FloatData, bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes), value => value),
-            OnnxElementType.Float16 => OfFloats(
-                proto, name, dimensions, count, 2, proto.Int32Data, bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes), value => (float)BitConverter.UInt16BitsToHalf((ushort)value)),
-            OnnxElementType.BFloat16 => OfFloats(
-                proto, name, dimensions, count, 2, proto.Int32Data, bytes => Widened(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), value => Widened((ushort)value)),
-            OnnxElementType.Double => OfFloats(
-                proto, name, dimensions, count, 8, proto.DoubleData, bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes), value => (float)value),
-            OnnxElementType.Bool => OfIntegers(proto, name, dimensions, count, 1, proto.Int32Data, bytes => bytes[0] == 0 ? 0 : 1, value => value == 0 ? 0 : 1),
-            OnnxElementType.Int8 => OfIntegers(proto, name, dimensions, count, 1, proto.Int32Data, bytes => (sbyte)bytes[0], value => value),
-            OnnxElementType.UInt8 => OfIntegers(proto, name, dimensions, count, 1, proto.Int32Data, bytes => bytes[0], value => value),
-            OnnxElementType.Int16 => OfIntegers(proto, name, dimensions, count, 2, proto.Int32Data, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), value => value),
-            OnnxElementType.UInt16 => OfIntegers(proto, name, dimensions, count, 2, proto.Int32Data, bytes => BinaryPrimitives.ReadUInt16LittleEndian(bytes), value => value),
-            OnnxElementType.Int32 => OfIntegers(proto, name, dimensions, count, 4, proto.Int32Data, bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes), value => value),
-            OnnxElementType.UInt32 => OfIntegers(
-                proto, name, dimensions, count, 4, proto.Uint64Data, bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes), value => (long)value),
-            OnnxElementType.Int64 => OfIntegers(proto, name, dimensions, count, 8, proto.Int64Data, bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes), value => value),
-            OnnxElementType.UInt64 => OfIntegers(
-                proto, name, dimensions, count, 8, proto.Uint64Data, bytes => (long)BinaryPrimitives.ReadUInt64LittleEndian(bytes), value => (long)value),
+            OnnxElementType.Float => Floats(4, proto.FloatData, bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes), value => value),
+            OnnxElementType.Float16 => Floats(2, proto.Int32Data, bytes => HalfOf(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), HalfOf),
+            OnnxElementType.BFloat16 => Floats(2, proto.Int32Data, bytes => Widened(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), Widened),
+            OnnxElementType.Double => Floats(
+                8, proto.DoubleData, bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes), value => (float)value),
+            _ => null,
+        };
+        if (floats is not null)
+        {
+            return new OnnxTensor(proto.Name, type, dimensions, floats);
+        }
+
+        long[] integers = type switch
+        {
+            OnnxElementType.Bool => Integers(1, proto.Int32Data, bytes => bytes[0] == 0 ? 0 : 1, value => value == 0 ? 0 : 1),
+            OnnxElementType.Int8 => Integers(1, proto.Int32Data, bytes => (sbyte)bytes[0], value => value),
+            OnnxElementType.UInt8 => Integers(1, proto.Int32Data, bytes => bytes[0], value => value),
+            OnnxElementType.Int16 => Integers(2, proto.Int32Data, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), value => value),
+            OnnxElementType.UInt16 => Integers(2, proto.Int32Data, bytes => BinaryPrimitives.ReadUInt16LittleEndian(bytes), value => value),
+            OnnxElementType.Int32 => Integers(4, proto.Int32Data, bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes), value => value),
+            OnnxElementType.UInt32 => Integers(
+                4, proto.Uint64Data, bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes), value => (long)value),
+            OnnxElementType.Int64 => Integers(8, proto.Int64Data, bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes), value => value),
+            OnnxElementType.UInt64 => Integers(
+                8, proto.Uint64Data, bytes => (long)BinaryPrimitives.ReadUInt64LittleEndian(bytes), value => (long)value),
             _ => throw new ModelFormatException(
                 $"The tensor {name}: holds floating-point numbers, whole numbers or truth values. Received: elements of type {type}."),
         };
+        return new OnnxTensor(proto.Name, type, dimensions, integers);
     }
 
     private delegate T Decoder<T>(ReadOnlySpan<byte> bytes);
 
-    private static float Widened(ushort bits) => BitConverter.Int32BitsToSingle(bits << 16);
+    private static float Widened(int bits) => BitConverter.Int32BitsToSingle(bits << 16);
+
+    private static float HalfOf(int bits) => (float)BitConverter.UInt16BitsToHalf((ushort)bits);
 
     private static int[] Dimensions(TensorProto proto, string name)
     {
@@ -87,28 +103,6 @@ internal static class TensorReader
 
         return dimensions;
     }
-
-    private static OnnxTensor OfFloats<TListed>(
-        TensorProto proto,
-        string name,
-        int[] dimensions,
-        int count,
-        int size,
-        IReadOnlyList<TListed> listed,
-        Decoder<float> decode,
-        Func<TListed, float> convert) =>
-        new(proto.Name, (OnnxElementType)proto.DataType, dimensions, Elements(proto, name, count, size, listed, decode, convert));
-
-    private static OnnxTensor OfIntegers<TListed>(
-        TensorProto proto,
-        string name,
-        int[] dimensions,
-        int count,
-        int size,
-        IReadOnlyList<TListed> listed,
-        Decoder<long> decode,
-        Func<TListed, long> convert) =>
-        new(proto.Name, (OnnxElementType)proto.DataType, dimensions, Elements(proto, name, count, size, listed, decode, convert));
 
     private static T[] Elements<T, TListed>(
         TensorProto proto, string name, int count, int size, IReadOnlyList<TListed> listed, Decoder<T> decode, Func<TListed, T> convert)

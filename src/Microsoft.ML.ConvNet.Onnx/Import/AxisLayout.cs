@@ -24,7 +24,8 @@ internal sealed class AxisLayout
         new(order.Where(axis => dimensions[axis] > 1).Select(axis => new AxisFactor(axis, 0, dimensions[axis])));
 
     /// <summary>The factors of an axis, the most significant first.</summary>
-    public IReadOnlyList<AxisFactor> FactorsOf(int axis) => [.. Factors.Where(factor => factor.Axis == axis).OrderBy(factor => factor.Rank)];
+    public IReadOnlyList<AxisFactor> FactorsOf(int axis) =>
+        [.. Factors.Where(factor => factor.Axis == axis).OrderBy(factor => factor.Rank)];
 
     /// <summary>Whether an axis lies in one piece.</summary>
     public bool IsWhole(int axis) => Joined().Factors.Count(factor => factor.Axis == axis) <= 1;
@@ -104,7 +105,8 @@ internal sealed class AxisLayout
     /// The layout of the same memory when the axes from <paramref name="firstAxis"/> on get other dimensions; null where it has none, for
     /// neighbouring axes are joined that do not lie side by side and then divided otherwise.
     /// </summary>
-    public AxisLayout? Reshaped(IReadOnlyList<int> dimensions, int firstAxis) => AxisRegrouping.Reshape(Factors, dimensions, firstAxis) is { } factors
+    public AxisLayout? Reshaped(IReadOnlyList<int> dimensions, int firstAxis) =>
+        AxisRegrouping.Reshape(Factors, dimensions, firstAxis) is { } factors
         ? new AxisLayout(factors)
         : null;
 
@@ -122,7 +124,10 @@ internal sealed class AxisLayout
     {
         int[] strides = new int[Factors.Count];
         int stride = 1;
-        foreach (int place in Enumerable.Range(0, Factors.Count).OrderByDescending(place => Factors[place].Axis).ThenByDescending(place => Factors[place].Rank))
+        IEnumerable<int> innermostFirst = Enumerable.Range(0, Factors.Count)
+            .OrderByDescending(place => Factors[place].Axis)
+            .ThenByDescending(place => Factors[place].Rank);
+        foreach (int place in innermostFirst)
         {
             strides[place] = stride;
             stride *= Factors[place].Extent;
@@ -132,5 +137,6 @@ internal sealed class AxisLayout
     }
 
     private bool FollowsInAxis(AxisFactor first, AxisFactor second) =>
-        first.Rank < second.Rank && !Factors.Any(factor => factor.Axis == first.Axis && factor.Rank > first.Rank && factor.Rank < second.Rank);
+        first.Rank < second.Rank
+            && !Factors.Any(factor => factor.Axis == first.Axis && factor.Rank > first.Rank && factor.Rank < second.Rank);
 }

@@ -11,7 +11,8 @@ internal static class AxisRegrouping
     public static IReadOnlyList<AxisFactor>? Reshape(IReadOnlyList<AxisFactor> factors, IReadOnlyList<int> dimensions, int firstAxis)
     {
         LinkedList<Piece> memory = new(factors.Select(factor => new Piece(factor)));
-        Queue<LinkedListNode<Piece>> logical = new(Nodes(memory).OrderBy(node => node.Value.Source.Axis).ThenBy(node => node.Value.Source.Rank));
+        Queue<LinkedListNode<Piece>> logical = new(
+            Nodes(memory).OrderBy(node => node.Value.Source.Axis).ThenBy(node => node.Value.Source.Rank));
         LinkedListNode<Piece>? current = null;
         for (int axis = firstAxis; axis < dimensions.Count; axis++)
         {

@@ -24,7 +24,8 @@ internal static class ConstantFolding
         if (first < 0)
         {
             throw context.Unsupported(
-                $"it computes with floating-point numbers. Received: {string.Join(", ", context.Inputs.OfType<ConstantValue>().Select(value => value.Tensor))}");
+                "it computes with floating-point numbers. "
+                + $"Received: {string.Join(", ", context.Inputs.OfType<ConstantValue>().Select(value => value.Tensor))}");
         }
 
         List<OnnxValue> results = [Compute(definition, node, context, first, 0, out int count)];
@@ -37,7 +38,8 @@ internal static class ConstantFolding
     }
 
     /// <summary>Runs a network of the node, whose input is one of the node's, up to one of its outputs.</summary>
-    private static ConstantValue Compute(OperatorDefinition definition, NodeProto node, NodeContext context, int first, int output, out int count)
+    private static ConstantValue Compute(OperatorDefinition definition, NodeProto node, NodeContext context, int first, int output,
+        out int count)
     {
         OnnxTensor tensor = context.Constant(first);
         int[] dimensions = [.. tensor.Dimensions];

@@ -52,7 +52,9 @@ internal sealed class GraphImport
 
     private static OnnxValueInfo OutputOf(OnnxModel model, OnnxImportOptions options)
     {
-        OnnxValueInfo? output = options.OutputName is null ? model.Outputs[0] : model.Outputs.FirstOrDefault(value => value.Name == options.OutputName);
+        OnnxValueInfo? output = options.OutputName is null
+            ? model.Outputs[0]
+            : model.Outputs.FirstOrDefault(value => value.Name == options.OutputName);
         if (output is null)
         {
             throw new OnnxImportException(
@@ -63,7 +65,8 @@ internal sealed class GraphImport
         return output.ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Bool
             ? output
             : throw new OnnxImportException(
-                $"The network ends in an output of type Float, Float16 or Bool. Received: {output}{(output.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
+                "The network ends in an output of type Float, Float16 or Bool. "
+                + $"Received: {output}{(output.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
     }
 
     private static List<NodeProto> NeededNodes(OnnxModel model, string output, out HashSet<string> read)
@@ -87,7 +90,9 @@ internal sealed class GraphImport
     {
         string[] unsupported =
         [
-            .. _nodes.Where(node => OperatorRegistry.Find(node, _model.OpsetVersion) is null).Select(NodeContext.Describe).Distinct(StringComparer.Ordinal),
+            .. _nodes.Where(node => OperatorRegistry.Find(node, _model.OpsetVersion) is null)
+                .Select(NodeContext.Describe)
+                .Distinct(StringComparer.Ordinal),
         ];
         if (unsupported.Length > 0)
         {
@@ -119,7 +124,8 @@ internal sealed class GraphImport
         if (input.ElementType is not (OnnxElementType.Float or OnnxElementType.Float16))
         {
             throw new OnnxImportException(
-                $"The network's input is of type Float or Float16. Received: {input}{(input.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
+                "The network's input is of type Float or Float16. "
+                + $"Received: {input}{(input.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
         }
 
         return input with { Dimensions = InputDimensions(input) };
@@ -134,14 +140,19 @@ internal sealed class GraphImport
             return declared is not null && declared.Skip(1).All(dimension => dimension is not null)
                 ? [.. declared.Select(dimension => dimension ?? 1)]
                 : throw new OnnxImportException(
-                    $"The dimensions of the network's input are known, the first one excepted. Received: {input}; set {nameof(OnnxImportOptions.InputDimensions)}.");
+                    "The dimensions of the network's input are known, the first one excepted. "
+                    + $"Received: {input}; set {nameof(OnnxImportOptions.InputDimensions)}.");
         }
 
-        bool fits = declared is null || (declared.Count == given.Count && declared.Zip(given).All(pair => pair.First is null || pair.First == pair.Second));
-        bool isBatch = declared is not null && declared.Count == given.Count && declared.Skip(1).Zip(given.Skip(1)).All(pair => pair.First is null || pair.First == pair.Second);
+        bool fits = declared is null
+            || (declared.Count == given.Count && declared.Zip(given).All(pair => pair.First is null || pair.First == pair.Second));
+        bool isBatch = declared is not null && declared.Count == given.Count
+            && declared.Skip(1).Zip(given.Skip(1)).All(pair => pair.First is null || pair.First == pair.Second);
         return (fits || isBatch) && given.All(dimension => dimension >= 0)
             ? [.. given.Select(dimension => (int?)dimension)]
-            : throw new OnnxImportException($"The dimensions given for the input fit the model's, {input}. Received: {OnnxText.Dimensions(given)}.");
+            : throw new OnnxImportException(
+                $"The dimensions given for the input fit the model's, {input}. "
+                + $"Received: {OnnxText.Dimensions(given)}.");
     }
 
     private OnnxNetwork Write(bool isBatched)
@@ -169,7 +180,9 @@ internal sealed class GraphImport
 
         OnnxValue result = values.TryGetValue(_output.Name, out OnnxValue? found)
             ? found
-            : throw new ModelFormatException($"The output {OnnxText.Quoted(_output.Name)} is given by a node of the graph. Received: by none.");
+            : throw new ModelFormatException(
+                $"The output {OnnxText.Quoted(_output.Name)} is given by a node of the graph. "
+                + "Received: by none.");
         OnnxValueInfo output = _output with { Dimensions = [.. result.Dimensions.Select(dimension => (int?)dimension)] };
         SymbolicTensor end = OutputTensor(result, input, writer);
         if (_options.AddsSoftmax && end.ToNetwork().Nodes.Last(node => node.Layer is not (Reshape or Permute)).Layer is not Softmax)
@@ -178,7 +191,8 @@ internal sealed class GraphImport
         }
 
         (Network network, Weights weights) = writer.Finish(end, _model.Name.Length > 0 ? _model.Name : null);
-        return new OnnxNetwork(network, weights, _input ?? new OnnxValueInfo(string.Empty, OnnxElementType.Undefined, null), output, isBatched, layout);
+        OnnxValueInfo taken = _input ?? new OnnxValueInfo(string.Empty, OnnxElementType.Undefined, null);
+        return new OnnxNetwork(network, weights, taken, output, isBatched, layout);
     }
 
     private Dictionary<string, OnnxValue> Known()
@@ -200,7 +214,9 @@ internal sealed class GraphImport
         IReadOnlyList<OnnxValue> outputs;
         try
         {
-            outputs = inputs.All(value => value is null or ConstantValue) ? ConstantFolding.Fold(definition, node, context) : definition.Import(context);
+            outputs = inputs.All(value => value is null or ConstantValue)
+                ? ConstantFolding.Fold(definition, node, context)
+                : definition.Import(context);
         }
         catch (NetworkDefinitionException exception)
         {
@@ -212,7 +228,9 @@ internal sealed class GraphImport
             string name = node.Output[i];
             if (name.Length > 0 && i < outputs.Count && !values.TryAdd(name, outputs[i]))
             {
-                throw new ModelFormatException($"{NodeContext.Describe(node)}: gives a value that has no other source. Received: {OnnxText.Quoted(name)}.");
+                throw new ModelFormatException(
+                    $"{NodeContext.Describe(node)}: gives a value that has no other source. "
+                    + $"Received: {OnnxText.Quoted(name)}.");
             }
         }
     }
@@ -221,7 +239,8 @@ internal sealed class GraphImport
         values.TryGetValue(name, out OnnxValue? value)
             ? value
             : throw new ModelFormatException(
-                $"{NodeContext.Describe(node)}: reads inputs, initializers and what nodes before it give. Received: {OnnxText.Quoted(name)}.");
+                $"{NodeContext.Describe(node)}: reads inputs, initializers and what nodes before it give. "
+                + $"Received: {OnnxText.Quoted(name)}.");
 
     /// <summary>The output in the order of ONNX, without the batch and without axes of extent 1 at its end.</summary>
     private static SymbolicTensor OutputTensor(OnnxValue result, SymbolicTensor input, GraphWriter writer)

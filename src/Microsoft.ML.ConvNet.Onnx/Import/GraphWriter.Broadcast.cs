@@ -92,7 +92,8 @@ internal sealed partial class GraphWriter
     {
         GraphValue divided = value with { Layout = value.Layout.DividedAs(layout)! };
         List<AxisFactor> factors = [.. divided.Layout.Factors];
-        int[] places = [.. layout.Factors.Select(factor => factors.FindIndex(own => own.Axis == factor.Axis && own.Rank == factor.Rank)).Where(place => place >= 0)];
+        int[] places = [.. layout.Factors.Select(
+            factor => factors.FindIndex(own => own.Axis == factor.Axis && own.Rank == factor.Rank)).Where(place => place >= 0)];
         return Moved(divided, places, name);
     }
 
@@ -164,7 +165,8 @@ internal sealed partial class GraphWriter
         int[] strides =
         [
             .. factors.Select(factor => axisStrides[factor.Axis]
-                * layout.FactorsOf(factor.Axis).Where(other => other.Rank > factor.Rank).Aggregate(1, (product, other) => product * other.Extent)),
+                * layout.FactorsOf(factor.Axis).Where(other => other.Rank > factor.Rank).Aggregate(1,
+                    (product, other) => product * other.Extent)),
         ];
         float[] values = constant.ToArray();
         int[] places = StridedPlaces.Of([.. factors.Select(factor => factor.Extent)], strides, values.Length);

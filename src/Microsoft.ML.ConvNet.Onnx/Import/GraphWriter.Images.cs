@@ -12,13 +12,15 @@ internal sealed partial class GraphWriter
         if (value.Rank is not (3 or 4))
         {
             throw node.Unsupported(
-                $"its input is of one or two spatial dimensions, [N, C, L] or [N, C, H, W]. Received: {OnnxText.Dimensions(value.LogicalDimensions)}");
+                "its input is of one or two spatial dimensions, [N, C, L] or [N, C, H, W]. "
+                + $"Received: {OnnxText.Dimensions(value.LogicalDimensions)}");
         }
 
         if (!IsBatched && value.LogicalDimensions[0] != 1)
         {
             throw node.Unsupported(
-                $"in a graph that computes across the first axis its input holds one sample. Received: {OnnxText.Dimensions(value.LogicalDimensions)}");
+                "in a graph that computes across the first axis its input holds one sample. "
+                + $"Received: {OnnxText.Dimensions(value.LogicalDimensions)}");
         }
 
         GraphValue ordered = ChannelsLast(value, node.Name);
@@ -32,11 +34,17 @@ internal sealed partial class GraphWriter
         int height = image.Shape[0];
         int width = image.Shape[1];
         int channels = image.Shape[2];
-        int[] dimensions = like.Rank == 4 ? [like.LogicalDimensions[0], channels, height, width] : [like.LogicalDimensions[0], channels, width];
+        int[] dimensions = like.Rank == 4
+            ? [like.LogicalDimensions[0], channels, height, width]
+            : [like.LogicalDimensions[0], channels, width];
         return new GraphValue(image, dimensions, AxisLayout.Of(dimensions, like.Rank == 4 ? [2, 3, 1] : [2, 1]));
     }
 
     /// <summary>A value whose second axis is innermost.</summary>
-    public GraphValue ChannelsLast(GraphValue value, string name) => Ordered(
-        value, [.. value.Layout.AxisOrder.Where(axis => axis is not (0 or 1)).Order(), .. IsBatched || value.LogicalDimensions[0] == 1 ? Array.Empty<int>() : [0], 1], name);
+    public GraphValue ChannelsLast(GraphValue value, string name)
+    {
+        IEnumerable<int> spatial = value.Layout.AxisOrder.Where(axis => axis is not (0 or 1)).Order();
+        bool hasSamples = !IsBatched && value.LogicalDimensions[0] != 1;
+        return Ordered(value, hasSamples ? [.. spatial, 0, 1] : [.. spatial, 1], name);
+    }
 }

@@ -136,7 +136,8 @@ internal sealed partial class GraphWriter
         }
 
         AxisLayout layout = AxisLayout.Of(dimensions, order);
-        float[] values = StridedPlaces.Transpose(constant.ToArray(), dimensions, [.. order, .. Enumerable.Range(0, dimensions.Length).Except(order)]);
+        float[] values = StridedPlaces.Transpose(constant.ToArray(), dimensions,
+            [.. order, .. Enumerable.Range(0, dimensions.Length).Except(order)]);
         return new GraphValue(Constant(values, layout.Extents, name, isTrainable), dimensions, layout) { Type = constant.ElementType };
     }
 
@@ -161,7 +162,9 @@ internal sealed partial class GraphWriter
         }
 
         SymbolicTensor flat = Shaped(_input, [_input.Shape.ElementCount], name);
-        SymbolicTensor first = flat.Shape.ElementCount == 1 ? flat : Apply(new Slice((int[])[0], (int[])[0], (int[])[1]), [flat], $"{name}/first");
+        SymbolicTensor first = flat.Shape.ElementCount == 1
+            ? flat
+            : Apply(new Slice((int[])[0], (int[])[0], (int[])[1]), [flat], $"{name}/first");
         SymbolicTensor zero = Apply(new Compare(Comparison.Less), [first, first], $"{name}/zero");
         return Shaped(Apply(new Add(), [zero, Constant(values, [values.Length], name)], name), shape, name);
     }

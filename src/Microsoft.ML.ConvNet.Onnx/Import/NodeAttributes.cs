@@ -18,7 +18,9 @@ internal sealed class NodeAttributes
         {
             if (!_attributes.TryAdd(attribute.Name, attribute))
             {
-                throw new ModelFormatException($"{description}: an attribute is given once. Received: {OnnxText.Quoted(attribute.Name)} twice.");
+                throw new ModelFormatException(
+                    $"{description}: an attribute is given once. "
+                    + $"Received: {OnnxText.Quoted(attribute.Name)} twice.");
             }
         }
     }
@@ -36,7 +38,8 @@ internal sealed class NodeAttributes
     public float Float(string name, float otherwise) => Find(name, AttributeProto.Types.AttributeType.Float)?.F ?? otherwise;
 
     /// <summary>A text.</summary>
-    public string Text(string name, string otherwise) => Find(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? otherwise;
+    public string Text(string name, string otherwise) =>
+        Find(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? otherwise;
 
     /// <summary>A list of whole numbers; null where it is not given.</summary>
     public IReadOnlyList<long>? Ints(string name) => Find(name, AttributeProto.Types.AttributeType.Ints)?.Ints;
@@ -56,9 +59,12 @@ internal sealed class NodeAttributes
             return null;
         }
 
-        bool fits = attribute.Type == type || (attribute.Type == AttributeProto.Types.AttributeType.Undefined && attribute.RefAttrName.Length == 0);
+        bool fits = attribute.Type == type
+            || (attribute.Type == AttributeProto.Types.AttributeType.Undefined && attribute.RefAttrName.Length == 0);
         return fits
             ? attribute
-            : throw new ModelFormatException($"{_node}: the attribute {OnnxText.Quoted(name)} is of type {type}. Received: {attribute.Type}.");
+            : throw new ModelFormatException(
+                $"{_node}: the attribute {OnnxText.Quoted(name)} is of type {type}. "
+                + $"Received: {attribute.Type}.");
     }
 }

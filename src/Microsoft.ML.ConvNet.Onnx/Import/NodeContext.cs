@@ -74,7 +74,9 @@ internal sealed class NodeContext
     public GraphValue Graph(int input) => Input(input) switch
     {
         GraphValue value => value,
-        ConstantValue constant => Writer.ToGraph(constant.Tensor, Enumerable.Range(Writer.FirstAxis, Math.Max(constant.Dimensions.Count - Writer.FirstAxis, 0)).ToArray(), Name),
+        ConstantValue constant =>
+            Writer.ToGraph(constant.Tensor,
+                Enumerable.Range(Writer.FirstAxis, Math.Max(constant.Dimensions.Count - Writer.FirstAxis, 0)).ToArray(), Name),
         _ => throw new InvalidOperationException("A value is computed or known."),
     };
 
@@ -92,7 +94,9 @@ internal sealed class NodeContext
         ? tensor.Floats
         : throw Unsupported($"its input number {input} holds floating-point numbers. Received: {Constant(input)}");
 
-    /// <summary>Whole numbers that stand in an attribute in older versions and are an input in newer ones; null where they are left out.</summary>
+    /// <summary>
+    /// Whole numbers that stand in an attribute in older versions and are an input in newer ones; null where they are left out.
+    /// </summary>
     public IReadOnlyList<long>? IntsOf(string attribute, int input) => Has(input) ? Integers(input) : Attributes.Ints(attribute);
 
     /// <summary>The whole numbers of an input that is known.</summary>

@@ -4,7 +4,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet.Columns;
 
 /// <summary>
-/// Reads the pixels of a column of images, as red, green and blue, the other way round, or as grey: 0.299 R + 0.587 G + 0.114 B (Rec. ITU-R BT.601), which
+/// Reads the pixels of a column of images, as red, green and blue, the other way round, or as grey: 0.299 R + 0.587 G + 0.114 B (Rec. ITU-R
+/// BT.601), which
 /// is the value itself where the three are the same. Alpha is passed over, as ExtractPixels does.
 /// </summary>
 internal sealed class ImagePixelReader : BytePixelReader

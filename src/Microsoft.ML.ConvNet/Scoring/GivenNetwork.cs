@@ -16,14 +16,16 @@ internal static class GivenNetwork
         if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
         {
             throw new ArgumentException(
-                $"{nameof(options.Weights)} are those of {nameof(options.Network)}, {network}. Received: weights of {weights.Network}.", nameof(options));
+                $"{nameof(options.Weights)} are those of {nameof(options.Network)}, {network}. "
+                + $"Received: weights of {weights.Network}.", nameof(options));
         }
 
         int classes = network.OutputShape.ElementCount;
         if (network.OutputShape.Rank != 1 || classes is < 2 or > ClassLabels.MaximumCount)
         {
             throw new ArgumentException(
-                $"{nameof(options.Network)} gives a vector of 2 to {ClassLabels.MaximumCount:N0} numbers, one a class. Received: {network}.", nameof(options));
+                $"{nameof(options.Network)} gives a vector of 2 to {ClassLabels.MaximumCount:N0} numbers, one a class. "
+                + $"Received: {network}.", nameof(options));
         }
 
         if (!Enum.IsDefined(options.ChannelOrder))

@@ -39,7 +39,9 @@ internal static class ConformanceReport
 
     private static void Append(StringBuilder text, IEnumerable<string> names)
     {
-        foreach (IGrouping<string, string> group in names.GroupBy(name => name.Split('/')[0], StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string,
+            string> group in names.GroupBy(name => name.Split('/')[0], StringComparer.Ordinal).OrderBy(group => group.Key,
+                StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"{group.Key}:\n");
             foreach (string name in group.Order(StringComparer.Ordinal))

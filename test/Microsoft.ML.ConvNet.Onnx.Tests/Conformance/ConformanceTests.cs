@@ -32,8 +32,10 @@ public sealed class ConformanceTests
             }
         }
 
-        wrong.AddRange(exclusions.Keys.Except(cases.Select(item => item.FullName)).Select(name => $"{name}: is excluded, and there is no such case"));
-        wrong.AddRange(exclusions.Where(exclusion => !Exclusions.Reasons.Contains(exclusion.Value)).Select(exclusion => $"{exclusion.Key}: \"{exclusion.Value}\" is no reason"));
+        wrong.AddRange(exclusions.Keys.Except(cases.Select(item => item.FullName)).Select(
+            name => $"{name}: is excluded, and there is no such case"));
+        wrong.AddRange(exclusions.Where(exclusion => !Exclusions.Reasons.Contains(exclusion.Value)).Select(
+            exclusion => $"{exclusion.Key}: \"{exclusion.Value}\" is no reason"));
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
         Assert.IsGreaterThanOrEqualTo(LeastPassed, passed.Count);
         ComparePage(ConformanceReport.Of(passed, exclusions));
@@ -48,7 +50,8 @@ public sealed class ConformanceTests
         }
 
         Assert.IsTrue(File.Exists(page), $"There is no page \"{page}\"; CONVNET_WRITE_REPORT=1 writes it.");
-        Assert.AreEqual(report, File.ReadAllText(page).ReplaceLineEndings("\n"), "The page is out of date; CONVNET_WRITE_REPORT=1 writes it.");
+        Assert.AreEqual(report, File.ReadAllText(page).ReplaceLineEndings("\n"),
+            "The page is out of date; CONVNET_WRITE_REPORT=1 writes it.");
     }
 
     private static string Page([CallerFilePath] string file = "") =>

@@ -11,7 +11,8 @@ internal static class Exclusions
     public static SortedDictionary<string, string> Read()
     {
         SortedDictionary<string, string> exclusions = new(StringComparer.Ordinal);
-        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Conformance", "Exclusions.txt")).Where(line => !line.StartsWith('#')))
+        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Conformance", "Exclusions.txt")).Where(
+            line => !line.StartsWith('#')))
         {
             string[] parts = line.Split('\t');
             exclusions.Add(parts[0], parts[1]);

@@ -15,7 +15,8 @@ public sealed class ConsumerTests
         using OnnxRuntimePeer peer = new();
         foreach ((string name, int size) in new[]
         {
-            ("lenet5", 28), ("vgg11", 32), ("googlenet-2014", 64), ("googlenet", 64), ("resnet18", 64), ("squeezenet", 64), ("densenet121", 64), ("mobilenet-v2", 64),
+            ("lenet5", 28), ("vgg11", 32), ("googlenet-2014", 64), ("googlenet", 64), ("resnet18", 64), ("squeezenet", 64),
+                ("densenet121", 64), ("mobilenet-v2", 64),
         })
         {
             Architecture architecture = Architecture.Get(name);

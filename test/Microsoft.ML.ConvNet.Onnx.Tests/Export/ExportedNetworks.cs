@@ -67,7 +67,8 @@ internal static class ExportedNetworks
             {
                 for (int channel = 0; channel < channels; channel++)
                 {
-                    moved[(((sample * channels) + channel) * positions) + position] = numbers[(((sample * positions) + position) * channels) + channel];
+                    moved[(((sample * channels) + channel) * positions) + position] = numbers[(((sample * positions) + position) * channels)
+                        + channel];
                 }
             }
         }

@@ -15,7 +15,9 @@ internal static class LayerNetworks
         ("Conv2D", Input().Conv(8, (3, 2), stride: (2, 1), padding: new Padding(1, 0, 2, 1), dilation: (1, 2), groups: 2)),
         ("Conv2D same", Input().Conv(3, 3, stride: 2, padding: Padding.Same, useBias: false)),
         ("DepthwiseConv2D", Input().Apply(new DepthwiseConv2D(3) { DepthMultiplier = 2, Padding = 1, Stride = 2 })),
-        ("ConvTranspose2D", Input().Apply(new ConvTranspose2D(6, (3, 4)) { Stride = (2, 3), Padding = new Padding(1, 0, 1, 2), OutputPadding = (1, 0), Groups = 2 })),
+        ("ConvTranspose2D",
+            Input().Apply(new ConvTranspose2D(6, (3, 4)) { Stride = (2, 3), Padding = new Padding(1, 0, 1, 2), OutputPadding = (1, 0),
+                Groups = 2 })),
         ("ConvTranspose2D same", Input().Apply(new ConvTranspose2D(2, 3) { Stride = 2, Padding = Padding.Same })),
         ("ConvTranspose2D same, small window", Input().Apply(new ConvTranspose2D(2, 2) { Stride = 3, Padding = Padding.Same })),
         ("Conv1D", Sequence().Apply(new Conv1D(6, 3) { Stride = 2, Padding = new Padding1D(1, 2), Groups = 2 }).Relu()),
@@ -53,7 +55,8 @@ internal static class LayerNetworks
         ("Power", Two((left, right) => left.Apply(new Exp()).Power(right))),
         ("Maximum", Two((left, right) => left.Maximum(right, left))),
         ("Minimum", Two((left, right) => left.Minimum(right))),
-        .. Enum.GetValues<Comparison>().Select(comparison => ($"Compare {comparison}", Two((left, right) => left.Compare(comparison, right)))),
+        .. Enum.GetValues<Comparison>().Select(
+            comparison => ($"Compare {comparison}", Two((left, right) => left.Compare(comparison, right)))),
         ("Where", Two((left, right) => left.Relu().Apply(new Where(), [right, left]))),
         ("Concat", Two((left, right) => left.Concat(right, left))),
         ("Concat along the rows", Two((left, right) => left.Concat(0, right))),
@@ -64,7 +67,8 @@ internal static class LayerNetworks
         ("ChannelShuffle", Input().ChannelShuffle(2).Conv(3, 2)),
         ("ChannelShuffle of a vector", Network.Input(new Shape(6)).ChannelShuffle(3)),
         ("Constant", WithConstant(input => input.Multiply(input.Constant([6, 5, 4])))),
-        .. Enum.GetValues<ReduceFunction>().Select(function => ($"Reduce {function}", Input().Reduce(function, [0, 1], keepDimensions: false).ToNetwork())),
+        .. Enum.GetValues<ReduceFunction>().Select(
+            function => ($"Reduce {function}", Input().Reduce(function, [0, 1], keepDimensions: false).ToNetwork())),
         ("Reduce, channels", Input().Reduce(ReduceFunction.Mean, [-1], keepDimensions: false)),
         ("Reduce, one axis", Input().Reduce(ReduceFunction.Max, [1], keepDimensions: false)),
         ("Reduce, kept", Input().Reduce(ReduceFunction.Sum, [0, -1])),
@@ -86,12 +90,17 @@ internal static class LayerNetworks
         ("Sqrt", Input().Apply(new Exp()).Apply(new Sqrt())),
         ("Reciprocal", Input().Apply(new Exp()).Apply(new Reciprocal())),
         ("Resize2D", Input().Apply(new Resize2D((9, 7)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.AlignCorners })),
-        ("Resize2D, nearest", Input().Apply(new Resize2D((4, 9)) { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Ceil })),
+        ("Resize2D, nearest",
+            Input().Apply(new Resize2D((4, 9)) { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Ceil })),
         ("Upsample2D", Input().Apply(new Upsample2D((2, 3)))),
         ("Upsample2D, bilinear", Input().Apply(new Upsample2D(2) { Mode = ResizeMode.Bilinear })),
-        ("RoiPool2D", WithConstant(input => input.Apply(new RoiPool2D(2) { SpatialScale = 0.5f }, [input.Constant([3, 4], name: "boxes")]))),
-        ("RoiAlign2D", WithConstant(input => input.Apply(new RoiAlign2D(2) { SamplingRatio = 2 }, [input.Constant([3, 4], name: "boxes")]))),
-        ("RoiAlign2D, maximum", WithConstant(input => input.Apply(new RoiAlign2D((1, 2)) { Aligned = false, Mode = RoiAlignMode.Maximum }, [input.Constant([3, 4], name: "boxes")]))),
+        ("RoiPool2D",
+            WithConstant(input => input.Apply(new RoiPool2D(2) { SpatialScale = 0.5f }, [input.Constant([3, 4], name: "boxes")]))),
+        ("RoiAlign2D",
+            WithConstant(input => input.Apply(new RoiAlign2D(2) { SamplingRatio = 2 }, [input.Constant([3, 4], name: "boxes")]))),
+        ("RoiAlign2D, maximum",
+            WithConstant(input => input.Apply(new RoiAlign2D((1, 2)) { Aligned = false, Mode = RoiAlignMode.Maximum },
+                [input.Constant([3, 4], name: "boxes")]))),
     ];
 
     private static SymbolicTensor Input() => Network.Input(Image);
@@ -100,12 +109,15 @@ internal static class LayerNetworks
 
     private static IEnumerable<Layer> Functions() =>
     [
-        new ReLU(), new LeakyReLU(0.2f), new ELU(0.7f), new CELU(0.7f), new SELU(), new Sigmoid(), new HardSigmoid(), new HardSwish(), new Mish(), new GELU(),
-        new GELU { Approximate = true }, new SiLU(), new Softplus(), new Softsign(), new Tanh(), new Erf(), new ThresholdedReLU(0.3f), new ClippedReLU(0.6f),
+        new ReLU(), new LeakyReLU(0.2f), new ELU(0.7f), new CELU(0.7f), new SELU(), new Sigmoid(), new HardSigmoid(), new HardSwish(),
+            new Mish(), new GELU(),
+        new GELU { Approximate = true }, new SiLU(), new Softplus(), new Softsign(), new Tanh(), new Erf(), new ThresholdedReLU(0.3f),
+            new ClippedReLU(0.6f),
         new Scale(0.17f), new Exp(), new Negate(), new Abs(), new PReLU(), new PReLU { Shared = true },
     ];
 
-    private static Network Two(Func<SymbolicTensor, SymbolicTensor, SymbolicTensor> join) => WithConstant(input => join(input.Conv(4, 1), input.Conv(4, 3, padding: 1)));
+    private static Network Two(Func<SymbolicTensor, SymbolicTensor, SymbolicTensor> join) =>
+        WithConstant(input => join(input.Conv(4, 1), input.Conv(4, 3, padding: 1)));
 
     private static Network WithConstant(Func<SymbolicTensor, SymbolicTensor> build) => build(Input());
 

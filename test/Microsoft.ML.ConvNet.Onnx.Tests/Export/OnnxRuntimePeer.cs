@@ -14,6 +14,8 @@ internal sealed class OnnxRuntimePeer : IDisposable
 {
     private const int MinutesForAll = 10;
 
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("convnet-onnx-");
     private readonly List<Item> _items = [];
     private readonly Dictionary<string, OnnxTensor> _expected = [];
@@ -51,7 +53,8 @@ internal sealed class OnnxRuntimePeer : IDisposable
 
             int[] dimensions = [.. answer[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
             float[] values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(item.Output)).ToArray();
-            OnnxComparison comparison = OnnxComparison.Of(new OnnxTensor(dimensions, values), _expected[item.Name], relativeTolerance, absoluteTolerance);
+            OnnxComparison comparison = OnnxComparison.Of(new OnnxTensor(dimensions, values), _expected[item.Name], relativeTolerance,
+                absoluteTolerance);
             if (!comparison.IsWithinTolerance)
             {
                 failures.Add($"{item.Name}: {comparison}");
@@ -72,7 +75,7 @@ internal sealed class OnnxRuntimePeer : IDisposable
         }
 
         string list = Path.Combine(_folder.FullName, "work.json");
-        File.WriteAllText(list, JsonSerializer.Serialize(_items, new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+        File.WriteAllText(list, JsonSerializer.Serialize(_items, Json));
         ProcessStartInfo start = new("node", [Path.Combine(Root(), "build", "peers", "ort_check.js"), list])
         {
             RedirectStandardOutput = true,
@@ -92,7 +95,8 @@ internal sealed class OnnxRuntimePeer : IDisposable
         return [.. output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
     }
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     private sealed record Item(string Name, string Model, string Input, int[] Dimensions, string Output);
 }

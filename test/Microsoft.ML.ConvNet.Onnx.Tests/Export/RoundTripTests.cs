@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
-using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Export;
 
@@ -27,7 +26,8 @@ public sealed class RoundTripTests
         float[] input = ExportedNetworks.RandomNumbers(batch * network.InputShape.ElementCount, 7);
         OnnxTensor expected = ExportedNetworks.Score(network, weights, input, batch, model.Outputs[0]);
 
-        using OnnxNetwork imported = model.Import(new OnnxImportOptions { InputDimensions = ExportedNetworks.Dimensions(model.Inputs[0], batch) });
+        using OnnxNetwork imported = model.Import(
+            new OnnxImportOptions { InputDimensions = ExportedNetworks.Dimensions(model.Inputs[0], batch) });
         OnnxTensor actual = imported.Run(ExportedNetworks.ToOnnx(model.Inputs[0], network.InputShape, input, batch));
 
         CollectionAssert.AreEqual(expected.Dimensions.ToArray(), actual.Dimensions.ToArray());
@@ -41,6 +41,7 @@ public sealed class RoundTripTests
         Type[] kinds = [.. typeof(Layer).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => attribute.DerivedType)];
 
         CollectionAssert.AreEquivalent(kinds, LayerExports.Kinds.ToArray());
-        CollectionAssert.IsSubsetOf(kinds, LayerNetworks.All.SelectMany(item => item.Network.Nodes).Select(node => node.Layer.GetType()).Distinct().ToArray());
+        CollectionAssert.IsSubsetOf(kinds,
+            LayerNetworks.All.SelectMany(item => item.Network.Nodes).Select(node => node.Layer.GetType()).Distinct().ToArray());
     }
 }

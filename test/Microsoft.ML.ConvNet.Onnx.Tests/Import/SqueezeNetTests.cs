@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Layers;
-using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Tests.Data;
 using Microsoft.ML.Data;
 

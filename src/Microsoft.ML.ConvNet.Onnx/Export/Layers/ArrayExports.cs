@@ -36,21 +36,25 @@ internal static class ArrayExports
     private static ExportValue Flattened(LayerExport layer)
     {
         ExportValue input = layer.Input;
-        bool isOneOrder = input.Order != ExportOrder.ChannelsFirst || input.Shape.Channels == 1 || input.Shape.ElementCount == input.Shape.Channels;
+        bool isOneOrder = input.Order != ExportOrder.ChannelsFirst || input.Shape.Channels == 1
+            || input.Shape.ElementCount == input.Shape.Channels;
         if (input.Order == ExportOrder.FlattenedChannelsFirst)
         {
             return input with { Name = layer.Graph.Node("Identity", layer.Name, [input.Name]) };
         }
 
         return layer.Emit(
-            "Flatten", isOneOrder ? ExportOrder.AsIs : ExportOrder.FlattenedChannelsFirst, [input.Name], ExportGraph.Attribute("axis", 1)) with
+            "Flatten", isOneOrder
+                ? ExportOrder.AsIs
+                : ExportOrder.FlattenedChannelsFirst, [input.Name], ExportGraph.Attribute("axis", 1)) with
         {
             Source = input.Shape,
         };
     }
 
     private static ExportValue Reshaped(LayerExport layer) => layer.Emit(
-        "Reshape", ExportOrder.AsIs, [layer.Graph.AsIs(layer.Input).Name, layer.Graph.Integers($"{layer.Name}.shape", [0, .. layer.OutputShape])]);
+        "Reshape", ExportOrder.AsIs,
+            [layer.Graph.AsIs(layer.Input).Name, layer.Graph.Integers($"{layer.Name}.shape", [0, .. layer.OutputShape])]);
 
     private static ExportValue Permuted(LayerExport layer)
     {
@@ -67,7 +71,8 @@ internal static class ArrayExports
         int channels = input.Shape.Channels;
         int[] behind = [.. ExportGraph.DimensionsOf(input).Skip(2)];
         string grouped = layer.Graph.Node(
-            "Reshape", $"{layer.Name}/groups", [input.Name, layer.Graph.Integers($"{layer.Name}/groups/shape", [0, groups, channels / groups, .. behind])]);
+            "Reshape", $"{layer.Name}/groups",
+                [input.Name, layer.Graph.Integers($"{layer.Name}/groups/shape", [0, groups, channels / groups, .. behind])]);
         string moved = layer.Graph.Node(
             "Transpose", $"{layer.Name}/turn", [grouped], ExportGraph.Attribute("perm", [0, 2, 1, .. Enumerable.Range(3, behind.Length)]));
         return layer.Emit("Reshape", input.Order, [moved, layer.Graph.Integers($"{layer.Name}/shape", [0, channels, .. behind])]);
@@ -108,7 +113,9 @@ internal static class ArrayExports
             layer.Graph.Integers($"{layer.Name}.axes", settings.Axes.Select(axis => input.AxisOf(Resolved(axis, rank)))),
         ];
         return layer.Emit(
-            "Slice", input.Order, settings.Steps.Count == 0 ? inputs : [.. inputs, layer.Graph.Integers($"{layer.Name}.steps", settings.Steps)]);
+            "Slice", input.Order, settings.Steps.Count == 0
+                ? inputs
+                : [.. inputs, layer.Graph.Integers($"{layer.Name}.steps", settings.Steps)]);
     }
 
     private static ExportValue Padded(LayerExport layer)

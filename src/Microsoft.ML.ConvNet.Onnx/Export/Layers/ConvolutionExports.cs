@@ -47,8 +47,12 @@ internal static class ConvolutionExports
         Size2D dilation = settings.Dilation;
         Padding padding = settings.Padding;
         Size2D added = settings.OutputPadding;
-        (int Before, int After, int Added) vertical = padding.IsSame ? Same(kernel.Height, stride.Height, dilation.Height) : (padding.Top, padding.Bottom, added.Height);
-        (int Before, int After, int Added) horizontal = padding.IsSame ? Same(kernel.Width, stride.Width, dilation.Width) : (padding.Left, padding.Right, added.Width);
+        (int Before, int After, int Added) vertical = padding.IsSame
+            ? Same(kernel.Height, stride.Height, dilation.Height)
+            : (padding.Top, padding.Bottom, added.Height);
+        (int Before, int After, int Added) horizontal = padding.IsSame
+            ? Same(kernel.Width, stride.Width, dilation.Width)
+            : (padding.Left, padding.Right, added.Width);
         AttributeProto[] window = WindowAttributes.Of(
             [kernel.Height, kernel.Width],
             [stride.Height, stride.Width],
@@ -58,7 +62,8 @@ internal static class ConvolutionExports
             layer,
             "ConvTranspose",
             settings.UseBias,
-            [.. window, ExportGraph.Attribute("group", settings.Groups), ExportGraph.Attribute("output_padding", [vertical.Added, horizontal.Added])]);
+            [.. window, ExportGraph.Attribute("group", settings.Groups),
+                ExportGraph.Attribute("output_padding", [vertical.Added, horizontal.Added])]);
     }
 
     /// <summary>What is cut off an output that is the input's size times the stride, or added to it.</summary>

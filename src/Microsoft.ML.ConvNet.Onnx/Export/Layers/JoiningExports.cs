@@ -16,7 +16,8 @@ internal static class JoiningExports
     private static ExportValue Concatenated(LayerExport layer)
     {
         bool channelsFirst = layer.Inputs.Any(input => input.Order == ExportOrder.ChannelsFirst);
-        ExportValue[] inputs = [.. layer.Inputs.Select(input => layer.Graph.In(input, channelsFirst ? ExportOrder.ChannelsFirst : ExportOrder.AsIs))];
+        ExportValue[] inputs = [
+            .. layer.Inputs.Select(input => layer.Graph.In(input, channelsFirst ? ExportOrder.ChannelsFirst : ExportOrder.AsIs))];
         int axis = inputs[0].AxisOf(ArrayExports.Resolved(layer.Layer<Concat>().Axis, layer.OutputShape.Rank));
         return layer.Emit("Concat", inputs[0].Order, inputs.Select(input => input.Name), ExportGraph.Attribute("axis", axis));
     }

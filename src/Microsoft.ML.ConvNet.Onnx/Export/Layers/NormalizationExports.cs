@@ -22,7 +22,8 @@ internal static class NormalizationExports
         return layer.Emit(
             "BatchNormalization",
             input.Order,
-            [input.Name, layer.Initializer("weight"), layer.Initializer("bias"), layer.Initializer("running_mean"), layer.Initializer("running_var")],
+            [input.Name, layer.Initializer("weight"), layer.Initializer("bias"), layer.Initializer("running_mean"),
+                layer.Initializer("running_var")],
             ExportGraph.Attribute("epsilon", settings.Epsilon),
             ExportGraph.Attribute("momentum", 1 - settings.Momentum));
     }
@@ -63,9 +64,11 @@ internal static class NormalizationExports
         }
 
         string image = layer.Graph.Node(
-            "Reshape", $"{layer.Name}/image", [input.Name, layer.Graph.Integers($"{layer.Name}/image/shape", 0, input.Shape.Channels, -1, 1)]);
+            "Reshape", $"{layer.Name}/image",
+                [input.Name, layer.Graph.Integers($"{layer.Name}/image/shape", 0, input.Shape.Channels, -1, 1)]);
         string normalised = layer.Graph.Node(operation, $"{layer.Name}/normalise", [image, .. parameters], attributes);
         return layer.Emit(
-            "Reshape", input.Order, [normalised, layer.Graph.Integers($"{layer.Name}/shape", [0, .. ExportGraph.DimensionsOf(input).Skip(1)])]);
+            "Reshape", input.Order,
+                [normalised, layer.Graph.Integers($"{layer.Name}/shape", [0, .. ExportGraph.DimensionsOf(input).Skip(1)])]);
     }
 }

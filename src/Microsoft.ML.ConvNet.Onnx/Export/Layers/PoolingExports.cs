@@ -11,23 +11,28 @@ internal static class PoolingExports
     public static IEnumerable<KeyValuePair<Type, Func<LayerExport, ExportValue>>> All { get; } =
     [
         Of<MaxPool2D>((layer, pool) => Window(
-            layer, "MaxPool", WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding), pool.Ceiling)),
+            layer, "MaxPool", WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding),
+                pool.Ceiling)),
         Of<AvgPool2D>((layer, pool) => Window(
             layer,
             "AveragePool",
-            [.. WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding), Counts(pool.CountIncludesPadding)],
+            [.. WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding),
+                Counts(pool.CountIncludesPadding)],
             pool.Ceiling)),
         Of<LpPool2D>((layer, pool) => Window(
             layer,
             "LpPool",
-            [.. WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding), ExportGraph.Attribute("p", pool.P)],
+            [.. WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding),
+                ExportGraph.Attribute("p", pool.P)],
             pool.Ceiling)),
         Of<MaxPool1D>((layer, pool) => Window(
-            layer, "MaxPool", WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding), pool.Ceiling)),
+            layer, "MaxPool", WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding),
+                pool.Ceiling)),
         Of<AvgPool1D>((layer, pool) => Window(
             layer,
             "AveragePool",
-            [.. WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding), Counts(pool.CountIncludesPadding)],
+            [.. WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding),
+                Counts(pool.CountIncludesPadding)],
             pool.Ceiling)),
         Of<GlobalAvgPool2D>((layer, _) => Global(layer, "GlobalAveragePool")),
         Of<GlobalMaxPool2D>((layer, _) => Global(layer, "GlobalMaxPool")),
@@ -83,7 +88,8 @@ internal static class PoolingExports
             int end = (int)((((i + 1L) * length) + windows - 1) / windows);
             string axes = graph.Integers($"{name}/{i}/axis", axis);
             string part = graph.Node(
-                "Slice", $"{name}/{i}/part", [source, graph.Integers($"{name}/{i}/start", start), graph.Integers($"{name}/{i}/end", end), axes]);
+                "Slice", $"{name}/{i}/part",
+                    [source, graph.Integers($"{name}/{i}/start", start), graph.Integers($"{name}/{i}/end", end), axes]);
             parts[i] = graph.Node(reduction, $"{name}/{i}", [part, axes]);
         }
 

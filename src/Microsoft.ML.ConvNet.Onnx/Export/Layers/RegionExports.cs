@@ -44,7 +44,8 @@ internal static class RegionExports
     }
 
     private static string Boxes(LayerExport layer) => layer.Graph.Node(
-        "Reshape", $"{layer.Name}/boxes", [layer.Graph.AsIs(layer.Inputs[1]).Name, layer.Graph.Integers($"{layer.Name}/boxes/shape", -1, 4)]);
+        "Reshape", $"{layer.Name}/boxes",
+            [layer.Graph.AsIs(layer.Inputs[1]).Name, layer.Graph.Integers($"{layer.Name}/boxes/shape", -1, 4)]);
 
     private static ExportValue Result(LayerExport layer, string operation, string[] inputs, params AttributeProto[] attributes)
     {
@@ -52,6 +53,7 @@ internal static class RegionExports
         string pooled = layer.Graph.Node(operation, layer.Name, inputs, attributes);
         string moved = layer.Graph.Node("Transpose", $"{layer.Name}/channels_last", [pooled], ExportGraph.Attribute("perm", [0, 2, 3, 1]));
         return new ExportValue(
-            layer.Graph.Node("Unsqueeze", $"{layer.Name}/sample", [moved, layer.Graph.Integers($"{layer.Name}.axis", 0)]), shape, ExportOrder.AsIs);
+            layer.Graph.Node("Unsqueeze", $"{layer.Name}/sample", [moved, layer.Graph.Integers($"{layer.Name}.axis", 0)]), shape,
+                ExportOrder.AsIs);
     }
 }

@@ -12,9 +12,14 @@ internal static class WindowAttributes
     {
         Shape input = layer.Input.Shape;
         Shape output = layer.OutputShape;
-        (int top, int bottom) = padding.IsSame ? Same(input[0], output[0], kernel.Height, stride.Height, dilation.Height) : (padding.Top, padding.Bottom);
-        (int left, int right) = padding.IsSame ? Same(input[1], output[1], kernel.Width, stride.Width, dilation.Width) : (padding.Left, padding.Right);
-        return Of([kernel.Height, kernel.Width], [stride.Height, stride.Width], [dilation.Height, dilation.Width], [top, left, bottom, right]);
+        (int top, int bottom) = padding.IsSame
+            ? Same(input[0], output[0], kernel.Height, stride.Height, dilation.Height)
+            : (padding.Top, padding.Bottom);
+        (int left, int right) = padding.IsSame
+            ? Same(input[1], output[1], kernel.Width, stride.Width, dilation.Width)
+            : (padding.Left, padding.Right);
+        return Of([kernel.Height, kernel.Width], [stride.Height, stride.Width], [dilation.Height, dilation.Width],
+            [top, left, bottom, right]);
     }
 
     /// <summary>The window of a sequence's layer.</summary>

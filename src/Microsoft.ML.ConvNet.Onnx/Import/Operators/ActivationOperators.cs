@@ -36,7 +36,8 @@ internal static class ActivationOperators
     ];
 
     /// <summary>Applies a layer that computes each element on its own: the layout does not matter.</summary>
-    public static GraphValue Apply(NodeContext node, GraphValue value, Layer layer) => value with { Tensor = node.Apply(layer, value.Tensor) };
+    public static GraphValue Apply(NodeContext node, GraphValue value, Layer layer) =>
+        value with { Tensor = node.Apply(layer, value.Tensor) };
 
     private static OperatorDefinition Function(string name, Func<NodeContext, Layer> layer) =>
         new(name, node => (OnnxValue)Apply(node, node.Graph(0), layer(node)));
@@ -116,7 +117,8 @@ internal static class ActivationOperators
     /// <summary>A limit, which stood in an attribute before opset 11; null where there is none.</summary>
     private static float? Limit(NodeContext node, string attribute, int input)
     {
-        float? limit = node.OptionalConstant(input)?.ToArray()[0] ?? (node.Attributes.Has(attribute) ? node.Attributes.Float(attribute, 0) : null);
+        float? limit = node.OptionalConstant(input)?.ToArray()[0]
+            ?? (node.Attributes.Has(attribute) ? node.Attributes.Float(attribute, 0) : null);
         return limit is { } value && MathF.Abs(value) < float.MaxValue ? value : null;
     }
 
@@ -134,7 +136,8 @@ internal static class ActivationOperators
             GraphValue ordered = isShared ? value : node.Writer.ChannelsLast(value, node.Name);
             SymbolicTensor shaped = isShared
                 ? ordered.Tensor
-                : node.Writer.Shaped(ordered.Tensor, [.. ordered.Layout.Without(factor => factor.Axis == 1).Extents, value.LogicalDimensions[1]], node.Name);
+                : node.Writer.Shaped(ordered.Tensor,
+                    [.. ordered.Layout.Without(factor => factor.Axis == 1).Extents, value.LogicalDimensions[1]], node.Name);
             return ordered with { Tensor = node.Apply(new PReLU { Shared = isShared }, shaped, ("weight", slope.ToArray())) };
         }
 

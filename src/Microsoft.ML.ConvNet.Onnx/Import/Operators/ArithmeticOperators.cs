@@ -85,6 +85,7 @@ internal static class ArithmeticOperators
         GraphValue sum = Join(node, new Add());
         return node.InputCount == 1
             ? sum
-            : node.Writer.Broadcast(new Multiply(), [sum, new ConstantValue(new OnnxTensor([], [1f / node.InputCount]))], $"{node.Name}/mean");
+            : node.Writer.Broadcast(new Multiply(), [sum, new ConstantValue(new OnnxTensor([], [1f / node.InputCount]))],
+                $"{node.Name}/mean");
     }
 }

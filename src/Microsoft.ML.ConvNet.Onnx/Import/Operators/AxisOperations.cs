@@ -26,7 +26,9 @@ internal static class AxisOperations
         }
 
         return layout is null
-            ? throw node.Malformed($"the dimensions hold the elements of {OnnxText.Dimensions(graph.LogicalDimensions)}. Received: {OnnxText.Dimensions(dimensions)}")
+            ? throw node.Malformed(
+                $"the dimensions hold the elements of {OnnxText.Dimensions(graph.LogicalDimensions)}. "
+                + $"Received: {OnnxText.Dimensions(dimensions)}")
             : graph with { LogicalDimensions = dimensions, Layout = layout };
     }
 
@@ -44,7 +46,8 @@ internal static class AxisOperations
                     floats.Name, floats.ElementType, dimensions, StridedPlaces.Transpose(floats.Floats, floats.Dimensions, order)));
             case ConstantValue { Tensor: var integers }:
                 return new ConstantValue(new OnnxTensor(
-                    integers.Name, integers.ElementType, dimensions, StridedPlaces.Transpose(integers.Integers, integers.Dimensions, order)));
+                    integers.Name, integers.ElementType, dimensions,
+                        StridedPlaces.Transpose(integers.Integers, integers.Dimensions, order)));
             default:
                 GraphValue graph = (GraphValue)value;
                 return node.Writer.IsBatched && (order.Length == 0 || order[0] != 0)

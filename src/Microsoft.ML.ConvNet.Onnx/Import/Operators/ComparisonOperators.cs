@@ -52,7 +52,9 @@ internal static class ComparisonOperators
         int[] firstPlaces = WholeNumbers.BroadcastPlaces(first.Dimensions, dimensions);
         int[] secondPlaces = WholeNumbers.BroadcastPlaces(second.Dimensions, dimensions);
         T[] Choose<T>(T[] left, T[] right) =>
-            [.. Enumerable.Range(0, conditionPlaces.Length).Select(i => condition.Integers[conditionPlaces[i]] != 0 ? left[firstPlaces[i]] : right[secondPlaces[i]])];
+            [.. Enumerable.Range(0, conditionPlaces.Length).Select(i => condition.Integers[conditionPlaces[i]] != 0
+                ? left[firstPlaces[i]]
+                : right[secondPlaces[i]])];
         return [first.IsFloatingPoint
             ? new OnnxTensor(string.Empty, first.ElementType, dimensions, Choose(first.Floats, second.Floats))
             : new OnnxTensor(string.Empty, first.ElementType, dimensions, Choose(first.Integers, second.Integers))];

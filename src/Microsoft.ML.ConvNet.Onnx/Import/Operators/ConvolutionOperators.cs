@@ -29,7 +29,8 @@ internal static class ConvolutionOperators
             Groups = groups,
             UseBias = node.Has(2),
         };
-        return GraphWriter.FromImage(node.Apply(layer, image, ParametersOf(node, weight, layer.UseBias, weight.Dimensions[0], [2, 3, 1, 0])), input);
+        return GraphWriter.FromImage(
+            node.Apply(layer, image, ParametersOf(node, weight, layer.UseBias, weight.Dimensions[0], [2, 3, 1, 0])), input);
     }
 
     private static GraphValue TransposedConvolution(NodeContext node)
@@ -40,7 +41,9 @@ internal static class ConvolutionOperators
         int groups = (int)node.Attributes.Int("group", 1);
         if (groups < 1 || weight.Dimensions[0] != input.LogicalDimensions[1])
         {
-            throw node.Malformed($"its weights have one row a channel. Received: weights {weight} for {OnnxText.Dimensions(input.LogicalDimensions)}");
+            throw node.Malformed(
+                "its weights have one row a channel. "
+                + $"Received: weights {weight} for {OnnxText.Dimensions(input.LogicalDimensions)}");
         }
 
         RequireKernel(node, weight);
@@ -51,7 +54,8 @@ internal static class ConvolutionOperators
         int[] added = SpatialWindow.Numbers(node, "output_padding", axes, 0);
         int[] wanted = SpatialWindow.Numbers(node, "output_shape", axes, 0);
         (int Before, int After)[] padding = [.. Enumerable.Range(0, axes).Select(axis => TransposedPadding(
-            node, axis, axes, input.LogicalDimensions[axis + 2], kernel[axis], strides[axis], dilations[axis], wanted[axis], ref added[axis]))];
+            node, axis, axes, input.LogicalDimensions[axis + 2], kernel[axis], strides[axis], dilations[axis], wanted[axis],
+                ref added[axis]))];
         (int Before, int After) vertical = axes == 2 ? padding[0] : (0, 0);
         int filters = checked(weight.Dimensions[1] * groups);
         ConvTranspose2D layer = new(filters, SpatialWindow.Size(kernel))
@@ -102,7 +106,8 @@ internal static class ConvolutionOperators
         return groups >= 1 && groups * channelsOfGroup == input.LogicalDimensions[1]
             ? (int)groups
             : throw node.Malformed(
-                $"its groups of channels are those of its input. Received: {groups} groups of {channelsOfGroup} for {OnnxText.Dimensions(input.LogicalDimensions)}");
+                "its groups of channels are those of its input. "
+                + $"Received: {groups} groups of {channelsOfGroup} for {OnnxText.Dimensions(input.LogicalDimensions)}");
     }
 
     private static void RequireKernel(NodeContext node, OnnxTensor weight)
@@ -117,7 +122,9 @@ internal static class ConvolutionOperators
     private static IEnumerable<(string Name, float[] Values)> ParametersOf(
         NodeContext node, OnnxTensor weight, bool hasBias, int filters, int[] order)
     {
-        int[] dimensions = weight.Dimensions.Count == 4 ? [.. weight.Dimensions] : [weight.Dimensions[0], weight.Dimensions[1], 1, weight.Dimensions[2]];
+        int[] dimensions = weight.Dimensions.Count == 4
+            ? [.. weight.Dimensions]
+            : [weight.Dimensions[0], weight.Dimensions[1], 1, weight.Dimensions[2]];
         yield return ("weight", StridedPlaces.Transpose(weight.Floats, dimensions, order));
         if (hasBias)
         {

@@ -48,8 +48,12 @@ internal static class JoiningOperators
         int[] dimensions = [.. first.Dimensions];
         dimensions[axis] = operands.Sum(operand => operand.Dimensions[axis]);
         int outer = dimensions.Take(axis).Aggregate(1, (product, dimension) => product * dimension);
-        T[] Join<T>(T[][] parts) =>
-            [.. Enumerable.Range(0, outer).SelectMany(row => parts.SelectMany(part => part.AsSpan(row * (part.Length / outer), part.Length / outer).ToArray()))];
+        T[] Join<T>(T[][] parts)
+        {
+            T[] Row(T[] part, int row) => part.AsSpan(row * (part.Length / outer), part.Length / outer).ToArray();
+            return [.. Enumerable.Range(0, outer).SelectMany(row => parts.SelectMany(part => Row(part, row)))];
+        }
+
         return first.IsFloatingPoint
             ? new OnnxTensor(string.Empty, first.ElementType, dimensions, Join([.. operands.Select(operand => operand.Floats)]))
             : new OnnxTensor(string.Empty, first.ElementType, dimensions, Join([.. operands.Select(operand => operand.Integers)]));

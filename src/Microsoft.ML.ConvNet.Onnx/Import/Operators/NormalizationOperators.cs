@@ -120,7 +120,9 @@ internal static class NormalizationOperators
     private static float[] OfChannel(NodeContext node, int input, int count)
     {
         float[] values = node.Floats(input);
-        return values.Length == count ? values : throw node.Malformed($"its input number {input} has {count} numbers. Received: {values.Length}");
+        return values.Length == count ? values : throw node.Malformed(
+            $"its input number {input} has {count} numbers. "
+            + $"Received: {values.Length}");
     }
 
     /// <summary>Applies a layer that treats every position alike.</summary>
@@ -129,7 +131,8 @@ internal static class NormalizationOperators
         GraphValue ordered = node.Writer.ChannelsLast(input, node.Name);
         SymbolicTensor tensor = ordered.Tensor.Shape.Channels == input.LogicalDimensions[1]
             ? ordered.Tensor
-            : node.Writer.Shaped(ordered.Tensor, [ordered.Tensor.Shape.ElementCount / input.LogicalDimensions[1], input.LogicalDimensions[1]], node.Name);
+            : node.Writer.Shaped(ordered.Tensor,
+                [ordered.Tensor.Shape.ElementCount / input.LogicalDimensions[1], input.LogicalDimensions[1]], node.Name);
         return ordered with { Tensor = node.Apply(layer, tensor, parameters) };
     }
 
@@ -139,7 +142,8 @@ internal static class NormalizationOperators
         if (!node.Writer.IsBatched && input.LogicalDimensions[0] != 1)
         {
             throw node.Unsupported(
-                $"in a graph that computes across the first axis its input holds one sample. Received: {OnnxText.Dimensions(input.LogicalDimensions)}");
+                "in a graph that computes across the first axis its input holds one sample. "
+                + $"Received: {OnnxText.Dimensions(input.LogicalDimensions)}");
         }
 
         return OfChannels(node, input, layer, parameters);

@@ -18,7 +18,8 @@ internal static class PaddingOperators
         AxisRange[] cut =
         [
             .. Enumerable.Range(0, value.Rank).Where(axis => before[axis] < 0 || after[axis] < 0).Select(axis => AxisRange.Of(
-                axis, Math.Max(-before[axis], 0), value.LogicalDimensions[axis] - Math.Max(-after[axis], 0), 1, value.LogicalDimensions[axis])),
+                axis, Math.Max(-before[axis], 0), value.LogicalDimensions[axis] - Math.Max(-after[axis], 0), 1,
+                    value.LogicalDimensions[axis])),
         ];
         if (cut.Length > 0)
         {
@@ -38,19 +39,23 @@ internal static class PaddingOperators
 
         GraphValue whole = AxisOperations.Unfold(node, value, padded, out IReadOnlyList<int> order);
         Pad layer = new(
-            (int[])[.. order.Select(axis => (int)Math.Max(before[axis], 0))], (int[])[.. order.Select(axis => (int)Math.Max(after[axis], 0))])
+            (int[])[.. order.Select(axis => (int)Math.Max(before[axis], 0))],
+                (int[])[.. order.Select(axis => (int)Math.Max(after[axis], 0))])
         {
             Mode = Mode(node),
             Value = Fill(node),
         };
         SymbolicTensor tensor = node.Apply(layer, whole.Tensor);
-        int[] dimensions = [.. value.LogicalDimensions.Select((dimension, axis) => dimension + (int)(Math.Max(before[axis], 0) + Math.Max(after[axis], 0)))];
+        int[] dimensions = [.. value.LogicalDimensions.Select((dimension, axis) => dimension
+            + (int)(Math.Max(before[axis], 0) + Math.Max(after[axis], 0)))];
         return whole with { Tensor = tensor, LogicalDimensions = dimensions, Layout = AxisLayout.Of(dimensions, order) };
     }
 
     private static (long[] Before, long[] After) Amounts(NodeContext node, int rank)
     {
-        IReadOnlyList<long> pads = (node.Opset >= InputsInsteadOfAttributes ? node.Integers(1) : node.Attributes.Ints("pads") ?? node.Attributes.Ints("paddings"))
+        IReadOnlyList<long> pads = (node.Opset >= InputsInsteadOfAttributes
+            ? node.Integers(1)
+            : node.Attributes.Ints("pads") ?? node.Attributes.Ints("paddings"))
             ?? throw node.Malformed("it has pads. Received: none");
         int[] axes = node.Has(3) ? [.. node.Integers(3).Select(axis => node.Axis(axis, rank))] : [.. Enumerable.Range(0, rank)];
         if (pads.Count != 2 * axes.Length || pads.Any(pad => Math.Abs(pad) > int.MaxValue))
@@ -77,5 +82,7 @@ internal static class PaddingOperators
         string other => throw node.Unsupported($"mode is constant, reflect or edge. Received: {OnnxText.Quoted(other)}"),
     };
 
-    private static float Fill(NodeContext node) => node.OptionalConstant(2)?.ToArray() is { Length: > 0 } given ? given[0] : node.Attributes.Float("value", 0);
+    private static float Fill(NodeContext node) => node.OptionalConstant(2)?.ToArray() is { Length: > 0 } given
+        ? given[0]
+        : node.Attributes.Float("value", 0);
 }

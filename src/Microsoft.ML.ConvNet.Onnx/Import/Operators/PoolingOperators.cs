@@ -65,6 +65,8 @@ internal static class PoolingOperators
         }
 
         int[] dimensions = [.. input.LogicalDimensions.Take(2), .. Enumerable.Repeat(1, input.Rank - 2)];
-        return ReductionOperators.Reduce(node, input, isMean ? ReduceFunction.Mean : ReduceFunction.Max, [.. Enumerable.Range(2, input.Rank - 2)], dimensions, axis => axis);
+        return ReductionOperators.Reduce(node, input, isMean
+            ? ReduceFunction.Mean
+            : ReduceFunction.Max, [.. Enumerable.Range(2, input.Rank - 2)], dimensions, axis => axis);
     }
 }

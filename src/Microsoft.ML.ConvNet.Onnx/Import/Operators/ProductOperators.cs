@@ -23,7 +23,8 @@ internal static class ProductOperators
         if (left.Dimensions.Count != 2 || right.Dimensions.Count != 2 || left.Dimensions[1] != right.Dimensions[0])
         {
             throw node.Malformed(
-                $"its operands are matrices that fit. Received: {OnnxText.Dimensions(left.Dimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
+                "its operands are matrices that fit. "
+                + $"Received: {OnnxText.Dimensions(left.Dimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
         }
 
         float alpha = node.Attributes.Float("alpha", 1);
@@ -47,7 +48,8 @@ internal static class ProductOperators
         OnnxValue left = node.Input(0);
         OnnxValue right = node.Input(1);
         bool isWeight = right is ConstantValue { Tensor: { IsFloatingPoint: true, Count: > 0 } } && left is GraphValue
-            && right.Dimensions.Count > 0 && right.Dimensions.SkipLast(2).All(dimension => dimension == 1) && right.Dimensions.Count <= left.Dimensions.Count;
+            && right.Dimensions.Count > 0 && right.Dimensions.SkipLast(2).All(dimension => dimension == 1)
+                && right.Dimensions.Count <= left.Dimensions.Count;
         if (!isWeight || (node.Writer.IsBatched && left.Dimensions.Count == 1))
         {
             return General(node, left, right);
@@ -58,7 +60,9 @@ internal static class ProductOperators
         int rows = right.Dimensions.Count == 1 ? right.Dimensions[0] : right.Dimensions[^2];
         if (rows != value.LogicalDimensions[^1])
         {
-            throw node.Malformed($"its operands fit. Received: {OnnxText.Dimensions(value.LogicalDimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
+            throw node.Malformed(
+                "its operands fit. "
+                + $"Received: {OnnxText.Dimensions(value.LogicalDimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
         }
 
         GraphValue product = Weighted(node, value, weight, weight.Length / rows, null);
@@ -113,7 +117,9 @@ internal static class ProductOperators
         int rank = Math.Max(Math.Max(left.Dimensions.Count, right.Dimensions.Count), 2);
         bool isLeftVector = left.Dimensions.Count == 1;
         bool isRightVector = right.Dimensions.Count == 1;
-        if (writer.IsBatched && (rank < 3 || isLeftVector || isRightVector || left is GraphValue && left.Dimensions.Count < rank || right is GraphValue && right.Dimensions.Count < rank))
+        if (writer.IsBatched
+            && (rank < 3 || isLeftVector || isRightVector || left is GraphValue && left.Dimensions.Count < rank || right is GraphValue
+                && right.Dimensions.Count < rank))
         {
             throw node.AcrossBatch();
         }
@@ -124,8 +130,13 @@ internal static class ProductOperators
         SymbolicTensor rightTensor = Operand(node, right, rightDimensions, rank);
         SymbolicTensor product = writer.Apply(new MatMul(), [leftTensor, rightTensor], node.Name);
         int[] matrices = WholeNumbers.BroadcastDimensions(node, [.. leftDimensions.SkipLast(2)], [.. rightDimensions.SkipLast(2)]);
-        int[] dimensions = [.. matrices, .. isLeftVector ? [] : new[] { leftDimensions[^2] }, .. isRightVector ? [] : new[] { rightDimensions[^1] }];
-        return new GraphValue(product, dimensions, AxisLayout.Of(dimensions, Enumerable.Range(writer.FirstAxis, dimensions.Length - writer.FirstAxis)));
+        int[] dimensions = [.. matrices, .. isLeftVector
+            ? []
+            : new[] { leftDimensions[^2] }, .. isRightVector
+            ? []
+            : new[] { rightDimensions[^1] }];
+        return new GraphValue(product, dimensions,
+            AxisLayout.Of(dimensions, Enumerable.Range(writer.FirstAxis, dimensions.Length - writer.FirstAxis)));
     }
 
     /// <summary>An operand in row-major order with all axes of the product.</summary>
@@ -153,7 +164,8 @@ internal static class ProductOperators
         : node.Writer.Broadcast(new Multiply(), [value, new ConstantValue(new OnnxTensor([], [scale]))], $"{node.Name}/scale");
 
     private static GraphValue Added(NodeContext node, GraphValue value, OnnxValue added, float beta) => node.Writer.Broadcast(
-        new Add(), [value, added is GraphValue graph ? Scaled(node, graph, beta) : ScaledConstant((ConstantValue)added, beta)], $"{node.Name}/add");
+        new Add(), [value, added is GraphValue graph ? Scaled(node, graph, beta) : ScaledConstant((ConstantValue)added, beta)],
+            $"{node.Name}/add");
 
     private static ConstantValue ScaledConstant(ConstantValue constant, float scale) =>
         new(new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Tensor.ToArray(), value => scale * value)));

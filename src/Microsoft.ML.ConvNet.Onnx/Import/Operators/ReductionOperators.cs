@@ -13,7 +13,8 @@ internal static class ReductionOperators
         Reduction("ReduceSum", ReduceFunction.Sum, values => values.Sum()),
         Reduction("ReduceMax", ReduceFunction.Max, values => values.Max()),
         Reduction("ReduceMin", ReduceFunction.Min, values => values.Min()),
-        OperatorDefinition.OfConstants("ReduceProd", node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
+        OperatorDefinition.OfConstants("ReduceProd",
+            node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
             ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others")),
     ];
 
@@ -33,7 +34,8 @@ internal static class ReductionOperators
         }
 
         AxisLayout layout = value.Layout.Joined();
-        AxisLayout left = layout.Without(factor => axes.Contains(factor.Axis)).Renamed([.. Enumerable.Range(0, dimensions.Length).Select(sourceOf)]);
+        AxisLayout left = layout.Without(factor => axes.Contains(factor.Axis)).Renamed(
+            [.. Enumerable.Range(0, dimensions.Length).Select(sourceOf)]);
         List<(bool IsReduced, int Extent)> runs = [];
         foreach (AxisFactor factor in layout.Factors)
         {
@@ -57,7 +59,8 @@ internal static class ReductionOperators
     }
 
     /// <summary>Over all positions of an image it is a global pooling, else the layer for any axes.</summary>
-    private static SymbolicTensor Reduced(NodeContext node, SymbolicTensor tensor, ReduceFunction function, List<(bool IsReduced, int Extent)> runs)
+    private static SymbolicTensor Reduced(NodeContext node, SymbolicTensor tensor, ReduceFunction function,
+        List<(bool IsReduced, int Extent)> runs)
     {
         bool isPooling = function is ReduceFunction.Mean or ReduceFunction.Max
             && runs[0].IsReduced && (runs.Count == 1 || (runs.Count == 2 && !runs[1].IsReduced));
@@ -104,7 +107,8 @@ internal static class ReductionOperators
     {
         OnnxTensor tensor = node.Constant(0);
         IReadOnlyList<long>? axes = node.IntsOf("axes", 1);
-        bool isAll = axes is null || axes.Count == 0 || axes.Select(axis => node.Axis(axis, tensor.Dimensions.Count)).Distinct().Count() == tensor.Dimensions.Count;
+        bool isAll = axes is null || axes.Count == 0
+            || axes.Select(axis => node.Axis(axis, tensor.Dimensions.Count)).Distinct().Count() == tensor.Dimensions.Count;
         if (tensor.IsFloatingPoint || tensor.Count == 0 || !isAll)
         {
             return null;

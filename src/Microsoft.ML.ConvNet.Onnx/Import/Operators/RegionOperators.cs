@@ -40,7 +40,9 @@ internal static class RegionOperators
         IReadOnlyList<long> size = node.Attributes.Ints("pooled_shape") ?? [];
         if (size.Count != 2 || node.Input(1).Dimensions is not [_, 5])
         {
-            throw node.Malformed($"pooled_shape is a height and a width, and a region has 5 numbers. Received: {OnnxText.Dimensions(node.Input(1).Dimensions)}");
+            throw node.Malformed(
+                "pooled_shape is a height and a width, and a region has 5 numbers. "
+                + $"Received: {OnnxText.Dimensions(node.Input(1).Dimensions)}");
         }
 
         RoiPool2D layer = new(new Size2D((int)size[0], (int)size[1])) { SpatialScale = node.Attributes.Float("spatial_scale", 1) };

@@ -43,7 +43,9 @@ internal static class ResizingOperators
             "round_prefer_ceil" => NearestRounding.RoundPreferCeil,
             "floor" => NearestRounding.Floor,
             "ceil" => NearestRounding.Ceil,
-            string other => throw node.Unsupported($"nearest_mode is round_prefer_floor, round_prefer_ceil, floor or ceil. Received: {OnnxText.Quoted(other)}"),
+            string other => throw node.Unsupported(
+                "nearest_mode is round_prefer_floor, round_prefer_ceil, floor or ceil. "
+                + $"Received: {OnnxText.Quoted(other)}"),
         };
         return Resized(node, input, size, Coordinates(node, size), rounding);
     }
@@ -58,11 +60,13 @@ internal static class ResizingOperators
             "align_corners" => ResizeCoordinates.AlignCorners,
             "asymmetric" => ResizeCoordinates.Asymmetric,
             _ => throw node.Unsupported(
-                $"coordinate_transformation_mode is half_pixel, pytorch_half_pixel, align_corners or asymmetric. Received: {OnnxText.Quoted(given)}"),
+                "coordinate_transformation_mode is half_pixel, pytorch_half_pixel, align_corners or asymmetric. "
+                + $"Received: {OnnxText.Quoted(given)}"),
         };
     }
 
-    private static GraphValue Resized(NodeContext node, GraphValue input, int[] size, ResizeCoordinates coordinates, NearestRounding rounding)
+    private static GraphValue Resized(NodeContext node, GraphValue input, int[] size, ResizeCoordinates coordinates,
+        NearestRounding rounding)
     {
         ResizeMode mode = node.Attributes.Text("mode", "nearest") switch
         {
@@ -95,7 +99,9 @@ internal static class ResizingOperators
             double floored = Math.Floor(length + 1e-4);
             if (!(floored is >= 1 and <= int.MaxValue) || Math.Abs(length - floored) > 1e-3)
             {
-                throw node.Unsupported($"its scales give whole sizes. Received: {length} of {input.LogicalDimensions[axis + 2]}; give sizes");
+                throw node.Unsupported(
+                    "its scales give whole sizes. "
+                    + $"Received: {length} of {input.LogicalDimensions[axis + 2]}; give sizes");
             }
 
             size[axis] = (int)floored;
@@ -111,7 +117,8 @@ internal static class ResizingOperators
             && sizes.All(size => size is >= 1 and <= int.MaxValue)
             ? [.. sizes.Skip(2).Select(size => (int)size)]
             : throw node.Unsupported(
-                $"its sizes keep the batch and the channels. Received: [{string.Join(", ", sizes)}] for {OnnxText.Dimensions(input.LogicalDimensions)}");
+                "its sizes keep the batch and the channels. "
+                + $"Received: [{string.Join(", ", sizes)}] for {OnnxText.Dimensions(input.LogicalDimensions)}");
     }
 
     /// <summary>Numbers for all axes where they are given for some.</summary>

@@ -90,7 +90,8 @@ internal static class SelectionOperators
         bool areInputs = node.Opset >= InputsInsteadOfAttributes;
         IReadOnlyList<long> starts = (areInputs ? node.Integers(1) : node.Attributes.Ints("starts")) ?? [];
         IReadOnlyList<long> ends = (areInputs ? node.Integers(2) : node.Attributes.Ints("ends")) ?? [];
-        IReadOnlyList<long> axes = (areInputs ? node.Has(3) ? node.Integers(3) : null : node.Attributes.Ints("axes")) ?? [.. Enumerable.Range(0, starts.Count)];
+        IReadOnlyList<long> axes = (areInputs ? node.Has(3) ? node.Integers(3) : null : node.Attributes.Ints("axes"))
+            ?? [.. Enumerable.Range(0, starts.Count)];
         long[] steps = (areInputs && node.Has(4) ? node.Integers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Count)];
         if (ends.Count != starts.Count || axes.Count != starts.Count || steps.Length != starts.Count || steps.Contains(0))
         {
@@ -143,7 +144,8 @@ internal static class SelectionOperators
         int[] dimensions = [.. value.LogicalDimensions];
         dimensions[axis] = indices.Length;
         GraphValue result = value with { Tensor = gathered, LogicalDimensions = dimensions, Layout = AxisLayout.Of(dimensions, order) };
-        return AxisOperations.Reshape(node, result, [.. dimensions.Take(axis), .. node.Constant(1).Dimensions, .. dimensions.Skip(axis + 1)]);
+        return AxisOperations.Reshape(node, result,
+            [.. dimensions.Take(axis), .. node.Constant(1).Dimensions, .. dimensions.Skip(axis + 1)]);
     }
 
     private static OnnxTensor FoldGather(NodeContext node)
@@ -158,7 +160,8 @@ internal static class SelectionOperators
             .. Enumerable.Range(0, outer).SelectMany(row => indices.SelectMany(
                 index => Enumerable.Range(((row * tensor.Dimensions[axis]) + index) * inner, inner))),
         ];
-        return Selected(tensor, [.. tensor.Dimensions.Take(axis), .. node.Constant(1).Dimensions, .. tensor.Dimensions.Skip(axis + 1)], places);
+        return Selected(tensor, [.. tensor.Dimensions.Take(axis), .. node.Constant(1).Dimensions, .. tensor.Dimensions.Skip(axis + 1)],
+            places);
     }
 
     private static int[] Indices(NodeContext node, int length)

@@ -32,13 +32,18 @@ internal static class ShapeOperators
         IReadOnlyList<long> wanted = node.IntsOf("shape", 1) ?? throw node.Malformed("it has a shape. Received: none");
         bool keepsZero = node.Attributes.Flag("allowzero");
         long count = value.Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
-        long[] dimensions = [.. wanted.Select((dimension, axis) => dimension == 0 && !keepsZero && axis < value.Dimensions.Count ? value.Dimensions[axis] : dimension)];
+        long[] dimensions = [.. wanted.Select((dimension, axis) => dimension == 0 && !keepsZero && axis < value.Dimensions.Count
+            ? value.Dimensions[axis]
+            : dimension)];
         long others = dimensions.Where(dimension => dimension != -1).Aggregate(1L, (product, dimension) => product * dimension);
         bool isOpen = dimensions.Count(dimension => dimension == -1) == 1 && others > 0 && count % others == 0;
         long[] resolved = [.. dimensions.Select(dimension => dimension == -1 && isOpen ? count / others : dimension)];
-        return resolved.All(dimension => dimension is >= 0 and <= int.MaxValue) && resolved.Aggregate(1L, (product, dimension) => product * dimension) == count
+        return resolved.All(dimension => dimension is >= 0 and <= int.MaxValue)
+            && resolved.Aggregate(1L, (product, dimension) => product * dimension) == count
             ? AxisOperations.Reshape(node, value, [.. resolved.Select(dimension => (int)dimension)])
-            : throw node.Malformed($"its shape holds the elements of {OnnxText.Dimensions(value.Dimensions)}. Received: [{string.Join(", ", wanted)}]");
+            : throw node.Malformed(
+                $"its shape holds the elements of {OnnxText.Dimensions(value.Dimensions)}. "
+                + $"Received: [{string.Join(", ", wanted)}]");
     }
 
     private static OnnxValue Flatten(NodeContext node)
@@ -61,7 +66,9 @@ internal static class ShapeOperators
             : [.. given.Select(axis => node.Axis(axis, rank))];
         return dropped.All(axis => value.Dimensions[axis] == 1)
             ? AxisOperations.Rename(node, value, [.. Enumerable.Range(0, rank).Where(axis => !dropped.Contains(axis))])
-            : throw node.Malformed($"it drops axes of extent 1. Received: axes [{string.Join(", ", dropped)}] of {OnnxText.Dimensions(value.Dimensions)}");
+            : throw node.Malformed(
+                "it drops axes of extent 1. "
+                + $"Received: axes [{string.Join(", ", dropped)}] of {OnnxText.Dimensions(value.Dimensions)}");
     }
 
     private static OnnxValue Unsqueeze(NodeContext node)
@@ -128,7 +135,9 @@ internal static class ShapeOperators
         long block = node.Attributes.Int("blocksize", 0);
         return value.Dimensions.Count == 4 && block is >= 1 and <= short.MaxValue
             ? (value.Dimensions[0], value.Dimensions[1], value.Dimensions[2], value.Dimensions[3], (int)block)
-            : throw node.Malformed($"it takes [N, C, H, W] and a blocksize of at least 1. Received: {OnnxText.Dimensions(value.Dimensions)} and {block}");
+            : throw node.Malformed(
+                "it takes [N, C, H, W] and a blocksize of at least 1. "
+                + $"Received: {OnnxText.Dimensions(value.Dimensions)} and {block}");
     }
 
     /// <remarks>The axes that grow are put outermost, wherever they stand: where they lie is free.</remarks>
@@ -145,7 +154,8 @@ internal static class ShapeOperators
         AxisLayout layout = value.Layout.Renamed([.. Enumerable.Repeat(-1, added), .. Enumerable.Range(0, value.Rank)]);
         (int Axis, int Extent)[] grown =
         [
-            .. Enumerable.Range(0, dimensions.Length).Where(axis => dimensions[axis] > 1 && (axis < added || value.LogicalDimensions[axis - added] == 1))
+            .. Enumerable.Range(0, dimensions.Length).Where(axis => dimensions[axis] > 1
+                && (axis < added || value.LogicalDimensions[axis - added] == 1))
                 .Select(axis => (axis, dimensions[axis])),
         ];
         if (grown.Length == 0)
@@ -181,9 +191,11 @@ internal static class ShapeOperators
         int Place(long given) => (int)Math.Clamp(given < 0 ? given + rank : given, 0, rank);
         int start = Place(node.Attributes.Int("start", 0));
         int end = Math.Max(Place(node.Attributes.Int("end", rank)), start);
-        return new OnnxTensor(string.Empty, OnnxElementType.Int64, [end - start], [.. dimensions.Skip(start).Take(end - start).Select(dimension => (long)dimension)]);
+        return new OnnxTensor(string.Empty, OnnxElementType.Int64, [end - start],
+            [.. dimensions.Skip(start).Take(end - start).Select(dimension => (long)dimension)]);
     }
 
     private static OnnxTensor Size(NodeContext node) => new(
-        string.Empty, OnnxElementType.Int64, [], new[] { node.Input(0).Dimensions.Aggregate(1L, (product, dimension) => product * dimension) });
+        string.Empty, OnnxElementType.Int64, [],
+            new[] { node.Input(0).Dimensions.Aggregate(1L, (product, dimension) => product * dimension) });
 }

@@ -23,14 +23,19 @@ internal sealed record SpatialWindow(Size2D Kernel, Size2D Stride, Size2D Dilati
 
         int[] strides = Numbers(node, "strides", axes, 1);
         int[] dilations = Numbers(node, "dilations", axes, 1);
-        (int Before, int After)[] padding = [.. Enumerable.Range(0, axes).Select(axis => PaddingOf(node, input.LogicalDimensions[axis + 2], axis, axes, kernel, strides, dilations))];
+        (int Before,
+            int After)[] padding = [.. Enumerable.Range(0,
+                axes).Select(axis => PaddingOf(node, input.LogicalDimensions[axis + 2], axis, axes, kernel, strides, dilations))];
         (int Before, int After) vertical = axes == 2 ? padding[0] : (0, 0);
         return new SpatialWindow(
-            Size(kernel), Size(strides), Size(dilations), new Padding(vertical.Before, vertical.After, padding[^1].Before, padding[^1].After));
+            Size(kernel), Size(strides), Size(dilations),
+                new Padding(vertical.Before, vertical.After, padding[^1].Before, padding[^1].After));
     }
 
     /// <summary>Numbers along the spatial axes as a height and a width.</summary>
-    public static Size2D Size(IReadOnlyList<int> numbers) => numbers.Count == 2 ? new Size2D(numbers[0], numbers[1]) : new Size2D(1, numbers[0]);
+    public static Size2D Size(IReadOnlyList<int> numbers) => numbers.Count == 2
+        ? new Size2D(numbers[0], numbers[1])
+        : new Size2D(1, numbers[0]);
 
     /// <summary>An attribute with one number a spatial axis.</summary>
     public static int[] Numbers(NodeContext node, string attribute, int axes, int otherwise)

@@ -8,8 +8,11 @@ internal static class TypeOperators
     /// <summary>The operators.</summary>
     public static IReadOnlyList<OperatorDefinition> All { get; } =
     [
-        new OperatorDefinition("Cast", node => Cast(node, (OnnxElementType)node.Attributes.Int("to", 0))) { Fold = node => [Converted(node, (OnnxElementType)node.Attributes.Int("to", 0))] },
-        new OperatorDefinition("CastLike", node => Cast(node, node.Input(1).ElementType)) { Fold = node => [Converted(node, node.Input(1).ElementType)] },
+        new OperatorDefinition("Cast",
+            node => Cast(node, (OnnxElementType)node.Attributes.Int("to", 0))) { Fold = node =>
+                [Converted(node, (OnnxElementType)node.Attributes.Int("to", 0))] },
+        new OperatorDefinition("CastLike",
+            node => Cast(node, node.Input(1).ElementType)) { Fold = node => [Converted(node, node.Input(1).ElementType)] },
         new OperatorDefinition("Dropout", Dropout),
     ];
 
@@ -32,7 +35,9 @@ internal static class TypeOperators
                 GraphValue isZero = node.Writer.Broadcast(new Compare(Comparison.Equal), [value, zero], $"{node.Name}/zero");
                 return node.Writer.Broadcast(new Compare(Comparison.Equal), [isZero, zero], node.Name) with { Type = OnnxElementType.Bool };
             default:
-                throw node.Unsupported($"values that the graph computes are of type Float, Float16 or Bool. Received: a conversion to {type}");
+                throw node.Unsupported(
+                    "values that the graph computes are of type Float, Float16 or Bool. "
+                    + $"Received: a conversion to {type}");
         }
     }
 
@@ -44,7 +49,8 @@ internal static class TypeOperators
             case OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double:
                 return new OnnxTensor(tensor.Name, type, tensor.Dimensions, tensor.ToArray());
             case OnnxElementType.Bool:
-                return new OnnxTensor(tensor.Name, type, tensor.Dimensions, Array.ConvertAll(tensor.ToArray(), value => value == 0 ? 0L : 1L));
+                return new OnnxTensor(tensor.Name, type, tensor.Dimensions,
+                    Array.ConvertAll(tensor.ToArray(), value => value == 0 ? 0L : 1L));
             case OnnxElementType.Int8 or OnnxElementType.UInt8 or OnnxElementType.Int16 or OnnxElementType.UInt16 or OnnxElementType.Int32
                 or OnnxElementType.UInt32 or OnnxElementType.Int64 or OnnxElementType.UInt64:
                 long[] values = tensor.IsFloatingPoint ? Array.ConvertAll(tensor.Floats, value => (long)value) : tensor.Integers;
@@ -62,7 +68,8 @@ internal static class TypeOperators
         bool isTraining = node.OptionalConstant(2)?.Integers[0] is not (null or 0);
         if (isTraining && ratio > 0)
         {
-            throw node.Unsupported(FormattableString.Invariant($"it passes its input on, as in inference. Received: training mode with a ratio of {ratio}"));
+            string received = FormattableString.Invariant($"training mode with a ratio of {ratio}");
+            throw node.Unsupported($"it passes its input on, as in inference. Received: {received}");
         }
 
         GraphValue result = ratio is > 0 and < 1 ? ActivationOperators.Apply(node, value, new Dropout(ratio)) : value;

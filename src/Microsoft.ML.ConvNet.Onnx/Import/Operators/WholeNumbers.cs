@@ -4,7 +4,8 @@ namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
 internal static class WholeNumbers
 {
     /// <summary>A function of each element of the first input; null where that is no whole number.</summary>
-    public static IReadOnlyList<OnnxTensor>? Map(NodeContext node, Func<long, long> function) => node.Constant(0) is { IsFloatingPoint: false } tensor
+    public static IReadOnlyList<OnnxTensor>? Map(NodeContext node, Func<long, long> function) =>
+        node.Constant(0) is { IsFloatingPoint: false } tensor
         ? [new OnnxTensor(string.Empty, tensor.ElementType, tensor.Dimensions, Array.ConvertAll(tensor.Integers, value => function(value)))]
         : null;
 
@@ -42,7 +43,8 @@ internal static class WholeNumbers
                 if (dimensions[i] != result[axis] && dimensions[i] != 1 && result[axis] != 1)
                 {
                     throw node.Malformed(
-                        $"the dimensions of operands are equal or 1. Received: {string.Join(" and ", operands.Select(OnnxText.Dimensions))}");
+                        "the dimensions of operands are equal or 1. "
+                        + $"Received: {string.Join(" and ", operands.Select(OnnxText.Dimensions))}");
                 }
 
                 result[axis] = dimensions[i] == 1 ? result[axis] : dimensions[i];
@@ -56,7 +58,8 @@ internal static class WholeNumbers
     public static int[] BroadcastPlaces(IReadOnlyList<int> operand, IReadOnlyList<int> dimensions)
     {
         int[] own = StridedPlaces.RowMajor(operand);
-        int[] strides = [.. Enumerable.Repeat(0, dimensions.Count - operand.Count), .. own.Select((stride, axis) => operand[axis] == 1 ? 0 : stride)];
+        int[] strides = [.. Enumerable.Repeat(0, dimensions.Count - operand.Count),
+            .. own.Select((stride, axis) => operand[axis] == 1 ? 0 : stride)];
         return StridedPlaces.Of(dimensions, strides, dimensions.Aggregate(1, (product, dimension) => product * dimension));
     }
 
