@@ -32,6 +32,7 @@ internal static class LayerJson
         new HardSigmoid(),
         new ThresholdedReLU(),
         new ClippedReLU(),
+        new Scale(0),
         new GELU(),
         new PReLU(),
         new GroupNorm(0),
