@@ -45,7 +45,8 @@ internal static class SummaryCommand
             if (architecture.Year == null)
             {
                 // Layers in one line: as they are written, whatever they end in.
-                Console.Out.Write(NetworkNotation.Build(subject, images ?? architecture.DefaultInput, classes ?? architecture.Classes).Summary());
+                Network written = NetworkNotation.Build(subject, images ?? architecture.DefaultInput, classes ?? architecture.Classes);
+                Console.Out.Write(written.Summary());
                 return ExitCode.Success;
             }
 
@@ -61,7 +62,9 @@ internal static class SummaryCommand
 
         if (input != null || classes != null || width != null)
         {
-            string option = input != null ? $"--input {input}" : classes != null ? $"--classes {classes}" : FormattableString.Invariant($"--width {width}");
+            string option = input != null ? $"--input {input}"
+                : classes != null ? $"--classes {classes}"
+                : FormattableString.Invariant($"--width {width}");
             throw new CommandException(
                 $"--input, --classes and --width are for architectures; a model has them already. Received: {option} for \"{subject}\".");
         }

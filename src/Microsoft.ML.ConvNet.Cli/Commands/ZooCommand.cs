@@ -14,8 +14,8 @@ internal static class ZooCommand
         Option<bool> json = new("--json") { Description = "Write the list as JSON." };
         System.CommandLine.Command command = new(
             "zoo",
-            "Lists the architectures: year, parameters, multiply-adds an image, input, published accuracy on ImageNet in percent, and paper; "
-            + "parameters and multiply-adds for the classes that each was made for.")
+            "Lists the architectures: year, parameters, multiply-adds an image, input, published accuracy on ImageNet in percent, and paper. "
+            + "Parameters and multiply-adds for the classes that each was made for.")
         {
             json,
         };

@@ -32,6 +32,7 @@ internal static class LayerJson
         new HardSigmoid(),
         new ThresholdedReLU(),
         new ClippedReLU(),
+        new Scale(),
         new GELU(),
         new PReLU(),
         new GroupNorm(0),
