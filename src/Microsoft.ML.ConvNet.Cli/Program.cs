@@ -54,6 +54,7 @@ internal static class Program
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         SummaryCommand.Create(),
+        ZooCommand.Create(),
         ProfileCommand.Create(),
     };
 }

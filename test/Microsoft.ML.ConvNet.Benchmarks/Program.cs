@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Peers;
+using Microsoft.ML.ConvNet.Benchmarks.Zoo;
 
 namespace Microsoft.ML.ConvNet.Benchmarks;
 
@@ -19,6 +20,9 @@ internal static class Program
           allocation                  bytes allocated on the managed heap a prediction and a training step
           peers [--only NAME]... [--json FILE]
                                       the engine beside PyTorch and ONNX Runtime; build/bench-peers.sh installs them
+          zoo [--only NAME]... [--out FILE]
+                                      every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
+                                      Markdown; build/zoo-check.sh writes it to docs/ZOO.md
           micro [arguments]           BenchmarkDotNet on single kernels
         """;
 
@@ -38,6 +42,8 @@ internal static class Program
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;
+            case "zoo":
+                return ZooCheck.Run(arguments[1..]);
             case "micro":
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments[1..]);
                 return 0;

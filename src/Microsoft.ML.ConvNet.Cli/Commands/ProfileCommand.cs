@@ -14,11 +14,7 @@ internal static class ProfileCommand
 
     public static System.CommandLine.Command Create()
     {
-        Argument<string> subject = new("name|file")
-        {
-            Description = $"An architecture ({SummaryCommand.KnownArchitectures()}), or a model file.",
-            HelpName = "NAME|FILE",
-        };
+        Argument<string> subject = NetworkArgument.Create();
         Option<int?> batch = CommandOptions.Integer(
             "--batch", 1, 1_000_000, $"How many images are taken at a time; by default 1, for training {DefaultTrainingBatch}.");
         Option<bool> training = new("--training")
@@ -62,9 +58,9 @@ internal static class ProfileCommand
             : ProfileScoring(network, weights, batch ?? 1, threads, runs);
 
         PlanProfile profile;
-        if (Architecture.TryGet(subject, out Architecture? architecture))
+        if (NetworkArgument.TryGetArchitecture(subject, out Architecture? architecture))
         {
-            Network network = architecture.Create();
+            Network network = architecture.Create(classes: architecture.Classes);
             using Weights weights = Weights.Initialize(network, seed: 0);
             profile = Profile(network, weights);
         }
@@ -75,9 +71,7 @@ internal static class ProfileCommand
         }
         else
         {
-            throw new CommandException(
-                $"profile takes the name of an architecture ({SummaryCommand.KnownArchitectures()}) or a model file. "
-                + $"Received: \"{subject}\", which is neither.");
+            throw NetworkArgument.Unknown("profile", subject);
         }
 
         Console.Out.Write(profile);

@@ -11,49 +11,62 @@ internal static class SummaryCommand
 {
     public static System.CommandLine.Command Create()
     {
-        Argument<string> subject = new("name|file")
-        {
-            Description = $"An architecture ({KnownArchitectures()}), or a model file.",
-            HelpName = "NAME|FILE",
-        };
+        Argument<string> subject = NetworkArgument.Create();
         Option<string> input = new("--input")
         {
             Description = "The size of the images for an architecture, such as 32x32x3; by default what it was made for.",
             HelpName = "HxWxC",
         };
+        Option<int?> classes = CommandOptions.Integer(
+            "--classes", 1, 1_000_000, "The number of classes for an architecture; by default those that it was made for.");
+        Option<double?> width = CommandOptions.Real(
+            "--width",
+            "is over 0 and at most 64",
+            factor => factor is > 0 and <= 64,
+            "How many times as many channels as published an architecture has; by default 1.");
         System.CommandLine.Command command = new(
             "summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
         {
             subject,
             input,
+            classes,
+            width,
         };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(subject), parsed.GetValue(input)));
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(subject), parsed.GetValue(input), parsed.GetValue(classes), parsed.GetValue(width)));
         return command;
     }
 
-    /// <summary>The names of the architectures, for help texts and errors.</summary>
-    public static string KnownArchitectures() => string.Join(", ", Architecture.All.Select(architecture => architecture.Name));
-
-    private static int Run(string subject, string? input)
+    private static int Run(string subject, string? input, int? classes, double? width)
     {
-        if (Architecture.TryGet(subject, out Architecture? architecture))
+        if (NetworkArgument.TryGetArchitecture(subject, out Architecture? architecture))
         {
-            Network network = architecture.Create(input == null ? null : ParseInput(input));
+            Shape? images = input == null ? null : ParseInput(input);
+            if (architecture.Year == null)
+            {
+                // Layers in one line: as they are written, whatever they end in.
+                Network written = NetworkNotation.Build(subject, images ?? architecture.DefaultInput, classes ?? architecture.Classes);
+                Console.Out.Write(written.Summary());
+                return ExitCode.Success;
+            }
+
+            Network network = architecture.Create(images, classes ?? architecture.Classes, width ?? 1);
             Console.Out.Write($"{network.Summary()}\n{architecture.Description}.\n{architecture.Paper}.\n");
             return ExitCode.Success;
         }
 
         if (!File.Exists(subject))
         {
-            throw new CommandException(
-                $"summary takes the name of an architecture ({KnownArchitectures()}) or a model file. "
-                + $"Received: \"{subject}\", which is neither.");
+            throw NetworkArgument.Unknown("summary", subject);
         }
 
-        if (input != null)
+        if (input != null || classes != null || width != null)
         {
+            string option = input != null ? $"--input {input}"
+                : classes != null ? $"--classes {classes}"
+                : FormattableString.Invariant($"--width {width}");
             throw new CommandException(
-                $"--input is for architectures; a model has its input already. Received: {input} for \"{subject}\".");
+                $"--input, --classes and --width are for architectures; a model has them already. Received: {option} for \"{subject}\".");
         }
 
         using LoadedModel model = LoadedModel.Load(subject);

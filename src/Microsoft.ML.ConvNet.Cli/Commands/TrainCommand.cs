@@ -19,7 +19,7 @@ internal static class TrainCommand
         Option<string> data = CommandOptions.Data("A folder of IDX files, or one with a subfolder of images a class.", required: true);
         Option<string> architecture = new("--arch")
         {
-            Description = $"The architecture: {SummaryCommand.KnownArchitectures()}.",
+            Description = $"What to train: {NetworkArgument.Architectures}; fc without a number has as many units as there are classes.",
             HelpName = "NAME",
             Required = true,
         };

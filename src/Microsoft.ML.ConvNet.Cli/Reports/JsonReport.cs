@@ -21,9 +21,12 @@ internal static class JsonReport
     {
         if (path != null)
         {
-            AtomicFile.Write(path, temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(report, Format) + "\n"));
+            AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Text(report)));
         }
     }
+
+    /// <summary>A report as text.</summary>
+    public static string Text<T>(T report) => JsonSerializer.Serialize(report, Format) + "\n";
 
     /// <summary>Reads a report back.</summary>
     public static T Read<T>(string path) =>

@@ -9,11 +9,11 @@ namespace Microsoft.ML.ConvNet.Networks;
 /// A network without branches in one line of text: words for layers, in order.
 /// </summary>
 /// <remarks>
-/// <para>Blanks, commas or arrows (<c>-&gt;</c>) separate the words. <c>[...]*3</c> repeats what stands in the brackets; brackets may stand in
-/// brackets. The first word may be the size of the images, <c>28x28x1</c>. Case does not matter.</para>
-/// <para><c>conv3-32</c> is a convolution of 3x3 with 32 filters, which keeps the size; <c>conv3x5-32</c> one of 3x5. Options follow: stride
-/// <c>s2</c>, padding <c>p0</c>, dilation <c>d2</c>, groups <c>g4</c>, no bias <c>b0</c>, as in <c>conv3-32s2b0</c>. <c>dwconv3</c> is a
-/// depthwise convolution, with the same options but groups.</para>
+/// <para>Blanks, commas or arrows (<c>-&gt;</c>) separate the words. <c>[...]*3</c> repeats what stands in the brackets; brackets may stand
+/// in brackets. The first word may be the size of the images, <c>28x28x1</c>. Case does not matter.</para>
+/// <para><c>conv3-32</c> is a convolution of 3x3 with 32 filters, which keeps the size; <c>conv3x5-32</c> one of 3x5. Options follow:
+/// stride <c>s2</c>, padding <c>p0</c>, dilation <c>d2</c>, groups <c>g4</c>, no bias <c>b0</c>, as in <c>conv3-32s2b0</c>. <c>dwconv3</c>
+/// is a depthwise convolution, with the same options but groups.</para>
 /// <para><c>pool2</c> or <c>maxpool2</c> is max pooling of 2x2 at stride 2, <c>avgpool3s2p1</c> the mean of 3x3 at stride 2 with padding 1;
 /// <c>gap</c> and <c>gmp</c> are the mean and the maximum over the image.</para>
 /// <para><c>fc500</c> is a fully connected layer of 500 units, which flattens an image; <c>fc</c> has as many as there are classes.</para>
@@ -67,7 +67,8 @@ public static class NetworkNotation
     }
 
     /// <summary>
-    /// Whether a text is meant as a notation, right or wrong, and not as a name: it has several words or brackets, or its one word is a layer.
+    /// Whether a text is meant as a notation, right or wrong, and not as a name: it has several words or brackets, or its one word is a
+    /// layer.
     /// </summary>
     internal static bool IsMeantBy([NotNullWhen(true)] string? text)
     {
@@ -87,7 +88,8 @@ public static class NetworkNotation
     {
         if (layers.Count == 0)
         {
-            throw new NetworkNotationException("A network in notation has a layer at least.", notation, position: 0, length: notation.Length);
+            throw new NetworkNotationException(
+                "A network in notation has a layer at least.", notation, position: 0, length: notation.Length);
         }
 
         Stack<NotationToken> open = new();

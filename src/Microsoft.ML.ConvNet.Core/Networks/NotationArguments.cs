@@ -54,7 +54,9 @@ internal sealed class NotationArguments
             }
         }
 
-        return at == text.Length ? read : throw token.Error($"A layer is a name, numbers and options, such as conv3-32s2. Received: \"{text}\".");
+        return at == text.Length
+            ? read
+            : throw token.Error($"A layer is a name, numbers and options, such as conv3-32s2. Received: \"{text}\".");
     }
 
     /// <summary>The number of an option, if it is given.</summary>

@@ -32,7 +32,8 @@ internal sealed record NotationLayer(
                 : x.Relu()),
         new("leakyrelu", "with a slope or without, for 0.01: leakyrelu0.1", (x, arguments, _) =>
             x.LeakyRelu((float)Number(arguments, "with a slope or without, for 0.01: leakyrelu0.1", 0.01))),
-        new("gn", "with a number of groups: gn8", (x, arguments, _) => x.GroupNorm((int)Number(arguments, "with a number of groups: gn8", 0))),
+        new("gn", "with a number of groups: gn8", (x, arguments, _) =>
+            x.GroupNorm((int)Number(arguments, "with a number of groups: gn8", 0))),
         Plain("prelu", x => x.Prelu()),
         Plain("elu", x => x.Elu()),
         Plain("selu", x => x.Selu()),

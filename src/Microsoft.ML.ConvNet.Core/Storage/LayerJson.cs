@@ -33,6 +33,7 @@ internal static class LayerJson
         new ThresholdedReLU(),
         new ClippedReLU(),
         new Scale(0),
+        new Scale(),
         new GELU(),
         new PReLU(),
         new GroupNorm(0),

@@ -86,8 +86,8 @@ public sealed class Architecture
     public TrainingRecipe Recipe { get; }
 
     /// <summary>
-    /// Looks an architecture up, whatever the case of the name; or takes a network in the notation of <see cref="NetworkNotation"/>, such as
-    /// <c>conv3-32 relu pool2 fc</c>, which gets a softmax at its end if it has none, and a recipe that suits small networks.
+    /// Looks an architecture up, whatever the case of the name; or takes a network in the notation of <see cref="NetworkNotation"/>, such
+    /// as <c>conv3-32 relu pool2 fc</c>, which gets a softmax at its end if it has none, and a recipe that suits small networks.
     /// </summary>
     /// <exception cref="ArgumentException">There is none of this name; the message lists those that there are.</exception>
     /// <exception cref="NetworkNotationException">It is several words, or a layer's, but no network in notation.</exception>
@@ -106,7 +106,8 @@ public sealed class Architecture
 
         string nearest = All.MinBy(candidate => EditDistance.Between(candidate.Name, name.ToLowerInvariant()))!.Name;
         throw new ArgumentException(
-            $"There is no architecture \"{name}\". Known: {string.Join(", ", All.Select(known => known.Name))}; the nearest is \"{nearest}\".");
+            $"There is no architecture \"{name}\". Known: {string.Join(", ", All.Select(known => known.Name))}; "
+            + $"the nearest is \"{nearest}\".");
     }
 
     /// <summary>Looks an architecture up, whatever the case of the name.</summary>

@@ -18,8 +18,8 @@ public static class CifarResNet
     internal static IReadOnlyList<Architecture> Architectures { get; } = [.. new[] { 20, 32, 44, 56, 110 }.Select(Of)];
 
     /// <summary>
-    /// Builds it. With images of 32x32x3 and 10 classes 20 layers have 0.27 million parameters, 32 0.46, 44 0.66, 56 0.85 and 110 1.7 million,
-    /// the paper's table 6.
+    /// Builds it. With images of 32x32x3 and 10 classes 20 layers have 0.27 million parameters, 32 0.46, 44 0.66, 56 0.85 and 110 1.7
+    /// million, the paper's table 6.
     /// </summary>
     /// <param name="depth">The number of layers with weights, 6n + 2 with n blocks a stage: 20, 32, 44, 56, 110, 1202...</param>
     /// <param name="input">The images, <c>[H, W, C]</c>; 32x32x3 where not given.</param>
@@ -60,13 +60,16 @@ public static class CifarResNet
         return residual.Add(shortcut.WithChannelsOfZeros(missing / 2, missing - (missing / 2))).Relu();
     }
 
-    private static Architecture Of(int depth) => new(
-        $"resnet{depth}",
-        $"ResNet-{depth} for CIFAR: {(depth - 2) / 2} residual blocks of two convolutions",
-        Origin.OfCifar10("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016", 2015),
-        (input, classes, width) => Create(depth, input, classes, width),
-        TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 164, weightDecay: 1e-4f))
+    private static Architecture Of(int depth)
     {
-        MinimumInput = [1, 1, 3],
-    };
+        return new Architecture(
+            $"resnet{depth}",
+            $"ResNet-{depth} for CIFAR: {(depth - 2) / 2} residual blocks of two convolutions",
+            Origin.OfCifar10("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016", 2015),
+            (input, classes, width) => Create(depth, input, classes, width),
+            TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 164, weightDecay: 1e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+        };
+    }
 }

@@ -11,8 +11,8 @@ namespace Microsoft.ML.ConvNet.Zoo;
 public static class ConvNetPattern
 {
     /// <summary>
-    /// Builds a network of the pattern: convolutions that keep the size, max pooling of 2x2, and softmax at its end. The two convolutions and
-    /// one fully connected layer of <see cref="MnistConvNet"/> are <c>Create([28, 28, 1], 10, [32, 32], [500])</c>.
+    /// Builds a network of the pattern: convolutions that keep the size, max pooling of 2x2, and softmax at its end. The two convolutions
+    /// and one fully connected layer of <see cref="MnistConvNet"/> are <c>Create([28, 28, 1], 10, [32, 32], [500])</c>.
     /// </summary>
     /// <param name="input">The images, <c>[H, W, C]</c>.</param>
     /// <param name="classes">The number of classes.</param>

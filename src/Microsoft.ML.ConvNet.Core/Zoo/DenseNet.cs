@@ -22,14 +22,26 @@ public static class DenseNet
     /// <summary>What the catalogue says of these networks.</summary>
     internal static IReadOnlyList<Architecture> Architectures { get; } =
     [
-        OfImageNet("densenet121", "DenseNet-121: four dense blocks of 6, 12, 24 and 16 layers that add 32 channels", Create121, OfTable3(25.02, 7.71)),
+        OfImageNet(
+            "densenet121",
+            "DenseNet-121: four dense blocks of 6, 12, 24 and 16 layers that add 32 channels",
+            Create121,
+            OfTable3(25.02, 7.71)),
         OfImageNet(
             "densenet161",
             "DenseNet-161: four dense blocks of 6, 12, 36 and 24 layers that add 48 channels",
             Create161,
             new PublishedAccuracy(77.138, 93.56, "torchvision's weights, one crop")),
-        OfImageNet("densenet169", "DenseNet-169: four dense blocks of 6, 12, 32 and 32 layers that add 32 channels", Create169, OfTable3(23.80, 6.85)),
-        OfImageNet("densenet201", "DenseNet-201: four dense blocks of 6, 12, 48 and 32 layers that add 32 channels", Create201, OfTable3(22.58, 6.34)),
+        OfImageNet(
+            "densenet169",
+            "DenseNet-169: four dense blocks of 6, 12, 32 and 32 layers that add 32 channels",
+            Create169,
+            OfTable3(23.80, 6.85)),
+        OfImageNet(
+            "densenet201",
+            "DenseNet-201: four dense blocks of 6, 12, 48 and 32 layers that add 32 channels",
+            Create201,
+            OfTable3(22.58, 6.34)),
         OfCifar("densenet-bc100-12", "DenseNet-BC-100 for CIFAR: three dense blocks of 16 layers that add 12 channels", 100, 12),
         OfCifar("densenet-bc190-40", "DenseNet-BC-190 for CIFAR: three dense blocks of 31 layers that add 40 channels", 190, 40),
     ];
@@ -61,8 +73,8 @@ public static class DenseNet
         CreateImageNet("densenet201", [6, 12, 48, 32], growth: 32, input, classes, width);
 
     /// <summary>
-    /// DenseNet-BC for CIFAR: a convolution of 3x3 and three dense blocks on images of 32x32, 16x16 and 8x8, the paper's section 3 and table
-    /// 2. With 10 classes depth 100 and growth 12 make 0.8 million parameters, 190 and 40 25.6 million.
+    /// DenseNet-BC for CIFAR: a convolution of 3x3 and three dense blocks on images of 32x32, 16x16 and 8x8, the paper's section 3 and
+    /// table 2. With 10 classes depth 100 and growth 12 make 0.8 million parameters, 190 and 40 25.6 million.
     /// </summary>
     /// <param name="depth">The number of convolutions, 6n + 4 with n layers a block: 100, 190, 250...</param>
     /// <param name="growth">The channels that a layer adds.</param>
@@ -126,24 +138,30 @@ public static class DenseNet
         PublishedAccuracy.OfErrors(top1Error, top5Error, "table 3, one crop");
 
     private static Architecture OfImageNet(
-        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy) => new(
-        name,
-        description,
-        Origin.OfImageNet(Paper, 2016),
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy)
     {
-        MinimumInput = [29, 29, 3],
-        ImageNetAccuracy = accuracy,
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfImageNet(Paper, 2016),
+            create,
+            TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        {
+            MinimumInput = [29, 29, 3],
+            ImageNetAccuracy = accuracy,
+        };
+    }
 
-    private static Architecture OfCifar(string name, string description, int depth, int growth) => new(
-        name,
-        description,
-        Origin.OfCifar10(Paper, 2016),
-        (input, classes, width) => CreateCifar(depth, growth, input, classes, width),
-        TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 300, weightDecay: 1e-4f))
+    private static Architecture OfCifar(string name, string description, int depth, int growth)
     {
-        MinimumInput = [4, 4, 3],
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfCifar10(Paper, 2016),
+            (input, classes, width) => CreateCifar(depth, growth, input, classes, width),
+            TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 300, weightDecay: 1e-4f))
+        {
+            MinimumInput = [4, 4, 3],
+        };
+    }
 }

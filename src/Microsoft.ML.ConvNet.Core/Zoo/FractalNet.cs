@@ -7,8 +7,8 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// <summary>
 /// FractalNet (Larsson, Maire and Shakhnarovich, "FractalNet: ultra-deep neural networks without residuals", 2017): five blocks, each a
 /// fractal of convolutions of 3x3 with batch normalisation and rectifier, followed by max pooling that halves the image. A fractal of one
-/// column is a convolution; one of C + 1 columns is the mean of a convolution and of two fractals of C columns one behind the other, so that
-/// its longest path has 2^C convolutions.
+/// column is a convolution; one of C + 1 columns is the mean of a convolution and of two fractals of C columns one behind the other, so
+/// that its longest path has 2^C convolutions.
 /// </summary>
 /// <remarks>
 /// Joins take the mean of all their inputs, in training too: the paper's drop-path, which leaves out inputs of joins at random while
@@ -74,13 +74,16 @@ public static class FractalNet
     private static SymbolicTensor Join(List<SymbolicTensor> inputs) =>
         inputs.Count == 1 ? inputs[0] : inputs[0].Add([.. inputs[1..]]).Scale(1f / inputs.Count);
 
-    private static Architecture Of(string name, string description, int columns, int filters) => new(
-        name,
-        description,
-        Origin.OfCifar10(Paper, 2016),
-        (input, classes, width) => Create(columns, filters, input, classes, width),
-        TrainingRecipe.OfCifar(learningRate: 0.02f, epochs: 400, weightDecay: 1e-4f))
+    private static Architecture Of(string name, string description, int columns, int filters)
     {
-        MinimumInput = [32, 32, 3],
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfCifar10(Paper, 2016),
+            (input, classes, width) => Create(columns, filters, input, classes, width),
+            TrainingRecipe.OfCifar(learningRate: 0.02f, epochs: 400, weightDecay: 1e-4f))
+        {
+            MinimumInput = [32, 32, 3],
+        };
+    }
 }

@@ -67,20 +67,23 @@ public static class InceptionV3
         .Inception("AuxLogits.conv1", widths.Of(768), 5)
         .Classify(classes, "AuxLogits.fc");
 
-    private static Architecture Of(string name, string description, bool auxiliary, int minimumSize) => new(
-        name,
-        description,
-        new Origin(
-            "Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, \"Rethinking the Inception architecture for computer vision\", 2016",
-            2015,
-            [299, 299, 3],
-            1000),
-        (input, classes, width) => Create(input, classes, width, auxiliary),
-        TrainingRecipe.OfImageNet(learningRate: 0.045f, batchSize: 32, epochs: 100, weightDecay: 4e-5f))
+    private static Architecture Of(string name, string description, bool auxiliary, int minimumSize)
     {
-        MinimumInput = [minimumSize, minimumSize, 3],
-        ImageNetAccuracy = auxiliary ? PublishedAccuracy.OfErrors(21.2, 5.6, "table 3, one crop") : null,
-    };
+        return new Architecture(
+            name,
+            description,
+            new Origin(
+                "Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, \"Rethinking the Inception architecture for computer vision\", 2016",
+                2015,
+                [299, 299, 3],
+                1000),
+            (input, classes, width) => Create(input, classes, width, auxiliary),
+            TrainingRecipe.OfImageNet(learningRate: 0.045f, batchSize: 32, epochs: 100, weightDecay: 4e-5f))
+        {
+            MinimumInput = [minimumSize, minimumSize, 3],
+            ImageNetAccuracy = auxiliary ? PublishedAccuracy.OfErrors(21.2, 5.6, "table 3, one crop") : null,
+        };
+    }
 
     /// <summary>The modules; averages count the padding, as with published weights.</summary>
     private sealed record Modules(WidthMultiplier Widths)

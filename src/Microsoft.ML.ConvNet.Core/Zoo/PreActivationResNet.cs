@@ -57,8 +57,8 @@ public static class PreActivationResNet
         CreateImageNet("preresnet200", PreActivationBlock.Bottleneck, [3, 24, 36, 3], input, classes, width);
 
     /// <summary>
-    /// A network for CIFAR: a convolution of 3x3 with 16 filters, and three stages of bottleneck blocks of 64, 128 and 256 channels on images
-    /// of 32x32, 16x16 and 8x8. With 10 classes 164 layers have 1.7 million parameters and 1001 layers 10.3 million.
+    /// A network for CIFAR: a convolution of 3x3 with 16 filters, and three stages of bottleneck blocks of 64, 128 and 256 channels on
+    /// images of 32x32, 16x16 and 8x8. With 10 classes 164 layers have 1.7 million parameters and 1001 layers 10.3 million.
     /// </summary>
     /// <param name="depth">The number of convolutions, 9n + 2 with n blocks a stage: 110, 164, 1001...</param>
     /// <param name="input">The images, <c>[H, W, C]</c>; 32x32x3 where not given.</param>
@@ -117,25 +117,31 @@ public static class PreActivationResNet
     private static PublishedAccuracy OfTable5(double top1Error, double top5Error) =>
         PublishedAccuracy.OfErrors(top1Error, top5Error, "table 5, one crop of 320x320, scale augmentation");
 
-    private static Architecture OfCifar(string name, string description, int depth) => new(
-        name,
-        description,
-        Origin.OfCifar10(Paper, 2016),
-        (input, classes, width) => CreateCifar(depth, input, classes, width),
-        TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 164, weightDecay: 1e-4f))
+    private static Architecture OfCifar(string name, string description, int depth)
     {
-        MinimumInput = [1, 1, 3],
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfCifar10(Paper, 2016),
+            (input, classes, width) => CreateCifar(depth, input, classes, width),
+            TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 164, weightDecay: 1e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+        };
+    }
 
     private static Architecture OfImageNet(
-        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy? accuracy = null) => new(
-        name,
-        description,
-        Origin.OfImageNet(Paper, 2016),
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 100, weightDecay: 1e-4f))
+        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy? accuracy = null)
     {
-        MinimumInput = [1, 1, 3],
-        ImageNetAccuracy = accuracy,
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfImageNet(Paper, 2016),
+            create,
+            TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 100, weightDecay: 1e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+            ImageNetAccuracy = accuracy,
+        };
+    }
 }

@@ -37,8 +37,8 @@ public static class PyramidNet
 
     /// <summary>
     /// A network for CIFAR: a convolution of 3x3 with 16 filters, and three stages on images of 32x32, 16x16 and 8x8. With 10 classes depth
-    /// 110 and alpha 48 make 1,772,706 parameters, 84 3,904,446 and 270 28,485,477; with bottlenecks 164 and 270 make 27,216,021, 272 and 200
-    /// 26,210,842. The paper's table 4 has 1.7, 3.8, 28.3, 27.0 and 26.0 million.
+    /// 110 and alpha 48 make 1,772,706 parameters, 84 3,904,446 and 270 28,485,477; with bottlenecks 164 and 270 make 27,216,021, 272 and
+    /// 200 26,210,842. The paper's table 4 has 1.7, 3.8, 28.3, 27.0 and 26.0 million.
     /// </summary>
     /// <param name="depth">The number of convolutions: 6n + 2 with n blocks a stage, 9n + 2 with bottlenecks.</param>
     /// <param name="alpha">The channels that are added from the first block to the last.</param>
@@ -122,14 +122,17 @@ public static class PyramidNet
         return residual.Add(shortcut.WithChannelsOfZeros(0, residual.Shape.Channels - x.Shape.Channels));
     }
 
-    private static Architecture OfCifar(int depth, int alpha, bool bottleneck) => new(
-        $"pyramidnet{depth}-a{alpha}",
-        $"PyramidNet-{depth} for CIFAR: {(depth - 2) / (bottleneck ? 3 : 2)} {(bottleneck ? "bottleneck " : string.Empty)}blocks, "
-            + $"{alpha} channels added",
-        Origin.OfCifar10(Paper, 2016),
-        (input, classes, width) => CreateCifar(depth, alpha, bottleneck, input, classes, width),
-        TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 300, weightDecay: 1e-4f))
+    private static Architecture OfCifar(int depth, int alpha, bool bottleneck)
     {
-        MinimumInput = [3, 3, 3],
-    };
+        return new Architecture(
+            $"pyramidnet{depth}-a{alpha}",
+            $"PyramidNet-{depth} for CIFAR: {(depth - 2) / (bottleneck ? 3 : 2)} {(bottleneck ? "bottleneck " : string.Empty)}blocks, "
+                + $"{alpha} channels added",
+            Origin.OfCifar10(Paper, 2016),
+            (input, classes, width) => CreateCifar(depth, alpha, bottleneck, input, classes, width),
+            TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 300, weightDecay: 1e-4f))
+        {
+            MinimumInput = [3, 3, 3],
+        };
+    }
 }

@@ -49,15 +49,18 @@ public static class ResNeXt
     private static ResidualBlock Blocks(int groupWidth) => new() { IsBottleneck = true, Groups = Groups, GroupWidth = groupWidth };
 
     private static Architecture Of(
-        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy) => new(
-        name,
-        description,
-        Origin.OfImageNet(
-            "Xie, Girshick, Dollar, Tu and He, \"Aggregated residual transformations for deep neural networks\", 2017", 2016),
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy)
     {
-        MinimumInput = [1, 1, 3],
-        ImageNetAccuracy = accuracy,
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfImageNet(
+                "Xie, Girshick, Dollar, Tu and He, \"Aggregated residual transformations for deep neural networks\", 2017", 2016),
+            create,
+            TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+            ImageNetAccuracy = accuracy,
+        };
+    }
 }

@@ -24,7 +24,11 @@ public static class ResNet
     [
         Of("resnet18", "ResNet-18: 8 residual blocks of two convolutions", Create18, new(72.12, null, "table 2, 10 crops")),
         Of("resnet34", "ResNet-34: 16 residual blocks of two convolutions", Create34, OfTable3(24.52, 7.46)),
-        Of("resnet50", "ResNet-50: 16 residual bottleneck blocks, with the stride on the convolution of 3x3", Create50, OfTable3(22.85, 6.71)),
+        Of(
+            "resnet50",
+            "ResNet-50: 16 residual bottleneck blocks, with the stride on the convolution of 3x3",
+            Create50,
+            OfTable3(22.85, 6.71)),
         Of(
             "resnet101",
             "ResNet-101: 33 residual bottleneck blocks, with the stride on the convolution of 3x3",
@@ -100,14 +104,17 @@ public static class ResNet
         PublishedAccuracy.OfErrors(top1Error, top5Error, "table 3, 10 crops");
 
     private static Architecture Of(
-        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy) => new(
-        name,
-        description,
-        Origin.OfImageNet("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016", 2015),
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy)
     {
-        MinimumInput = [1, 1, 3],
-        ImageNetAccuracy = accuracy,
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfImageNet("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016", 2015),
+            create,
+            TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+            ImageNetAccuracy = accuracy,
+        };
+    }
 }

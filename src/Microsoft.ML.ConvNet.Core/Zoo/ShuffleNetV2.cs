@@ -90,15 +90,18 @@ public static class ShuffleNetV2
     private static string NameOf(double size) =>
         size == 1 ? "shufflenet-v2" : FormattableString.Invariant($"shufflenet-v2-x{size:0.0}");
 
-    private static Architecture Of(string name, double size, double top1Error) => new(
-        name,
-        FormattableString.Invariant($"ShuffleNet v2 x{size:0.0}: 16 units of split and shuffled channels"),
-        Origin.OfImageNet(
-            "Ma, Zhang, Zheng and Sun, \"ShuffleNet V2: practical guidelines for efficient CNN architecture design\", 2018", 2018),
-        (input, classes, width) => Create(input, classes, width, size),
-        TrainingRecipe.OfImageNet(learningRate: 0.5f, batchSize: 1024, epochs: 240, weightDecay: 4e-5f))
+    private static Architecture Of(string name, double size, double top1Error)
     {
-        MinimumInput = [1, 1, 3],
-        ImageNetAccuracy = PublishedAccuracy.OfErrors(top1Error, null, "table 8, one crop"),
-    };
+        return new Architecture(
+            name,
+            FormattableString.Invariant($"ShuffleNet v2 x{size:0.0}: 16 units of split and shuffled channels"),
+            Origin.OfImageNet(
+                "Ma, Zhang, Zheng and Sun, \"ShuffleNet V2: practical guidelines for efficient CNN architecture design\", 2018", 2018),
+            (input, classes, width) => Create(input, classes, width, size),
+            TrainingRecipe.OfImageNet(learningRate: 0.5f, batchSize: 1024, epochs: 240, weightDecay: 4e-5f))
+        {
+            MinimumInput = [1, 1, 3],
+            ImageNetAccuracy = PublishedAccuracy.OfErrors(top1Error, null, "table 8, one crop"),
+        };
+    }
 }

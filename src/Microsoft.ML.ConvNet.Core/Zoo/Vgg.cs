@@ -106,14 +106,17 @@ public static class Vgg
     }
 
     private static Architecture Of(
-        string name, string description, Func<Shape?, int, double, Network> create, double top1Error, double top5Error) => new(
-        name,
-        description,
-        Origin.OfImageNet("Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image recognition\", 2015", 2014),
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.01f, batchSize: 256, epochs: 74, weightDecay: 5e-4f))
+        string name, string description, Func<Shape?, int, double, Network> create, double top1Error, double top5Error)
     {
-        MinimumInput = [32, 32, 3],
-        ImageNetAccuracy = PublishedAccuracy.OfErrors(top1Error, top5Error, "table 3, one network, one scale of test images"),
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfImageNet("Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image recognition\", 2015", 2014),
+            create,
+            TrainingRecipe.OfImageNet(learningRate: 0.01f, batchSize: 256, epochs: 74, weightDecay: 5e-4f))
+        {
+            MinimumInput = [32, 32, 3],
+            ImageNetAccuracy = PublishedAccuracy.OfErrors(top1Error, top5Error, "table 3, one network, one scale of test images"),
+        };
+    }
 }

@@ -86,25 +86,31 @@ public static class WideResNet
 
     private static ResidualBlock Blocks => new() { IsBottleneck = true, GroupWidth = 128 };
 
-    private static Architecture OfCifar(string name, string description, int depth, int widening) => new(
-        name,
-        description,
-        Origin.OfCifar10(Paper, 2016),
-        (input, classes, width) => CreateCifar(depth, widening, input, classes, width),
-        TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 200, weightDecay: 5e-4f))
+    private static Architecture OfCifar(string name, string description, int depth, int widening)
     {
-        MinimumInput = [1, 1, 3],
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfCifar10(Paper, 2016),
+            (input, classes, width) => CreateCifar(depth, widening, input, classes, width),
+            TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 200, weightDecay: 5e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+        };
+    }
 
     private static Architecture OfImageNet(
-        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy) => new(
-        name,
-        description,
-        Origin.OfImageNet(Paper, 2016),
-        create,
-        TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        string name, string description, Func<Shape?, int, double, Network> create, PublishedAccuracy accuracy)
     {
-        MinimumInput = [1, 1, 3],
-        ImageNetAccuracy = accuracy,
-    };
+        return new Architecture(
+            name,
+            description,
+            Origin.OfImageNet(Paper, 2016),
+            create,
+            TrainingRecipe.OfImageNet(learningRate: 0.1f, batchSize: 256, epochs: 90, weightDecay: 1e-4f))
+        {
+            MinimumInput = [1, 1, 3],
+            ImageNetAccuracy = accuracy,
+        };
+    }
 }

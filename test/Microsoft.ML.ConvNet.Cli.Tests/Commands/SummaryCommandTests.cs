@@ -11,7 +11,9 @@ public sealed class SummaryCommandTests
     [DataRow("lenet5", "61,706")]
     [DataRow("lenet5-1998", "61,706")]
     [DataRow("mnist-convnet", "799,078")]
-    [DataRow("resnet18", "11,181,642")] // 11,689,512 - (513 x 990): ten classes in place of 1000.
+    [DataRow("resnet18", "11,689,512")]
+    [DataRow("densenet121", "7,978,856")]
+    [DataRow("conv3-32 relu pool2 conv3-32 relu pool2 fc500 relu fc10", "1,039,654")] // 896 + 9,248 + 2,049 x 500 + 501 x 10 for 32x32x3.
     public void An_architecture_is_summarised_for_the_images_that_it_was_made_for(string name, string parameters)
     {
         ProgramRun run = ConvNetProgram.Run("summary", name).Succeeded();
@@ -25,6 +27,33 @@ public sealed class SummaryCommandTests
         ProgramRun run = ConvNetProgram.Run("summary", "lenet5", "--input", "40x36x3").Succeeded();
         StringAssert.Contains(run.Output, "40x36x3");
     }
+
+    [TestMethod]
+    public void An_architecture_is_summarised_for_other_classes_and_widths()
+    {
+        // 11,689,512 - (513 x 990): ten classes in place of 1000.
+        StringAssert.Contains(ConvNetProgram.Run("summary", "resnet18", "--classes", "10").Succeeded().Output, "11,181,642");
+        StringAssert.Contains(ConvNetProgram.Run("summary", "mobilenet-v2", "--width", "0.5").Succeeded().Output, "112x112x16");
+    }
+
+    [TestMethod]
+    public void Layers_in_one_line_are_summarised_as_they_are_written()
+    {
+        ProgramRun run = ConvNetProgram.Run("summary", "28x28x1 conv5-6p2 relu pool2").Succeeded();
+        StringAssert.Contains(run.Output, "14x14x6");
+        StringAssert.Contains(run.Output, "Parameters: 156 ");
+    }
+
+    [TestMethod]
+    public void A_wrong_word_of_a_line_of_layers_is_pointed_at() =>
+        ConvNetProgram.Run("summary", "conv3-8 rellu fc10").FailedWithOneLine("conv3-8 >>>rellu<<< fc10", "nearest is \"relu\"", "character 9");
+
+    [TestMethod]
+    [DataRow("--classes", "3")]
+    [DataRow("--width", "2")]
+    [DataRow("--input", "28x28x1")]
+    public void A_model_has_its_shapes_already(string option, string value) =>
+        ConvNetProgram.Run("summary", TrainedModels.ColoursModel, option, value).FailedWithOneLine($"{option} {value}");
 
     [TestMethod]
     public void A_model_file_is_summarised_with_its_classes()

@@ -52,6 +52,26 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
+    public void Layers_in_one_line_are_trained_saved_and_used_again()
+    {
+        using TestFolder folder = new();
+        ProgramRun run = ConvNetProgram.Run(
+            "train", "--data", TrainedModels.ColoursFolder, "--arch", "16x16x3 conv3-8 bn relu pool2 gap fc", "--epochs", "1",
+            "--model", folder["m.zip"]).Succeeded();
+        StringAssert.Contains(run.Output, "16x16x3");
+        StringAssert.Contains(ConvNetProgram.Run("summary", folder["m.zip"]).Succeeded().Output, "Classes: blue, green, red");
+    }
+
+    [TestMethod]
+    public void Layers_in_one_line_with_other_outputs_than_classes_are_refused()
+    {
+        using TestFolder folder = new();
+        ConvNetProgram.Run(
+            "train", "--data", TrainedModels.ColoursFolder, "--arch", "16x16x3 conv3-8 relu gap fc10", "--model", folder["m.zip"])
+            .FailedWithOneLine("one output a class, 3", "fc without a number");
+    }
+
+    [TestMethod]
     public void The_same_seed_gives_the_same_model_at_one_and_at_two_threads()
     {
         using TestFolder folder = new();

@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Layers;
-using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Zoo;

@@ -31,6 +31,21 @@ public sealed class TrainerTests
     }
 
     [TestMethod]
+    public void Layers_in_one_line_are_built_for_the_images_and_the_classes()
+    {
+        IDataView data = BarModels.Keyed(_context, BarImages.Create(30));
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers
+            .ConvNet("Label", "Features", "conv3-4 relu pool2 fc8 relu fc", epoch: 1).Fit(data);
+        Assert.AreEqual("8x8x1", model.Network.InputShape.ToString());
+        Assert.AreEqual("3", model.Network.OutputShape.ToString());
+        Assert.AreEqual("Softmax", model.Network.Nodes[^1].Layer.Kind);
+    }
+
+    [TestMethod]
+    public void A_wrong_word_in_a_line_of_layers_is_refused_when_the_estimator_is_made() => ErrorText.Is<NetworkNotationException>(
+        () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Features", "conv3-4 rellu fc"), "conv3-4 >>>rellu<<< fc");
+
+    [TestMethod]
     public void The_transform_vocabulary_gives_the_same_bits_as_the_trainer()
     {
         IDataView data = BarModels.Keyed(_context, BarImages.Create(30));
