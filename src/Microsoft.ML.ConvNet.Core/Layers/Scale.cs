@@ -7,7 +7,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 /// et al., 2017).
 /// </summary>
 /// <param name="Factor">The number, at least 0.</param>
-public sealed record Scale(float Factor) : ActivationLayer
+public sealed record Scale(float Factor = 1f) : ActivationLayer
 {
     internal override string NamePrefix => "scale";
 

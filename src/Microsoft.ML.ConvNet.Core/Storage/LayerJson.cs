@@ -32,6 +32,8 @@ internal static class LayerJson
         new HardSigmoid(),
         new ThresholdedReLU(),
         new ClippedReLU(),
+        new Scale(0),
+        new Scale(),
         new GELU(),
         new PReLU(),
         new GroupNorm(0),

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Zoo;

@@ -33,6 +33,7 @@ public class TorchvisionWeightsTests
     [DataRow("squeezenet", "squeezenet1_1")]
     [DataRow("densenet121", "densenet121")]
     [DataRow("googlenet", "googlenet")]
+    [DataRow("inception-v3", "inception_v3")]
     [DataRow("mobilenet-v2", "mobilenet_v2")]
     [DataRow("resnext50-32x4d", "resnext50_32x4d")]
     [DataRow("wide-resnet50-2", "wide_resnet50_2")]
@@ -50,7 +51,7 @@ public class TorchvisionWeightsTests
         Assert.AreEqual(0, exitCode, error);
         Network network = Architecture.Get(name).Create([Size, Size, 3], Classes);
         using FileStream file = File.OpenRead(folder["weights.safetensors"]);
-        using Weights weights = PyTorchWeights.Read(file, network, allowOthers: torchvision == "googlenet");
+        using Weights weights = PyTorchWeights.Read(file, network, allowOthers: torchvision is "googlenet" or "inception_v3");
         float[] scores = EngineRun.Predict(network, weights, Read(folder["input.bin"]), 1, threads: 2);
         double[] logits = [.. Read(folder["output.bin"]).Select(value => (double)value)];
         double sum = logits.Sum(logit => Math.Exp(logit - logits.Max()));
