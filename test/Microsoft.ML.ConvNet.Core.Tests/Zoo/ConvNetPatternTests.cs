@@ -1,4 +1,3 @@
-using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Zoo;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -82,7 +83,7 @@ internal sealed class OnnxRuntimePeer : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["NODE_PATH"] = modules;
-        using Process process = Process.Start(start)!;
+        using Process process = Started(start);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(MinutesForAll)))
@@ -93,6 +94,19 @@ internal sealed class OnnxRuntimePeer : IDisposable
 
         Assert.AreEqual(0, process.ExitCode, errors.Result);
         return [.. output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
+    }
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Inconclusive("There is no node on the PATH.");
+            throw;
+        }
     }
 
     private static string Root([CallerFilePath] string file = "") =>
