@@ -26,7 +26,7 @@ internal sealed class GraphImport
         _model = model;
         _options = options;
         _output = OutputOf(model, options);
-        _nodes = NeededNodes(model, _output.Name, out HashSet<string> read);
+        _nodes = BiasFusion.Join(NeededNodes(model, _output.Name, out HashSet<string> read), model.Initializers, _output.Name);
         RequireSupported();
         _input = InputOf(read);
     }
@@ -223,6 +223,14 @@ internal sealed class GraphImport
         catch (NetworkDefinitionException exception)
         {
             throw new OnnxImportException($"{NodeContext.Describe(node)} (opset {_model.OpsetVersion}): {exception.Message}", exception);
+        }
+        catch (Exception exception) when (
+            exception is ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            throw new ModelFormatException(
+                $"{NodeContext.Describe(node)} (opset {_model.OpsetVersion}): its inputs and attributes fit together. "
+                + $"Received: {exception.Message}",
+                exception);
         }
 
         for (int i = 0; i < node.Output.Count; i++)

@@ -52,6 +52,17 @@ public sealed class GraphTests
     }
 
     [TestMethod]
+    public void A_product_and_an_addition_of_known_numbers_are_one_layer()
+    {
+        OnnxModel model = Graphs.Model([-1, 2], "y", Graphs.Node("MatMul", ["x", "w"], "a"), Graphs.Node("Add", ["b", "a"], "y"))
+            .WithFloats("w", [2, 3], 1, 2, 3, 4, 5, 6).WithFloats("b", [3], 10, 20, 30).Read();
+        using OnnxNetwork network = model.Import();
+
+        Assert.IsTrue(((Dense)network.Network.Nodes.Single().Layer).UseBias);
+        CollectionAssert.AreEqual(new[] { 15f, 27, 39 }, network.Run(new OnnxTensor([1, 2], [1, 1])).ToArray());
+    }
+
+    [TestMethod]
     public void A_graph_that_computes_across_the_first_axis_takes_the_whole_tensor_as_one_sample()
     {
         using OnnxNetwork network = Graphs.Model([3, 2], "y", Graphs.Node("Transpose", ["x"], "y")).Read().Import();
@@ -97,7 +108,8 @@ public sealed class GraphTests
         using OnnxNetwork scaled = Graphs.Model([1, 1, 2, 2], "y", Graphs.Node("Resize", ["x", "", "scales"], "y", mode.Attributes))
             .WithFloats("scales", [4], 1, 1, 2, 2).Read().Import();
         using OnnxNetwork sized = Graphs.Model(
-            [1, 1, 2, 2], "y", Graphs.Node("Resize", ["x", "", "", "sizes"], "y", [.. mode.Attributes, ExportGraph.Attribute("axes", [2, 3])]))
+            [1, 1, 2, 2], "y",
+                Graphs.Node("Resize", ["x", "", "", "sizes"], "y", [.. mode.Attributes, ExportGraph.Attribute("axes", [2, 3])]))
             .WithIntegers("sizes", 4, 4).Read().Import();
 
         // By hand: the places are -1/4, 1/4, 3/4 and 5/4, those outside being the border.
@@ -164,7 +176,8 @@ public sealed class GraphTests
     [TestMethod]
     public void A_node_that_reads_what_no_node_before_it_gives_is_refused() =>
         StringAssert.Contains(
-            Assert.ThrowsExactly<ModelFormatException>(() => Graphs.Model([1, 2], "y", Graphs.Node("Relu", ["nothing"], "y")).Read().Import()).Message,
+            Assert.ThrowsExactly<ModelFormatException>(
+                () => Graphs.Model([1, 2], "y", Graphs.Node("Relu", ["nothing"], "y")).Read().Import()).Message,
             "Received: \"nothing\"");
 
     [TestMethod]

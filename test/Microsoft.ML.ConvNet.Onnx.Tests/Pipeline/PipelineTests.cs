@@ -16,7 +16,8 @@ public sealed class PipelineTests
     public void SqueezeNet_calls_the_kitten_a_tabby_in_a_pipeline_and_scores_the_same_bits_after_saving_and_loading()
     {
         string models = TestData.Folder("models");
-        string[] names = [.. File.ReadLines(Path.Combine(models, "imagenet-labels.txt")).Select((line, i) => $"{i}: {line[(line.IndexOf(',') + 1)..]}")];
+        string[] names = [.. File.ReadLines(Path.Combine(models, "imagenet-labels.txt")).Select(
+            (line, i) => $"{i}: {line[(line.IndexOf(',') + 1)..]}")];
         MLContext context = new(seed: 1);
         IDataView data = context.Data.LoadFromEnumerable([new PhotoRow { Path = Path.Combine(TestData.Folder("images"), "kitten.png") }]);
         EstimatorChain<KeyToValueMappingTransformer> pipeline = context.Transforms.LoadImages("Image", null, nameof(PhotoRow.Path))

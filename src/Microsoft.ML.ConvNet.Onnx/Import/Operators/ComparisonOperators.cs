@@ -48,6 +48,7 @@ internal static class ComparisonOperators
         OnnxTensor first = node.Constant(1);
         OnnxTensor second = node.Constant(2);
         int[] dimensions = WholeNumbers.BroadcastDimensions(node, condition.Dimensions, first.Dimensions, second.Dimensions);
+        _ = ConstantOperators.CountOf(node, dimensions);
         int[] conditionPlaces = WholeNumbers.BroadcastPlaces(condition.Dimensions, dimensions);
         int[] firstPlaces = WholeNumbers.BroadcastPlaces(first.Dimensions, dimensions);
         int[] secondPlaces = WholeNumbers.BroadcastPlaces(second.Dimensions, dimensions);

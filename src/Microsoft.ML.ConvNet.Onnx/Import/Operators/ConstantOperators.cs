@@ -3,7 +3,7 @@ namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
 /// <summary>Values that are known when a graph is imported, and the arithmetic of shapes that has no layer.</summary>
 internal static class ConstantOperators
 {
-    private const long MaximumCount = 1 << 28;
+    private const long MaximumCount = 1 << 24;
 
     /// <summary>The operators.</summary>
     public static IReadOnlyList<OperatorDefinition> All { get; } =
@@ -15,6 +15,15 @@ internal static class ConstantOperators
         OperatorDefinition.OfConstants("Ceil", node => Rounded(node, MathF.Ceiling)),
         OperatorDefinition.OfConstants("Round", node => Rounded(node, value => MathF.Round(value, MidpointRounding.ToEven))),
     ];
+
+    /// <summary>The number of elements of a known tensor that a node makes.</summary>
+    /// <exception cref="OnnxImportException">It is so large that the node can hardly be meant so.</exception>
+    public static int CountOf(NodeContext node, IReadOnlyList<int> dimensions)
+    {
+        double count = dimensions.Aggregate(1.0, (product, dimension) => product * dimension);
+        Require(node, count);
+        return (int)count;
+    }
 
     private static OnnxTensor Constant(NodeContext node)
     {
@@ -50,15 +59,8 @@ internal static class ConstantOperators
         int[] dimensions = [.. shape.Select(dimension => dimension is >= 0 and <= int.MaxValue
             ? (int)dimension
             : throw node.Malformed($"its dimensions are 0 or more. Received: [{string.Join(", ", shape)}]"))];
-        long count = 1;
-        foreach (int dimension in dimensions)
-        {
-            count = count <= MaximumCount ? count * dimension : count;
-        }
-
-        Require(node, count);
         OnnxTensor value = node.Attributes.Tensor("value") ?? new OnnxTensor([1], [0f]);
-        return SelectionOperators.Selected(value, dimensions, new int[count]);
+        return SelectionOperators.Selected(value, dimensions, new int[CountOf(node, dimensions)]);
     }
 
     private static OnnxTensor Range(NodeContext node)

@@ -50,9 +50,11 @@ internal static class ProductOperators
         bool isWeight = right is ConstantValue { Tensor: { IsFloatingPoint: true, Count: > 0 } } && left is GraphValue
             && right.Dimensions.Count > 0 && right.Dimensions.SkipLast(2).All(dimension => dimension == 1)
                 && right.Dimensions.Count <= left.Dimensions.Count;
+        float[]? bias = node.Has(2) ? node.Floats(2) : null;
         if (!isWeight || (node.Writer.IsBatched && left.Dimensions.Count == 1))
         {
-            return General(node, left, right);
+            GraphValue general = General(node, left, right);
+            return bias is null ? general : Added(node, general, node.Input(2), 1);
         }
 
         GraphValue value = (GraphValue)left;
@@ -65,7 +67,7 @@ internal static class ProductOperators
                 + $"Received: {OnnxText.Dimensions(value.LogicalDimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
         }
 
-        GraphValue product = Weighted(node, value, weight, weight.Length / rows, null);
+        GraphValue product = Weighted(node, value, weight, weight.Length / rows, bias);
         return right.Dimensions.Count > 1 ? product : product with { LogicalDimensions = [.. product.LogicalDimensions.SkipLast(1)] };
     }
 

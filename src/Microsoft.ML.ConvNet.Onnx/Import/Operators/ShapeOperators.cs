@@ -173,6 +173,7 @@ internal static class ShapeOperators
     {
         OnnxTensor tensor = node.Constant(0);
         int[] dimensions = ExpandedDimensions(node, tensor.Dimensions);
+        _ = ConstantOperators.CountOf(node, dimensions);
         return [SelectionOperators.Selected(tensor, dimensions, WholeNumbers.BroadcastPlaces(tensor.Dimensions, dimensions))];
     }
 

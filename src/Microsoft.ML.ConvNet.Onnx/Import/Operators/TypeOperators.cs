@@ -73,7 +73,12 @@ internal static class TypeOperators
         }
 
         GraphValue result = ratio is > 0 and < 1 ? ActivationOperators.Apply(node, value, new Dropout(ratio)) : value;
-        long[] mask = new long[value.LogicalDimensions.Aggregate(1, (product, dimension) => product * dimension)];
+        if (!node.HasOutput(1))
+        {
+            return [result];
+        }
+
+        long[] mask = new long[ConstantOperators.CountOf(node, value.LogicalDimensions)];
         Array.Fill(mask, 1);
         return [result, new ConstantValue(new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, mask))];
     }

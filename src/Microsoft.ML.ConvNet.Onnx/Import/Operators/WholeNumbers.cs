@@ -66,6 +66,7 @@ internal static class WholeNumbers
     private static OnnxTensor Combine(NodeContext node, OnnxTensor left, OnnxTensor right, Func<long, long, long> function)
     {
         int[] dimensions = BroadcastDimensions(node, left.Dimensions, right.Dimensions);
+        _ = ConstantOperators.CountOf(node, dimensions);
         int[] leftPlaces = BroadcastPlaces(left.Dimensions, dimensions);
         int[] rightPlaces = BroadcastPlaces(right.Dimensions, dimensions);
         long[] values = new long[leftPlaces.Length];
