@@ -32,7 +32,6 @@ internal static class LayerJson
         new HardSigmoid(),
         new ThresholdedReLU(),
         new ClippedReLU(),
-        new Scale(0),
         new Scale(),
         new GELU(),
         new PReLU(),
