@@ -4,8 +4,6 @@
 # implementation; from npm ONNX Runtime, into artifacts/peers.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/mode.sh"
-onnxruntime=1.30.0
-modules="$root/artifacts/peers"
 
 install_packages() {
   if ! command -v apt-get > /dev/null; then
@@ -34,11 +32,7 @@ if ! command -v node > /dev/null; then missing+=(nodejs); fi
 if ! command -v npm > /dev/null; then missing+=(npm); fi
 if [ "${#missing[@]}" -gt 0 ]; then install_packages "${missing[@]}"; fi
 
-if ! NODE_PATH="$modules/node_modules" node -e "require('onnxruntime-node')" > /dev/null 2>&1; then
-  echo "Installing onnxruntime-node $onnxruntime."
-  mkdir -p "$modules"
-  npm install --prefix "$modules" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error "onnxruntime-node@$onnxruntime"
-fi
+"$root/build/onnxruntime.sh"
 
 benchmarks="$root/test/Microsoft.ML.ConvNet.Benchmarks/Microsoft.ML.ConvNet.Benchmarks.csproj"
 dotnet build "$benchmarks" -c Release -v quiet -clp:NoSummary -p:RunAnalyzers=false

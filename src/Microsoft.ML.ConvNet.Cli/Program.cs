@@ -56,5 +56,8 @@ internal static class Program
         SummaryCommand.Create(),
         ZooCommand.Create(),
         ProfileCommand.Create(),
+        ImportCommand.Create(),
+        ExportCommand.Create(),
+        VerifyCommand.Create(),
     };
 }

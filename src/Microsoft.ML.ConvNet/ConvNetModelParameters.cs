@@ -39,6 +39,9 @@ public sealed class ConvNetModelParameters
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; }
 
+    /// <summary>The order in which the network takes the colours of an image column; a vector's values are taken as they come.</summary>
+    public ChannelOrder ChannelOrder { get; internal init; }
+
     /// <summary>
     /// The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.
     /// </summary>
@@ -48,5 +51,6 @@ public sealed class ConvNetModelParameters
     internal ClassLabels Labels { get; }
 
     /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
-    internal ConvNetModelParameters With(ImageLayout imageLayout) => new(Network, Weights, PixelOffsets, PixelScales, imageLayout, Labels);
+    internal ConvNetModelParameters With(ImageLayout imageLayout) =>
+        new(Network, Weights, PixelOffsets, PixelScales, imageLayout, Labels) { ChannelOrder = ChannelOrder };
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.ModelStorage;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.Data;
@@ -8,8 +9,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet;
 
 /// <summary>
-/// The <see cref="IEstimator{TTransformer}"/> that scores with a network that was trained before and stands in a file; nothing is learnt
-/// when it is fitted.
+/// The <see cref="IEstimator{TTransformer}"/> that scores with a network that was trained before, which stands in a file or is at hand;
+/// nothing is learnt when it is fitted.
 /// </summary>
 /// <remarks>
 /// <para>To create this estimator, use ConvNet of <c>mlContext.Transforms</c> with a model file.</para>
@@ -29,7 +30,8 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 {
     private readonly IHost _host;
     private readonly FitColumns _columns;
-    private readonly ModelStreams _streams;
+    private readonly string? _labelColumn;
+    private readonly DataViewType? _featureType;
     private readonly int _numberOfThreads;
 
     internal ConvNetScoringEstimator(IHostEnvironment environment, Options options)
@@ -37,13 +39,20 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         ArgumentNullException.ThrowIfNull(options);
         ScoringColumns columns = new(options.InputColumnName, options.OutputColumnName, options.PredictedLabelColumnName);
         columns.Check();
-        ArgumentException.ThrowIfNullOrEmpty(options.ModelFile);
         Check(options);
         _host = environment.Register(nameof(ConvNetScoringEstimator));
         _columns = new FitColumns(null, columns);
         _numberOfThreads = options.NumberOfThreads;
-        _streams = ModelFile.Read(options.ModelFile);
-        Model = options.ImageLayout == ImageLayout.Auto ? _streams.Parameters : _streams.Parameters.With(options.ImageLayout);
+        if (options.Network is not null)
+        {
+            Model = GivenNetwork.Parameters(options);
+            return;
+        }
+
+        ModelStreams streams = ModelFile.Read(options.ModelFile);
+        _labelColumn = streams.LabelColumn;
+        _featureType = streams.FeatureType;
+        Model = options.ImageLayout == ImageLayout.Auto ? streams.Parameters : streams.Parameters.With(options.ImageLayout);
     }
 
     /// <summary>The trained network.</summary>
@@ -54,8 +63,10 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
     public ConvNetTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ConvNetTransformer transformer = new(
-            _host, Model, _columns.Scoring, _streams.LabelColumn, _streams.FeatureType, _numberOfThreads);
+        DataViewType featureType = _featureType
+            ?? input.Schema.GetColumnOrNull(_columns.Scoring.Feature)?.Type
+            ?? new VectorDataViewType(NumberDataViewType.Single, Model.Network.InputShape.ToArray());
+        ConvNetTransformer transformer = new(_host, Model, _columns.Scoring, _labelColumn, featureType, _numberOfThreads);
         _ = transformer.GetOutputSchema(input.Schema);
         return transformer;
     }
@@ -71,6 +82,15 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 
     private static void Check(Options options)
     {
+        if ((options.Network is null) != (options.Weights is null) || (options.Network is null) == string.IsNullOrEmpty(options.ModelFile))
+        {
+            throw new ArgumentException(
+                $"There is {nameof(options.ModelFile)}, or {nameof(options.Network)} with {nameof(options.Weights)}. Received: "
+                + $"{(string.IsNullOrEmpty(options.ModelFile) ? "no file" : "a file")}, {(options.Network is null ? "no network" : "a network")} and "
+                + $"{(options.Weights is null ? "no weights" : "weights")}.",
+                nameof(options));
+        }
+
         if (options.NumberOfThreads < 0)
         {
             throw new ArgumentOutOfRangeException(
@@ -98,9 +118,34 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 
         /// <summary>
         /// A file that <see cref="ConvNetTransformer.SaveNetwork"/> wrote, or an ML.NET model file with one
-        /// <see cref="ConvNetTransformer"/> in it.
+        /// <see cref="ConvNetTransformer"/> in it; empty where <see cref="Network"/> is given.
         /// </summary>
         public string ModelFile { get; set; } = string.Empty;
+
+        /// <summary>
+        /// A network that is at hand instead of a file: it takes images <c>[H, W, C]</c> and gives a vector, one number a class.
+        /// </summary>
+        public Network? Network { get; set; }
+
+        /// <summary>The weights of <see cref="Network"/>. They are not copied: they must live as long as what is made of this.</summary>
+        public Weights? Weights { get; set; }
+
+        /// <summary>
+        /// The names of the classes, all different, in the order of the network's outputs; the numbers from 0 where not given.
+        /// </summary>
+        public IReadOnlyList<string>? ClassNames { get; set; }
+
+        /// <summary>
+        /// What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel; 0 where
+        /// not given.
+        /// </summary>
+        public IReadOnlyList<float>? PixelOffsets { get; set; }
+
+        /// <summary>What the differences are multiplied by: one number, or one a channel; 1 where not given.</summary>
+        public IReadOnlyList<float>? PixelScales { get; set; }
+
+        /// <summary>The order in which <see cref="Network"/> takes the colours of an image column.</summary>
+        public ChannelOrder ChannelOrder { get; set; }
 
         /// <summary>The name of the column that receives the most probable class.</summary>
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";

@@ -38,6 +38,9 @@ internal sealed class LoadedModel : IDisposable
 
     public Weights Weights => _network.Weights;
 
+    /// <summary>The network with what is done to pixels before it.</summary>
+    public ConvNetModelParameters Parameters => _network.Model;
+
     public IReadOnlyList<string> ClassNames => _network.ClassNames;
 
     /// <summary>Loads a model.</summary>

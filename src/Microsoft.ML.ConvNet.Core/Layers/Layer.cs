@@ -36,6 +36,7 @@ namespace Microsoft.ML.ConvNet.Layers;
 [JsonDerivedType(typeof(HardSwish), "HardSwish")]
 [JsonDerivedType(typeof(Mish), "Mish")]
 [JsonDerivedType(typeof(Softsign), "Softsign")]
+[JsonDerivedType(typeof(Erf), "Erf")]
 [JsonDerivedType(typeof(ThresholdedReLU), "ThresholdedReLU")]
 [JsonDerivedType(typeof(ClippedReLU), "ClippedReLU")]
 [JsonDerivedType(typeof(Scale), "Scale")]

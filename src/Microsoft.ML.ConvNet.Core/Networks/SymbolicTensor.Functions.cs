@@ -31,6 +31,10 @@ public sealed partial class SymbolicTensor
     /// <param name="name">The layer's name.</param>
     public SymbolicTensor Softsign(string? name = null) => Apply(new Softsign(), name);
 
+    /// <inheritdoc cref="Layers.Erf"/>
+    /// <param name="name">The layer's name.</param>
+    public SymbolicTensor Erf(string? name = null) => Apply(new Erf(), name);
+
     /// <inheritdoc cref="ThresholdedReLU"/>
     /// <param name="alpha">The least argument that passes, itself excluded.</param>
     /// <param name="name">The layer's name.</param>

@@ -4,7 +4,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet.Columns;
 
 /// <summary>
-/// Reads the pixels of a column of images, as red, green and blue or as grey: 0.299 R + 0.587 G + 0.114 B (Rec. ITU-R BT.601), which
+/// Reads the pixels of a column of images, as red, green and blue, the other way round, or as grey: 0.299 R + 0.587 G + 0.114 B (Rec. ITU-R
+/// BT.601), which
 /// is the value itself where the three are the same. Alpha is passed over, as ExtractPixels does.
 /// </summary>
 internal sealed class ImagePixelReader : BytePixelReader
@@ -50,11 +51,12 @@ internal sealed class ImagePixelReader : BytePixelReader
         }
         else
         {
+            (int first, int last) = Source.ChannelOrder == ChannelOrder.Bgr ? (blue, red) : (red, blue);
             for (int i = 0, at = 0; i < pixels.Length; i += 3, at += BytesPerPixel)
             {
-                pixels[i] = from[at + red];
+                pixels[i] = from[at + first];
                 pixels[i + 1] = from[at + green];
-                pixels[i + 2] = from[at + blue];
+                pixels[i + 2] = from[at + last];
             }
         }
     }

@@ -15,6 +15,9 @@ namespace Microsoft.ML.ConvNet.Columns;
 /// </param>
 internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, ImageLayout Layout)
 {
+    /// <summary>The order of an image's colours; a vector's values are taken as they come.</summary>
+    public ChannelOrder ChannelOrder { get; init; }
+
     /// <summary>Whether the values come plane by plane.</summary>
     public bool IsPlanar => Layout == ImageLayout.ChannelsFirst;
 

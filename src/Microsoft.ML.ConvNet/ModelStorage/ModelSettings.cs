@@ -12,7 +12,10 @@ namespace Microsoft.ML.ConvNet.ModelStorage;
 internal sealed record ModelSettings
 {
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
-    private const int ThisVersion = 1;
+
+    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue.
+    private const int FirstVersion = 1;
+    private const int ThisVersion = 2;
     private const int MaximumLength = 256 * 1024 * 1024;
 
     public string? Format { get; init; }
@@ -30,6 +33,8 @@ internal sealed record ModelSettings
     public string? LabelColumn { get; init; }
 
     public ImageLayout ImageLayout { get; init; }
+
+    public ChannelOrder? ChannelOrder { get; init; }
 
     public IReadOnlyList<float>? PixelOffsets { get; init; }
 
@@ -51,13 +56,14 @@ internal sealed record ModelSettings
         return new ModelSettings
         {
             Format = ThisFormat,
-            Version = ThisVersion,
+            Version = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? FirstVersion : ThisVersion,
             FeatureColumn = streams.Columns.Feature,
             FeatureType = FeatureTypeSettings.Of(streams.FeatureType),
             ScoreColumn = streams.Columns.Score,
             PredictedLabelColumn = streams.Columns.PredictedLabel,
             LabelColumn = streams.LabelColumn,
             ImageLayout = parameters.ImageLayout,
+            ChannelOrder = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? null : parameters.ChannelOrder,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
             LabelKeyType = labels.KeyType.RawType.Name,
@@ -95,8 +101,8 @@ internal sealed record ModelSettings
 
         Require(settings?.Format == ThisFormat, $"settings have the format \"{ThisFormat}\". Received: \"{settings?.Format}\".");
         Require(
-            settings!.Version is >= 1 and <= ThisVersion,
-            $"settings of version 1 to {ThisVersion} can be read. Received: version {settings.Version}; use a newer Microsoft.ML.ConvNet.");
+            settings!.Version is >= FirstVersion and <= ThisVersion,
+            $"settings of version {FirstVersion} to {ThisVersion} can be read. Received: version {settings.Version}; use a newer Microsoft.ML.ConvNet.");
         return settings;
     }
 
@@ -123,6 +129,7 @@ internal sealed record ModelSettings
             (LabelValues is null) == (LabelValueType is null) && (LabelValues is null || LabelValues.Count == ClassCount),
             $"there are {ClassCount} label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
         Require(Enum.IsDefined(ImageLayout), $"the image layout is one that is known. Received: {ImageLayout}.");
+        Require(ChannelOrder is null || Enum.IsDefined(ChannelOrder.Value), $"the order of the channels is one that is known. Received: {ChannelOrder}.");
         int channels = network.InputShape.Channels;
         bool isNormalisation = PixelOffsets is { } offsets
             && PixelScales is { } scales
@@ -133,7 +140,10 @@ internal sealed record ModelSettings
             isNormalisation,
             $"pixel offsets and scales are one finite number each, or {channels} each. "
             + $"Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.");
-        ConvNetModelParameters parameters = new(network, weights, PixelOffsets!, PixelScales!, ImageLayout, ToLabels());
+        ConvNetModelParameters parameters = new(network, weights, PixelOffsets!, PixelScales!, ImageLayout, ToLabels())
+        {
+            ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
+        };
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
     }
 

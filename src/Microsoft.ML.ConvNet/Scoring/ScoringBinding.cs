@@ -21,7 +21,10 @@ internal sealed class ScoringBinding
         _model = model;
         DataViewSchema.Column feature = input.GetColumnOrNull(columns.Feature)
             ?? throw context.Missing("feature", columns.Feature, input.Select(column => column.Name));
-        _source = PixelSource.Bind(context, feature, parameters.Network.InputShape, parameters.ImageLayout);
+        _source = PixelSource.Bind(context, feature, parameters.Network.InputShape, parameters.ImageLayout) with
+        {
+            ChannelOrder = parameters.ChannelOrder,
+        };
         InputSchema = input;
         OutputSchema = ScoreColumns.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel);
     }

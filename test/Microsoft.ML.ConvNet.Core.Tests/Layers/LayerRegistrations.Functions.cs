@@ -42,6 +42,7 @@ internal static partial class LayerRegistrations
             [(Image, new Mish())]),
         Of<Softsign>(
             _ => Function(x => x / (1 + Math.Abs(x)), x => 1 / ((1 + Math.Abs(x)) * (1 + Math.Abs(x)))), [(Image, new Softsign())]),
+        Of<Erf>(_ => Function(ErrorFunction, x => 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x)), [(Image, new Erf()), ("35", new Erf())]),
         Of<ThresholdedReLU>(
             layer => Function(x => x > layer.Alpha ? x : 0, x => x > layer.Alpha ? 1 : 0),
             [(Image, new ThresholdedReLU(0.4321f)), (Image, new ThresholdedReLU(0)), (Image, new ThresholdedReLU())],

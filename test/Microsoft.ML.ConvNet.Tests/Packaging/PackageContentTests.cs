@@ -14,12 +14,16 @@ public sealed class PackageContentTests
 {
     private const string Pack = "Microsoft.ML.ConvNet";
     private const string Core = "Microsoft.ML.ConvNet.Core";
+    private const string Onnx = "Microsoft.ML.ConvNet.Onnx";
     private const string Tool = "Microsoft.ML.ConvNet.Cli";
 
     private static readonly string[] PackDependencies = [Pack + ".Core", "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0"];
 
+    private static readonly string[] OnnxDependencies =
+        [Core, Pack, "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Google.Protobuf 3.25.1"];
+
     private static readonly string[] ToolReferences =
-        [Pack, "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Spectre.Console 0.49.1", "System.CommandLine 2.0.0"];
+        [Pack, Onnx, "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Spectre.Console 0.49.1", "System.CommandLine 2.0.0"];
 
     [TestMethod]
     public void Core_would_be_packed_without_any_dependency() => Assert.IsEmpty(WouldDependOn(Core));
@@ -29,7 +33,11 @@ public sealed class PackageContentTests
         CollectionAssert.AreEquivalent(PackDependencies, WouldDependOn(Pack));
 
     [TestMethod]
-    public void The_tool_would_be_built_of_MLNet_the_pack_and_its_console_libraries_only() =>
+    public void The_package_for_ONNX_would_depend_on_the_other_two_and_on_Protobuf_only() =>
+        CollectionAssert.AreEquivalent(OnnxDependencies, WouldDependOn(Onnx));
+
+    [TestMethod]
+    public void The_tool_would_be_built_of_MLNet_the_packs_and_its_console_libraries_only() =>
         CollectionAssert.AreEquivalent(ToolReferences, WouldDependOn(Tool));
 
     [TestMethod]

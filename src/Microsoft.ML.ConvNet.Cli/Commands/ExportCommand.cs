@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Models;
+using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Onnx;
+
+namespace Microsoft.ML.ConvNet.Cli.Commands;
+
+/// <summary><c>convnet export</c>: writes the network of a model as an ONNX file, with what is done to pixels before it.</summary>
+internal static class ExportCommand
+{
+    public static System.CommandLine.Command Create()
+    {
+        Option<string> model = CommandOptions.Model("The model file.", required: true);
+        Argument<string> onnx = new("output") { Description = "The ONNX file to write.", HelpName = "OUT.onnx" };
+        System.CommandLine.Command command = new("export", "Writes the network of a model as an ONNX file.") { model, onnx };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(onnx)));
+        return command;
+    }
+
+    private static int Run(string modelPath, string onnxPath)
+    {
+        AtomicFile.RequireWritable(onnxPath, "OUT.onnx");
+        using LoadedModel model = LoadedModel.Load(modelPath);
+        ConvNetModelParameters parameters = model.Parameters;
+        OnnxExportOptions options = new() { InputOffsets = parameters.PixelOffsets, InputScales = parameters.PixelScales };
+        AtomicFile.Write(onnxPath, path => OnnxExport.Save(parameters.Network, parameters.Weights, path, options));
+        OnnxModel written = OnnxModel.Load(onnxPath);
+        Console.Out.WriteLine($"saved {onnxPath}: opset {written.OpsetVersion}, {written.NodeCount} nodes");
+        Console.Out.WriteLine(
+            $"input {written.Inputs[0]}, pixels as they are{(parameters.Network.InputShape.Channels == 3 ? parameters.ChannelOrder == ChannelOrder.Bgr ? ", blue first" : ", red first" : string.Empty)}");
+        Console.Out.WriteLine($"output {written.Outputs[0]}");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Models;
+using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Onnx;
+
+namespace Microsoft.ML.ConvNet.Cli.Commands;
+
+/// <summary><c>convnet import</c>: makes a model of an ONNX file, which the other commands use as one that was trained here.</summary>
+internal static class ImportCommand
+{
+    public static System.CommandLine.Command Create()
+    {
+        Argument<string> onnx = OnnxArgument("The ONNX model: a network for images, whose weights stand in the file.");
+        Option<string> model = CommandOptions.Model("Where to save the model.", required: true);
+        Option<string> labels = new("--labels")
+        {
+            Description = "The names of the classes: a text file with one a line, or number,name a line; by default numbers.",
+            HelpName = "FILE",
+        };
+        Option<string> order = new("--order")
+        {
+            Description = "The order of the colours that the network was trained with: rgb, the default, or bgr.",
+            HelpName = "ORDER",
+        };
+        _ = order.AcceptOnlyFromAmong("rgb", "bgr");
+        Option<float[]?> mean = Numbers("--mean",
+            "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
+        Option<float[]?> deviation = Numbers("--std", "What the differences are divided by: one number, or one a channel; by default 1.");
+        System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.") { onnx, model, labels, order, mean,
+            deviation };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(onnx),
+            parsed.GetRequiredValue(model),
+            parsed.GetValue(labels),
+            parsed.GetValue(order) == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb,
+            Given(parsed.GetValue(mean)),
+            Given(parsed.GetValue(deviation))));
+        return command;
+    }
+
+    /// <summary>An ONNX file as an argument.</summary>
+    public static Argument<string> OnnxArgument(string description) => new("model") { Description = description, HelpName = "MODEL.onnx" };
+
+    // An option of a list that is left out is read as an empty list.
+    private static float[]? Given(float[]? numbers) => numbers is { Length: > 0 } ? numbers : null;
+
+    private static Option<float[]?> Numbers(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "A,B,C",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] parts = text.Split(',');
+            float[] numbers = [.. parts.Select(
+                part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
+            bool isAllowed = numbers.All(float.IsFinite) && (name != "--std" || numbers.All(number => number > 0));
+            if (isAllowed)
+            {
+                return numbers;
+            }
+
+            result.AddError($"{name} is numbers{(name == "--std" ? " over 0" : string.Empty)} with commas between them, such as 1,2.5,3. Received: {text}.");
+            return null;
+        },
+    };
+
+    private static int Run(string onnxPath, string modelPath, string? labelPath, ChannelOrder order, float[]? mean, float[]? deviation)
+    {
+        AtomicFile.RequireWritable(modelPath, "--model");
+        using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true });
+        ImportedModel imported = new(network, order, mean, deviation);
+        IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
+        AtomicFile.Write(modelPath, path => imported.Save(path, labels));
+        Console.Out.WriteLine($"{network.Network}");
+        Console.Out.WriteLine($"saved {modelPath}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
+        return ExitCode.Success;
+    }
+}

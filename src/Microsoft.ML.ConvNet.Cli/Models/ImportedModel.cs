@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Onnx;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.ConvNet.Cli.Models;
+
+/// <summary>A network that was imported, as the last step of the pipeline that this tool makes for image files.</summary>
+internal sealed class ImportedModel
+{
+    private const int Colours = 3;
+
+    private readonly OnnxNetwork _network;
+    private readonly ChannelOrder _order;
+    private readonly IReadOnlyList<float>? _mean;
+    private readonly IReadOnlyList<float>? _scales;
+
+    /// <summary>Checks that the network classifies images.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="order">The order of the colours that it takes.</param>
+    /// <param name="mean">What is subtracted from pixels.</param>
+    /// <param name="deviation">What the differences are divided by.</param>
+    /// <exception cref="CommandException">It does not.</exception>
+    public ImportedModel(OnnxNetwork network, ChannelOrder order, IReadOnlyList<float>? mean, IReadOnlyList<float>? deviation)
+    {
+        Shape input = network.Network.InputShape;
+        Shape output = network.Network.OutputShape;
+        if (!network.IsBatched || !input.IsImage || input.Channels is not (1 or Colours) || output.Rank != 1 || output.ElementCount < 2)
+        {
+            throw new CommandException(
+                "The model takes images of 1 or 3 channels and gives one number a class. "
+                + $"Received: {network.Input} and {network.Output}; OnnxModel.Import reads any network.");
+        }
+
+        foreach ((string option, IReadOnlyList<float>? numbers) in new[] { ("--mean", mean), ("--std", deviation) })
+        {
+            if (numbers is not null && numbers.Count != 1 && numbers.Count != input.Channels)
+            {
+                throw new CommandException(
+                    $"{option} has one number, or one for each of {input.Channels} channels. "
+                    + $"Received: {numbers.Count}.");
+            }
+        }
+
+        _network = network;
+        _order = order;
+        _mean = mean;
+        _scales = deviation is null ? null : [.. deviation.Select(number => 1 / number)];
+    }
+
+    /// <summary>The number of classes.</summary>
+    public int ClassCount => _network.Network.OutputShape.ElementCount;
+
+    /// <summary>Saves the pipeline with ML.NET.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="labels">The names of the classes; numbers where not given.</param>
+    public void Save(string path, IReadOnlyList<string>? labels)
+    {
+        MLContext context = new(seed: 0);
+        string[] names = [.. labels
+            ?? [.. Enumerable.Range(0, ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))]];
+        ImageFiles files = new([], names);
+        IDataView rows = files.ToDataView(context);
+        IEstimator<ITransformer> pipeline = files.Preparation(context, _network.Network.InputShape)
+            .Append(context.Transforms.ConvNet(new ConvNetScoringEstimator.Options
+            {
+                OutputColumnName = ColumnNames.Score,
+                InputColumnName = ColumnNames.Image,
+                PredictedLabelColumnName = ColumnNames.PredictedLabel,
+                Network = _network.Network,
+                Weights = _network.Weights,
+                ClassNames = names,
+                ChannelOrder = _order,
+                PixelOffsets = _mean,
+                PixelScales = _scales,
+            }))
+            .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
+        ITransformer model = pipeline.Fit(rows);
+        context.Model.Save(model, rows.Schema, path);
+        (model as IDisposable)?.Dispose();
+    }
+}

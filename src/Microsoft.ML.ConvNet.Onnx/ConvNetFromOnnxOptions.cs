@@ -1,0 +1,40 @@
+namespace Microsoft.ML.ConvNet.Onnx;
+
+/// <summary>What a pipeline's step that scores with an ONNX model can be told.</summary>
+public sealed class ConvNetFromOnnxOptions
+{
+    /// <summary>The name of the column that receives the model's output.</summary>
+    public string OutputColumnName { get; set; } = "Score";
+
+    /// <summary>The column of the images.</summary>
+    public string InputColumnName { get; set; } = "Features";
+
+    /// <summary>The name of the column that receives the most probable class.</summary>
+    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>The ONNX model.</summary>
+    public string ModelFile { get; set; } = string.Empty;
+
+    /// <summary>What the import is told; the first output and the dimensions that the model has where nothing is said.</summary>
+    public OnnxImportOptions Import { get; set; } = new();
+
+    /// <summary>The names of the classes, all different, in the order of the model's output; the numbers from 0 where not given.</summary>
+    public IReadOnlyList<string>? ClassNames { get; set; }
+
+    /// <summary>The order in which the model takes the colours of an image column.</summary>
+    public ChannelOrder ChannelOrder { get; set; }
+
+    /// <summary>
+    /// What is subtracted from pixel values, 0 to 255 of images: one number, or one a channel of the model's order; 0 where not given.
+    /// </summary>
+    public IReadOnlyList<float>? PixelOffsets { get; set; }
+
+    /// <summary>What the differences are multiplied by: one number, or one a channel; 1 where not given.</summary>
+    public IReadOnlyList<float>? PixelScales { get; set; }
+
+    /// <summary>The order of a vector column's values where the dimensions of its type leave it open.</summary>
+    public ImageLayout ImageLayout { get; set; } = ImageLayout.Auto;
+
+    /// <summary>The most threads to use; 0 for one a core. The scores do not depend on it.</summary>
+    public int NumberOfThreads { get; set; }
+}

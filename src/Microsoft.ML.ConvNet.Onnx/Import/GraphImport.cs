@@ -1,0 +1,274 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Onnx.Import;
+
+/// <summary>Turns the graph of a model into a network: finds what an output needs, checks it, and writes it node by node.</summary>
+internal sealed class GraphImport
+{
+    private static readonly HashSet<string> ChannelOperators = new(StringComparer.Ordinal)
+    {
+        "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool", "GlobalMaxPool", "GlobalAveragePool",
+        "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LRN",
+    };
+
+    private readonly OnnxModel _model;
+    private readonly OnnxImportOptions _options;
+    private readonly OnnxValueInfo _output;
+    private readonly IReadOnlyList<NodeProto> _nodes;
+    private readonly OnnxValueInfo? _input;
+
+    private GraphImport(OnnxModel model, OnnxImportOptions options)
+    {
+        _model = model;
+        _options = options;
+        _output = OutputOf(model, options);
+        _nodes = NeededNodes(model, _output.Name, out HashSet<string> read);
+        RequireSupported();
+        _input = InputOf(read);
+    }
+
+    /// <summary>Imports a graph.</summary>
+    public static OnnxNetwork Run(OnnxModel model, OnnxImportOptions options)
+    {
+        GraphImport import = new(model, options);
+        if (import._input?.Dimensions is { Count: > 0 } dimensions && !dimensions.Contains(0))
+        {
+            try
+            {
+                return import.Write(isBatched: true);
+            }
+            catch (AcrossBatchException)
+            {
+                // The whole tensor is one sample, then.
+            }
+        }
+
+        return import.Write(isBatched: false);
+    }
+
+    private static OnnxValueInfo OutputOf(OnnxModel model, OnnxImportOptions options)
+    {
+        OnnxValueInfo? output = options.OutputName is null
+            ? model.Outputs[0]
+            : model.Outputs.FirstOrDefault(value => value.Name == options.OutputName);
+        if (output is null)
+        {
+            throw new OnnxImportException(
+                $"The network ends in an output of the model: {string.Join(", ", model.Outputs.Select(value => OnnxText.Quoted(value.Name)))}. "
+                + $"Received: {OnnxText.Quoted(options.OutputName!)}.");
+        }
+
+        return output.ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Bool
+            ? output
+            : throw new OnnxImportException(
+                "The network ends in an output of type Float, Float16 or Bool. "
+                + $"Received: {output}{(output.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
+    }
+
+    private static List<NodeProto> NeededNodes(OnnxModel model, string output, out HashSet<string> read)
+    {
+        read = new HashSet<string>(StringComparer.Ordinal) { output };
+        List<NodeProto> needed = [];
+        foreach (NodeProto node in model.Graph.Node.Reverse())
+        {
+            if (node.Output.Any(read.Contains))
+            {
+                read.UnionWith(node.Input.Where(input => input.Length > 0));
+                needed.Add(node);
+            }
+        }
+
+        needed.Reverse();
+        return needed;
+    }
+
+    private void RequireSupported()
+    {
+        string[] unsupported =
+        [
+            .. _nodes.Where(node => OperatorRegistry.Find(node, _model.OpsetVersion) is null)
+                .Select(NodeContext.Describe)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        if (unsupported.Length > 0)
+        {
+            const int Shown = 5;
+            string further = unsupported.Length > Shown ? $" and {unsupported.Length - Shown} more" : string.Empty;
+            throw new OnnxImportException(
+                $"The operators of the model (opset {_model.OpsetVersion}) can be imported: {string.Join(", ", OperatorRegistry.Names)}. "
+                + $"Received: {string.Join(", ", unsupported.Take(Shown))}{further}.");
+        }
+    }
+
+    /// <summary>The network's input: the first that is needed and has no value. All others have one.</summary>
+    private OnnxValueInfo? InputOf(HashSet<string> read)
+    {
+        OnnxValueInfo[] open = [.. _model.Inputs.Where(input => read.Contains(input.Name) && !_options.Values.ContainsKey(input.Name))];
+        if (open.Length == 0)
+        {
+            return null;
+        }
+
+        OnnxValueInfo input = open[0];
+        if (open.Length > 1)
+        {
+            throw new OnnxImportException(
+                $"A network has one input, {OnnxText.Quoted(input.Name)}; the others have values in the file or in {nameof(OnnxImportOptions.Values)}. "
+                + $"Received: none for {string.Join(", ", open.Skip(1).Select(value => OnnxText.Quoted(value.Name)))}.");
+        }
+
+        if (input.ElementType is not (OnnxElementType.Float or OnnxElementType.Float16))
+        {
+            throw new OnnxImportException(
+                "The network's input is of type Float or Float16. "
+                + $"Received: {input}{(input.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
+        }
+
+        return input with { Dimensions = InputDimensions(input) };
+    }
+
+    private int?[] InputDimensions(OnnxValueInfo input)
+    {
+        IReadOnlyList<int>? given = _options.InputDimensions;
+        IReadOnlyList<int?>? declared = input.Dimensions;
+        if (given is null)
+        {
+            return declared is not null && declared.Skip(1).All(dimension => dimension is not null)
+                ? [.. declared.Select(dimension => dimension ?? 1)]
+                : throw new OnnxImportException(
+                    "The dimensions of the network's input are known, the first one excepted. "
+                    + $"Received: {input}; set {nameof(OnnxImportOptions.InputDimensions)}.");
+        }
+
+        bool fits = declared is null
+            || (declared.Count == given.Count && declared.Zip(given).All(pair => pair.First is null || pair.First == pair.Second));
+        bool isBatch = declared is not null && declared.Count == given.Count
+            && declared.Skip(1).Zip(given.Skip(1)).All(pair => pair.First is null || pair.First == pair.Second);
+        return (fits || isBatch) && given.All(dimension => dimension >= 0)
+            ? [.. given.Select(dimension => (int?)dimension)]
+            : throw new OnnxImportException(
+                $"The dimensions given for the input fit the model's, {input}. "
+                + $"Received: {OnnxText.Dimensions(given)}.");
+    }
+
+    private OnnxNetwork Write(bool isBatched)
+    {
+        int[] dimensions = [.. _input?.Dimensions?.Select(dimension => dimension!.Value) ?? []];
+        bool isEmpty = dimensions.Contains(0);
+        bool keepsChannelsLast = _nodes.Any(node => ChannelOperators.Contains(node.OpType));
+        IReadOnlyList<int> order = GraphWriter.UsualOrder(dimensions.Length, isBatched ? 1 : 0, keepsChannelsLast);
+        AxisLayout layout = AxisLayout.Of(dimensions, isEmpty ? [] : order);
+        int[] inputShape = isEmpty ? [1] : [.. order.Select(axis => dimensions[axis])];
+        SymbolicTensor input = Network.Input(new Shape(inputShape.Length == 0 ? [1] : inputShape));
+        GraphWriter writer = new(input, isBatched, isBatched ? dimensions[0] : 1, keepsChannelsLast);
+        Dictionary<string, OnnxValue> values = Known();
+        if (_input is not null)
+        {
+            values[_input.Name] = isEmpty
+                ? new ConstantValue(new OnnxTensor(_input.Name, _input.ElementType, dimensions, Array.Empty<float>()))
+                : new GraphValue(input, dimensions, layout) { Type = _input.ElementType };
+        }
+
+        foreach (NodeProto node in _nodes)
+        {
+            Import(node, values, writer);
+        }
+
+        OnnxValue result = values.TryGetValue(_output.Name, out OnnxValue? found)
+            ? found
+            : throw new ModelFormatException(
+                $"The output {OnnxText.Quoted(_output.Name)} is given by a node of the graph. "
+                + "Received: by none.");
+        OnnxValueInfo output = _output with { Dimensions = [.. result.Dimensions.Select(dimension => (int?)dimension)] };
+        SymbolicTensor end = OutputTensor(result, input, writer);
+        if (_options.AddsSoftmax && end.ToNetwork().Nodes.Last(node => node.Layer is not (Reshape or Permute)).Layer is not Softmax)
+        {
+            end = writer.Apply(new Softmax(), [end], "probabilities");
+        }
+
+        (Network network, Weights weights) = writer.Finish(end, _model.Name.Length > 0 ? _model.Name : null);
+        OnnxValueInfo taken = _input ?? new OnnxValueInfo(string.Empty, OnnxElementType.Undefined, null);
+        return new OnnxNetwork(network, weights, taken, output, isBatched, layout);
+    }
+
+    private Dictionary<string, OnnxValue> Known()
+    {
+        Dictionary<string, OnnxValue> values = new(StringComparer.Ordinal);
+        foreach ((string name, OnnxTensor tensor) in _model.Initializers.Concat(_options.Values))
+        {
+            values[name] = new ConstantValue(tensor);
+        }
+
+        return values;
+    }
+
+    private void Import(NodeProto node, Dictionary<string, OnnxValue> values, GraphWriter writer)
+    {
+        OnnxValue?[] inputs = [.. node.Input.Select(name => name.Length == 0 ? null : Find(node, name, values))];
+        OperatorDefinition definition = OperatorRegistry.Find(node, _model.OpsetVersion)!;
+        NodeContext context = new(node, _model.OpsetVersion, inputs, writer);
+        IReadOnlyList<OnnxValue> outputs;
+        try
+        {
+            outputs = inputs.All(value => value is null or ConstantValue)
+                ? ConstantFolding.Fold(definition, node, context)
+                : definition.Import(context);
+        }
+        catch (NetworkDefinitionException exception)
+        {
+            throw new OnnxImportException($"{NodeContext.Describe(node)} (opset {_model.OpsetVersion}): {exception.Message}", exception);
+        }
+
+        for (int i = 0; i < node.Output.Count; i++)
+        {
+            string name = node.Output[i];
+            if (name.Length > 0 && i < outputs.Count && !values.TryAdd(name, outputs[i]))
+            {
+                throw new ModelFormatException(
+                    $"{NodeContext.Describe(node)}: gives a value that has no other source. "
+                    + $"Received: {OnnxText.Quoted(name)}.");
+            }
+        }
+    }
+
+    private static OnnxValue Find(NodeProto node, string name, Dictionary<string, OnnxValue> values) =>
+        values.TryGetValue(name, out OnnxValue? value)
+            ? value
+            : throw new ModelFormatException(
+                $"{NodeContext.Describe(node)}: reads inputs, initializers and what nodes before it give. "
+                + $"Received: {OnnxText.Quoted(name)}.");
+
+    /// <summary>The output in the order of ONNX, without the batch and without axes of extent 1 at its end.</summary>
+    private static SymbolicTensor OutputTensor(OnnxValue result, SymbolicTensor input, GraphWriter writer)
+    {
+        if (result is ConstantValue { Tensor: var constant })
+        {
+            int[] known = constant.Count == 0 ? [1] : [.. SampleShape(constant.Dimensions, writer)];
+            return writer.Known(constant.Count == 0 ? [0] : constant.ToArray(), known, "output");
+        }
+
+        GraphValue value = writer.Plain((GraphValue)result, "output");
+        SymbolicTensor tensor = writer.Shaped(value.Tensor, SampleShape(value.LogicalDimensions, writer), "output");
+        return ReferenceEquals(tensor, input) ? writer.Apply(new Reshape(tensor.Shape), [tensor], "output") : tensor;
+    }
+
+    private static List<int> SampleShape(IReadOnlyList<int> dimensions, GraphWriter writer)
+    {
+        if (writer.IsBatched && (dimensions.Count == 0 || dimensions[0] != writer.Batch))
+        {
+            throw new AcrossBatchException("The output has no batch.");
+        }
+
+        List<int> shape = [.. dimensions.Skip(writer.FirstAxis)];
+        while (shape.Count > 1 && shape[^1] == 1)
+        {
+            shape.RemoveAt(shape.Count - 1);
+        }
+
+        return shape;
+    }
+}

@@ -1,0 +1,93 @@
+namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+
+/// <summary>Values that are known when a graph is imported, and the arithmetic of shapes that has no layer.</summary>
+internal static class ConstantOperators
+{
+    private const long MaximumCount = 1 << 28;
+
+    /// <summary>The operators.</summary>
+    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    [
+        OperatorDefinition.OfConstants("Constant", Constant),
+        OperatorDefinition.OfConstants("ConstantOfShape", ConstantOfShape),
+        OperatorDefinition.OfConstants("Range", Range),
+        OperatorDefinition.OfConstants("Floor", node => Rounded(node, MathF.Floor)),
+        OperatorDefinition.OfConstants("Ceil", node => Rounded(node, MathF.Ceiling)),
+        OperatorDefinition.OfConstants("Round", node => Rounded(node, value => MathF.Round(value, MidpointRounding.ToEven))),
+    ];
+
+    private static OnnxTensor Constant(NodeContext node)
+    {
+        NodeAttributes attributes = node.Attributes;
+        if (attributes.Tensor("value") is { } tensor)
+        {
+            return tensor;
+        }
+
+        if (attributes.Has("value_float"))
+        {
+            return new OnnxTensor([], [attributes.Float("value_float", 0)]);
+        }
+
+        if (attributes.Has("value_int"))
+        {
+            return new OnnxTensor(string.Empty, OnnxElementType.Int64, [], new[] { attributes.Int("value_int", 0) });
+        }
+
+        if (attributes.Floats("value_floats") is { } floats)
+        {
+            return new OnnxTensor([floats.Count], [.. floats]);
+        }
+
+        return attributes.Ints("value_ints") is { } integers
+            ? new OnnxTensor(string.Empty, OnnxElementType.Int64, [integers.Count], integers.ToArray())
+            : throw node.Unsupported("its value is a dense tensor, a number or a list of numbers. Received: another one");
+    }
+
+    private static OnnxTensor ConstantOfShape(NodeContext node)
+    {
+        long[] shape = node.Integers(0);
+        int[] dimensions = [.. shape.Select(dimension => dimension is >= 0 and <= int.MaxValue
+            ? (int)dimension
+            : throw node.Malformed($"its dimensions are 0 or more. Received: [{string.Join(", ", shape)}]"))];
+        long count = 1;
+        foreach (int dimension in dimensions)
+        {
+            count = count <= MaximumCount ? count * dimension : count;
+        }
+
+        Require(node, count);
+        OnnxTensor value = node.Attributes.Tensor("value") ?? new OnnxTensor([1], [0f]);
+        return SelectionOperators.Selected(value, dimensions, new int[count]);
+    }
+
+    private static OnnxTensor Range(NodeContext node)
+    {
+        long start = node.Integers(0)[0];
+        long limit = node.Integers(1)[0];
+        long step = node.Integers(2)[0];
+        if (step == 0)
+        {
+            throw node.Malformed("its step is not 0. Received: 0");
+        }
+
+        double span = Math.Ceiling(((double)limit - start) / step);
+        Require(node, span);
+        long[] values = [.. Enumerable.Range(0, (int)Math.Max(span, 0)).Select(i => start + (i * step))];
+        return new OnnxTensor(string.Empty, node.Constant(0).ElementType, [values.Length], values);
+    }
+
+    private static OnnxTensor Rounded(NodeContext node, Func<float, float> round)
+    {
+        OnnxTensor tensor = node.Constant(0);
+        return new OnnxTensor(tensor.Name, tensor.ElementType, tensor.Dimensions, Array.ConvertAll(node.Floats(0), value => round(value)));
+    }
+
+    private static void Require(NodeContext node, double count)
+    {
+        if (count > MaximumCount)
+        {
+            throw node.Unsupported($"it gives at most {MaximumCount:N0} numbers. Received: {count:N0}");
+        }
+    }
+}

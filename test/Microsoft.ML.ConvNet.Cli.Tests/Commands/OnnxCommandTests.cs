@@ -1,0 +1,86 @@
+using Microsoft.ML.ConvNet.Cli.Tests.Data;
+using Microsoft.ML.ConvNet.Cli.Tests.Running;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx;
+
+namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
+
+/// <summary>ONNX files as models of the tool, and back.</summary>
+[TestClass]
+public sealed class OnnxCommandTests
+{
+    [TestMethod]
+    public void SqueezeNet_is_imported_and_calls_the_kitten_a_tabby_and_so_does_what_is_exported_of_it()
+    {
+        string models = TestData.Folder("models");
+        string kitten = Path.Combine(TestData.Folder("images"), "kitten.png");
+        string labels = Path.Combine(models, "imagenet-labels.txt");
+        using TestFolder folder = new();
+        ConvNetProgram.Run(
+            "import",
+            Path.Combine(models, "squeezenet_fp16.onnx"),
+            "--model",
+            folder["model.zip"],
+            "--labels",
+            labels,
+            "--order",
+            "bgr",
+            "--mean",
+            "103.939,116.779,123.68").Succeeded();
+        string said = ConvNetProgram.Run("predict", "--model", folder["model.zip"], kitten).Succeeded().Output;
+        StringAssert.Contains(said, "tabby, tabby cat 94.");
+
+        // What is subtracted from the pixels is part of the exported model, and the order of the colours is not.
+        StringAssert.Contains(
+            ConvNetProgram.Run("export", "--model", folder["model.zip"], folder["again.onnx"]).Succeeded().Output, "blue first");
+        ConvNetProgram.Run("import", folder["again.onnx"], "--model", folder["again.zip"], "--labels", labels, "--order", "bgr").Succeeded();
+        StringAssert.Contains(
+            ConvNetProgram.Run("predict", "--model", folder["again.zip"], kitten).Succeeded().Output, "tabby, tabby cat 94.");
+    }
+
+    [TestMethod]
+    public void A_test_case_of_ONNX_is_verified_and_another_ones_results_are_not()
+    {
+        string cases = Path.Combine(TestData.Folder("onnx"), "node");
+        string model = Path.Combine(cases, "test_elu", "model.onnx");
+        ProgramRun right = ConvNetProgram.Run("verify", model, "--data", Path.Combine(cases, "test_elu", "test_data_set_0")).Succeeded();
+        StringAssert.Contains(right.Output, "agrees: largest error");
+        ProgramRun wrong = ConvNetProgram.Run("verify", model, "--data", Path.Combine(cases, "test_exp", "test_data_set_0"));
+        Assert.AreEqual(1, wrong.ExitCode);
+        StringAssert.Contains(wrong.Output, "differs: largest error");
+        ConvNetProgram.Run("verify", model, "--data", Path.Combine(cases, "test_exp", "test_data_set_0"), "--atol", "1000").Succeeded();
+    }
+
+    [TestMethod]
+    public void A_network_without_softmax_becomes_a_model_of_probabilities_and_its_classes_are_numbered()
+    {
+        using TestFolder folder = new();
+        WriteNetwork(folder["net.onnx"]);
+        ProgramRun run = ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"]).Succeeded();
+        StringAssert.Contains(run.Output, "images of 8x8x3, 4 classes");
+        StringAssert.Contains(ConvNetProgram.Run("summary", folder["model.zip"]).Succeeded().Output, "Classes: 0, 1, 2, 3");
+        StringAssert.Contains(ConvNetProgram.Run("summary", folder["model.zip"]).Succeeded().Output, "Softmax");
+    }
+
+    [TestMethod]
+    public void What_does_not_fit_a_model_is_said_in_one_line()
+    {
+        using TestFolder folder = new();
+        WriteNetwork(folder["net.onnx"]);
+        File.WriteAllLines(folder["labels.txt"], ["cat", "dog"]);
+        string[] import = ["import", folder["net.onnx"], "--model", folder["model.zip"]];
+        ConvNetProgram.Run([.. import, "--labels", folder["labels.txt"]]).FailedWithOneLine("4 classes", "no name for class 2");
+        ConvNetProgram.Run([.. import, "--mean", "1,2"]).FailedWithOneLine("--mean has one number, or one for each of 3 channels", "Received: 2");
+        ConvNetProgram.Run([.. import, "--std", "1,0,1"]).FailedWithOneLine("--std is numbers over 0", "Received: 1,0,1");
+        ConvNetProgram.Run("import", folder["labels.txt"], "--model", folder["model.zip"]).FailedWithOneLine("ONNX model file");
+        ConvNetProgram.Run("verify", folder["net.onnx"], "--data", folder.Path).FailedWithOneLine("no input_0.pb");
+        Assert.IsFalse(File.Exists(folder["model.zip"]));
+    }
+
+    private static void WriteNetwork(string path)
+    {
+        Network network = Network.Input(8, 8, 3).Conv(4, 3).Relu().GlobalAvgPool().Dense(4);
+        using Weights weights = Weights.Initialize(network, 1);
+        OnnxExport.Save(network, weights, path);
+    }
+}
