@@ -17,7 +17,8 @@ public sealed record OnnxComparison(
     public override string ToString() => ComputedDimensions.SequenceEqual(ExpectedDimensions)
         ? FormattableString.Invariant(
             $"{OnnxText.Quoted(OutputName)} {OnnxText.Dimensions(ExpectedDimensions)}: largest error {LargestError:0.###e+0}")
-        : $"{OnnxText.Quoted(OutputName)}: dimensions {OnnxText.Dimensions(ComputedDimensions)} instead of {OnnxText.Dimensions(ExpectedDimensions)}";
+        : $"{OnnxText.Quoted(OutputName)}: dimensions {OnnxText.Dimensions(ComputedDimensions)} "
+            + $"instead of {OnnxText.Dimensions(ExpectedDimensions)}";
 
     /// <summary>Compares two tensors.</summary>
     internal static OnnxComparison Of(OnnxTensor computed, OnnxTensor expected, double relativeTolerance, double absoluteTolerance)

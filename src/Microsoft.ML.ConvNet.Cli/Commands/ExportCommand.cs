@@ -26,8 +26,10 @@ internal static class ExportCommand
         AtomicFile.Write(onnxPath, path => OnnxExport.Save(parameters.Network, parameters.Weights, path, options));
         OnnxModel written = OnnxModel.Load(onnxPath);
         Console.Out.WriteLine($"saved {onnxPath}: opset {written.OpsetVersion}, {written.NodeCount} nodes");
-        Console.Out.WriteLine(
-            $"input {written.Inputs[0]}, pixels as they are{(parameters.Network.InputShape.Channels == 3 ? parameters.ChannelOrder == ChannelOrder.Bgr ? ", blue first" : ", red first" : string.Empty)}");
+        string colours = parameters.Network.InputShape.Channels != 3 ? string.Empty
+            : parameters.ChannelOrder == ChannelOrder.Bgr ? ", blue first"
+            : ", red first";
+        Console.Out.WriteLine($"input {written.Inputs[0]}, pixels as they are{colours}");
         Console.Out.WriteLine($"output {written.Outputs[0]}");
         return ExitCode.Success;
     }

@@ -63,7 +63,8 @@ internal static class ImportCommand
                 return numbers;
             }
 
-            result.AddError($"{name} is numbers{(name == "--std" ? " over 0" : string.Empty)} with commas between them, such as 1,2.5,3. Received: {text}.");
+            string over = name == "--std" ? " over 0" : string.Empty;
+            result.AddError($"{name} is numbers{over} with commas between them, such as 1,2.5,3. Received: {text}.");
             return null;
         },
     };

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
@@ -62,7 +63,7 @@ internal sealed class ImportedModel
             ?? [.. Enumerable.Range(0, ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))]];
         ImageFiles files = new([], names);
         IDataView rows = files.ToDataView(context);
-        IEstimator<ITransformer> pipeline = files.Preparation(context, _network.Network.InputShape)
+        EstimatorChain<KeyToValueMappingTransformer> pipeline = files.Preparation(context, _network.Network.InputShape)
             .Append(context.Transforms.ConvNet(new ConvNetScoringEstimator.Options
             {
                 OutputColumnName = ColumnNames.Score,
@@ -76,8 +77,7 @@ internal sealed class ImportedModel
                 PixelScales = _scales,
             }))
             .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
-        ITransformer model = pipeline.Fit(rows);
+        using TransformerChain<KeyToValueMappingTransformer> model = pipeline.Fit(rows);
         context.Model.Save(model, rows.Schema, path);
-        (model as IDisposable)?.Dispose();
     }
 }

@@ -44,7 +44,8 @@ internal static class TensorReader
         {
             OnnxElementType.Float => Floats(4, proto.FloatData, bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes), value => value),
             OnnxElementType.Float16 => Floats(2, proto.Int32Data, bytes => HalfOf(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), HalfOf),
-            OnnxElementType.BFloat16 => Floats(2, proto.Int32Data, bytes => Widened(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), Widened),
+            OnnxElementType.BFloat16 => Floats(
+                2, proto.Int32Data, bytes => Widened(BinaryPrimitives.ReadUInt16LittleEndian(bytes)), Widened),
             OnnxElementType.Double => Floats(
                 8, proto.DoubleData, bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes), value => (float)value),
             _ => null,

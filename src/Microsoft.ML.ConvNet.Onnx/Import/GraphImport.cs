@@ -58,7 +58,8 @@ internal sealed class GraphImport
         if (output is null)
         {
             throw new OnnxImportException(
-                $"The network ends in an output of the model: {string.Join(", ", model.Outputs.Select(value => OnnxText.Quoted(value.Name)))}. "
+                "The network ends in an output of the model: "
+                + $"{string.Join(", ", model.Outputs.Select(value => OnnxText.Quoted(value.Name)))}. "
                 + $"Received: {OnnxText.Quoted(options.OutputName!)}.");
         }
 
@@ -117,7 +118,8 @@ internal sealed class GraphImport
         if (open.Length > 1)
         {
             throw new OnnxImportException(
-                $"A network has one input, {OnnxText.Quoted(input.Name)}; the others have values in the file or in {nameof(OnnxImportOptions.Values)}. "
+                $"A network has one input, {OnnxText.Quoted(input.Name)}; the others have values in the file or in "
+                + $"{nameof(OnnxImportOptions.Values)}. "
                 + $"Received: none for {string.Join(", ", open.Skip(1).Select(value => OnnxText.Quoted(value.Name)))}.");
         }
 

@@ -32,7 +32,8 @@ internal static class GivenNetwork
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options),
-                $"{nameof(options.ChannelOrder)} is one of {string.Join(", ", Enum.GetNames<ChannelOrder>())}. Received: {options.ChannelOrder}.");
+                $"{nameof(options.ChannelOrder)} is one of {string.Join(", ", Enum.GetNames<ChannelOrder>())}. "
+                + $"Received: {options.ChannelOrder}.");
         }
 
         int count = Math.Max(options.PixelOffsets?.Count ?? 1, options.PixelScales?.Count ?? 1);

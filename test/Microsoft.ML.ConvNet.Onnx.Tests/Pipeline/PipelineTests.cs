@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Tests.Data;
 using Microsoft.ML.ConvNet.Onnx.Tests.Export;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Pipeline;
@@ -18,7 +19,7 @@ public sealed class PipelineTests
         string[] names = [.. File.ReadLines(Path.Combine(models, "imagenet-labels.txt")).Select((line, i) => $"{i}: {line[(line.IndexOf(',') + 1)..]}")];
         MLContext context = new(seed: 1);
         IDataView data = context.Data.LoadFromEnumerable([new PhotoRow { Path = Path.Combine(TestData.Folder("images"), "kitten.png") }]);
-        IEstimator<ITransformer> pipeline = context.Transforms.LoadImages("Image", null, nameof(PhotoRow.Path))
+        EstimatorChain<KeyToValueMappingTransformer> pipeline = context.Transforms.LoadImages("Image", null, nameof(PhotoRow.Path))
             .Append(context.Transforms.ResizeImages("Image", 224, 224, "Image", ImageResizingEstimator.ResizingKind.Fill))
             .Append(context.Transforms.ConvNetFromOnnx(new ConvNetFromOnnxOptions
             {
@@ -69,7 +70,7 @@ public sealed class PipelineTests
             Label = i % 2 == 0 ? "above" : "below",
         })];
         IDataView data = context.Data.LoadFromEnumerable(rows);
-        ITransformer model = context.Transforms.Conversion.MapValueToKey("Label")
+        TransformerChain<ConvNetTransformer> model = context.Transforms.Conversion.MapValueToKey("Label")
             .Append(context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
             {
                 Network = imported.Network,

@@ -8,7 +8,7 @@ namespace Microsoft.ML.ConvNet.Tests.Scoring;
 
 /// <summary>A network that is at hand, with its weights, scores in a pipeline without a file.</summary>
 [TestClass]
-public sealed class GivenNetworkTests
+public sealed class GivenNetworkTests : IDisposable
 {
     // One pixel: red 200, green 90, blue 10.
     private const byte Red = 200;
@@ -20,6 +20,8 @@ public sealed class GivenNetworkTests
     private readonly Weights _weights;
 
     public GivenNetworkTests() => _weights = new Weights(_network);
+
+    public void Dispose() => _weights.Dispose();
 
     [TestMethod]
     [DataRow(ChannelOrder.Rgb, new float[] { 199, 88, 7 })]

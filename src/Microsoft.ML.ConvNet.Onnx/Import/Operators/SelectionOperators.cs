@@ -97,7 +97,8 @@ internal static class SelectionOperators
         {
             throw node.Malformed(
                 "it has a start, an end and a step that is not 0 for each axis. "
-                + $"Received: starts [{string.Join(", ", starts)}], ends [{string.Join(", ", ends)}], axes [{string.Join(", ", axes)}], steps [{string.Join(", ", steps)}]");
+                + $"Received: starts [{string.Join(", ", starts)}], ends [{string.Join(", ", ends)}], "
+                + $"axes [{string.Join(", ", axes)}], steps [{string.Join(", ", steps)}]");
         }
 
         return [.. Enumerable.Range(0, starts.Count).Select(i =>
