@@ -82,7 +82,7 @@ internal static unsafe class BatchNormalization
             Beta = beta,
             Y = y,
             Residual = epilogue.Residual,
-            Floor = epilogue.IsRelu ? 0 : float.NegativeInfinity,
+            Floor = epilogue.Floor,
             Epsilon = epsilon,
             Rows = rows,
             Channels = channels,

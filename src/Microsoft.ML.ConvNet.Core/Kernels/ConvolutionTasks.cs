@@ -116,7 +116,8 @@ internal static unsafe class ConvolutionTasks
             Continues = channel > 0 || pass->Accumulates,
             IsLast = channel + channels == g.Channels,
             Bias = pass->Epilogue.Bias == null ? null : pass->Epilogue.Bias + output,
-            Floor = pass->Epilogue.IsRelu ? 0 : float.NegativeInfinity,
+            Floor = pass->Epilogue.Floor,
+            Ceiling = pass->Epilogue.Ceiling,
         };
         PanelRun panelRun = new()
         {

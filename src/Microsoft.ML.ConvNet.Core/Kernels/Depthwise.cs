@@ -83,7 +83,8 @@ internal static unsafe class Depthwise
             Weights = pass->Weights,
             Bias = pass->Epilogue.Bias,
             Accumulates = pass->Accumulates,
-            Floor = pass->Epilogue.IsRelu ? 0 : float.NegativeInfinity,
+            Floor = pass->Epilogue.Floor,
+            Ceiling = pass->Epilogue.Ceiling,
         };
         nint start = pass->ResultOffset(image, row, 0);
         int tapRows = endRow - firstRow;
@@ -112,6 +113,7 @@ internal static unsafe class Depthwise
                         TapRowPitch = pixels.TapRowPitch,
                         Channels = channels,
                         Floor = pixels.Floor,
+                        Ceiling = pixels.Ceiling,
                         Stride = columns.Stride,
                         Rows = tapRows,
                         Count = count,
@@ -182,6 +184,7 @@ internal static unsafe class Depthwise
         public nint EndTapColumn;
         public nint TapColumns;
         public float Floor;
+        public float Ceiling;
         public bool Accumulates;
 
         public readonly void Run<TSimd, TVector, TPixels>()
@@ -265,7 +268,7 @@ internal static unsafe class Depthwise
                 sum = TSimd.Add(sum, Load<TSimd, TVector, TPartial>(Residual + offset, count));
             }
 
-            sum = TSimd.Max(TSimd.Create(Floor), sum);
+            sum = TSimd.Min(TSimd.Create(Ceiling), TSimd.Max(TSimd.Create(Floor), sum));
             if (TPartial.Count > 0)
             {
                 TSimd.StorePartial(Result + offset, sum, count);

@@ -5,8 +5,8 @@ namespace Microsoft.ML.ConvNet.Kernels;
 
 /// <summary>
 /// Neighbouring results of a depthwise convolution whose windows are three adjacent columns wide and lie inside of the source's columns: the
-/// common case. All weights of a vector of channels stay in registers along the line, and what windows share is read once: four results of
-/// stride 1 read 18 vectors for their 36 products. Distances are counted in floats.
+/// common case. What windows share is read once: of a row of taps four results of stride 1 read 3 vectors of weights and 6 of the source for
+/// their 12 products. Distances are counted in floats.
 /// </summary>
 /// <remarks>A sum has the order of <see cref="Depthwise"/>: over the taps, row after row.</remarks>
 internal unsafe struct DepthwiseLine
@@ -28,6 +28,7 @@ internal unsafe struct DepthwiseLine
     public nint TapRowPitch;
     public nint Channels;
     public float Floor;
+    public float Ceiling;
 
     /// <summary>From the window of a result to the next: 1 or 2 columns.</summary>
     public int Stride;
@@ -43,152 +44,97 @@ internal unsafe struct DepthwiseLine
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        switch (Rows, Stride)
+        if (Stride == 1)
         {
-            case (1, 1):
-                Run<TSimd, TVector, One, One>();
-                break;
-            case (2, 1):
-                Run<TSimd, TVector, Two, One>();
-                break;
-            case (3, 1):
-                Run<TSimd, TVector, Three, One>();
-                break;
-            case (1, 2):
-                Run<TSimd, TVector, One, Two>();
-                break;
-            case (2, 2):
-                Run<TSimd, TVector, Two, Two>();
-                break;
-            default:
-                Run<TSimd, TVector, Three, Two>();
-                break;
+            Run<TSimd, TVector, One>();
+        }
+        else
+        {
+            Run<TSimd, TVector, Two>();
         }
     }
 
-    private readonly void Run<TSimd, TVector, TRows, TStride>()
+    private readonly void Run<TSimd, TVector, TStride>()
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        where TRows : struct, ITileCount
         where TStride : struct, ITileCount
     {
         nint channel = 0;
         for (; channel + TSimd.Width <= Channels; channel += TSimd.Width)
         {
-            Run<TSimd, TVector, TRows, TStride, Zero>(channel, TSimd.Width);
+            Run<TSimd, TVector, TStride, Zero>(channel, TSimd.Width);
         }
 
         if (channel < Channels)
         {
-            Run<TSimd, TVector, TRows, TStride, One>(channel, Channels - channel);
+            Run<TSimd, TVector, TStride, One>(channel, Channels - channel);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Run<TSimd, TVector, TRows, TStride, TPartial>(nint channel, nint lanes)
+    private readonly void Run<TSimd, TVector, TStride, TPartial>(nint channel, nint lanes)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        where TRows : struct, ITileCount
         where TStride : struct, ITileCount
         where TPartial : struct, ITileCount
     {
         nint pitch = Channels;
-        float* weights = Weights + channel;
-        TVector weight00 = Load<TSimd, TVector, TPartial>(weights, lanes);
-        TVector weight01 = Load<TSimd, TVector, TPartial>(weights + pitch, lanes);
-        TVector weight02 = Load<TSimd, TVector, TPartial>(weights + (2 * pitch), lanes);
-        TVector weight10 = TSimd.Zero, weight11 = TSimd.Zero, weight12 = TSimd.Zero;
-        TVector weight20 = TSimd.Zero, weight21 = TSimd.Zero, weight22 = TSimd.Zero;
-        if (TRows.Count > 1)
-        {
-            weight10 = Load<TSimd, TVector, TPartial>(weights + (3 * pitch), lanes);
-            weight11 = Load<TSimd, TVector, TPartial>(weights + (4 * pitch), lanes);
-            weight12 = Load<TSimd, TVector, TPartial>(weights + (5 * pitch), lanes);
-        }
-
-        if (TRows.Count > 2)
-        {
-            weight20 = Load<TSimd, TVector, TPartial>(weights + (6 * pitch), lanes);
-            weight21 = Load<TSimd, TVector, TPartial>(weights + (7 * pitch), lanes);
-            weight22 = Load<TSimd, TVector, TPartial>(weights + (8 * pitch), lanes);
-        }
-
+        nint rowPitch = TapRowPitch;
+        int rows = Rows;
         TVector bias = Bias == null ? TSimd.Zero : Load<TSimd, TVector, TPartial>(Bias + channel, lanes);
         TVector floor = TSimd.Create(Floor);
-        float* source = Source + channel;
+        TVector ceiling = TSimd.Create(Ceiling);
+        float* block = Source + channel;
         nint offset = channel;
-        nint step = Pixels * TStride.Count * pitch;
         for (int pixel = 0; pixel < Count; pixel += Pixels)
         {
             TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
-            AddRow<TSimd, TVector, TStride, TPartial>(
-                source, pitch, lanes, weight00, weight01, weight02, ref sum0, ref sum1, ref sum2, ref sum3);
-            if (TRows.Count > 1)
+            float* source = block;
+            float* weights = Weights + channel;
+            for (int row = 0; row < rows; row++)
             {
-                AddRow<TSimd, TVector, TStride, TPartial>(
-                    source + TapRowPitch, pitch, lanes, weight10, weight11, weight12, ref sum0, ref sum1, ref sum2, ref sum3);
+                TVector left = Load<TSimd, TVector, TPartial>(weights, lanes);
+                TVector middle = Load<TSimd, TVector, TPartial>(weights + pitch, lanes);
+                TVector right = Load<TSimd, TVector, TPartial>(weights + (2 * pitch), lanes);
+                TVector x0 = Load<TSimd, TVector, TPartial>(source, lanes);
+                TVector x1 = Load<TSimd, TVector, TPartial>(source + pitch, lanes);
+                TVector x2 = Load<TSimd, TVector, TPartial>(source + (2 * pitch), lanes);
+                TVector x3 = Load<TSimd, TVector, TPartial>(source + (3 * pitch), lanes);
+                TVector x4 = Load<TSimd, TVector, TPartial>(source + (4 * pitch), lanes);
+                TVector x5 = Load<TSimd, TVector, TPartial>(source + (5 * pitch), lanes);
+                if (TStride.Count == 1)
+                {
+                    sum0 = TSimd.MultiplyAdd(x2, right, TSimd.MultiplyAdd(x1, middle, TSimd.MultiplyAdd(x0, left, sum0)));
+                    sum1 = TSimd.MultiplyAdd(x3, right, TSimd.MultiplyAdd(x2, middle, TSimd.MultiplyAdd(x1, left, sum1)));
+                    sum2 = TSimd.MultiplyAdd(x4, right, TSimd.MultiplyAdd(x3, middle, TSimd.MultiplyAdd(x2, left, sum2)));
+                    sum3 = TSimd.MultiplyAdd(x5, right, TSimd.MultiplyAdd(x4, middle, TSimd.MultiplyAdd(x3, left, sum3)));
+                }
+                else
+                {
+                    TVector x6 = Load<TSimd, TVector, TPartial>(source + (6 * pitch), lanes);
+                    TVector x7 = Load<TSimd, TVector, TPartial>(source + (7 * pitch), lanes);
+                    TVector x8 = Load<TSimd, TVector, TPartial>(source + (8 * pitch), lanes);
+                    sum0 = TSimd.MultiplyAdd(x2, right, TSimd.MultiplyAdd(x1, middle, TSimd.MultiplyAdd(x0, left, sum0)));
+                    sum1 = TSimd.MultiplyAdd(x4, right, TSimd.MultiplyAdd(x3, middle, TSimd.MultiplyAdd(x2, left, sum1)));
+                    sum2 = TSimd.MultiplyAdd(x6, right, TSimd.MultiplyAdd(x5, middle, TSimd.MultiplyAdd(x4, left, sum2)));
+                    sum3 = TSimd.MultiplyAdd(x8, right, TSimd.MultiplyAdd(x7, middle, TSimd.MultiplyAdd(x6, left, sum3)));
+                }
+
+                source += rowPitch;
+                weights += TapColumns * pitch;
             }
 
-            if (TRows.Count > 2)
-            {
-                AddRow<TSimd, TVector, TStride, TPartial>(
-                    source + (2 * TapRowPitch), pitch, lanes, weight20, weight21, weight22, ref sum0, ref sum1, ref sum2, ref sum3);
-            }
-
-            Finish<TSimd, TVector, TPartial>(sum0, bias, floor, offset, lanes);
-            Finish<TSimd, TVector, TPartial>(sum1, bias, floor, offset + pitch, lanes);
-            Finish<TSimd, TVector, TPartial>(sum2, bias, floor, offset + (2 * pitch), lanes);
-            Finish<TSimd, TVector, TPartial>(sum3, bias, floor, offset + (3 * pitch), lanes);
-            source += step;
+            Finish<TSimd, TVector, TPartial>(sum0, bias, floor, ceiling, offset, lanes);
+            Finish<TSimd, TVector, TPartial>(sum1, bias, floor, ceiling, offset + pitch, lanes);
+            Finish<TSimd, TVector, TPartial>(sum2, bias, floor, ceiling, offset + (2 * pitch), lanes);
+            Finish<TSimd, TVector, TPartial>(sum3, bias, floor, ceiling, offset + (3 * pitch), lanes);
+            block += Pixels * TStride.Count * pitch;
             offset += Pixels * pitch;
         }
     }
 
-    /// <summary>Adds a row of taps to four sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<TSimd, TVector, TStride, TPartial>(
-        float* source,
-        nint pitch,
-        nint lanes,
-        TVector left,
-        TVector middle,
-        TVector right,
-        ref TVector sum0,
-        ref TVector sum1,
-        ref TVector sum2,
-        ref TVector sum3)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-        where TStride : struct, ITileCount
-        where TPartial : struct, ITileCount
-    {
-        TVector x0 = Load<TSimd, TVector, TPartial>(source, lanes);
-        TVector x1 = Load<TSimd, TVector, TPartial>(source + pitch, lanes);
-        TVector x2 = Load<TSimd, TVector, TPartial>(source + (2 * pitch), lanes);
-        TVector x3 = Load<TSimd, TVector, TPartial>(source + (3 * pitch), lanes);
-        TVector x4 = Load<TSimd, TVector, TPartial>(source + (4 * pitch), lanes);
-        TVector x5 = Load<TSimd, TVector, TPartial>(source + (5 * pitch), lanes);
-        if (TStride.Count == 1)
-        {
-            sum0 = TSimd.MultiplyAdd(x2, right, TSimd.MultiplyAdd(x1, middle, TSimd.MultiplyAdd(x0, left, sum0)));
-            sum1 = TSimd.MultiplyAdd(x3, right, TSimd.MultiplyAdd(x2, middle, TSimd.MultiplyAdd(x1, left, sum1)));
-            sum2 = TSimd.MultiplyAdd(x4, right, TSimd.MultiplyAdd(x3, middle, TSimd.MultiplyAdd(x2, left, sum2)));
-            sum3 = TSimd.MultiplyAdd(x5, right, TSimd.MultiplyAdd(x4, middle, TSimd.MultiplyAdd(x3, left, sum3)));
-        }
-        else
-        {
-            TVector x6 = Load<TSimd, TVector, TPartial>(source + (6 * pitch), lanes);
-            TVector x7 = Load<TSimd, TVector, TPartial>(source + (7 * pitch), lanes);
-            TVector x8 = Load<TSimd, TVector, TPartial>(source + (8 * pitch), lanes);
-            sum0 = TSimd.MultiplyAdd(x2, right, TSimd.MultiplyAdd(x1, middle, TSimd.MultiplyAdd(x0, left, sum0)));
-            sum1 = TSimd.MultiplyAdd(x4, right, TSimd.MultiplyAdd(x3, middle, TSimd.MultiplyAdd(x2, left, sum1)));
-            sum2 = TSimd.MultiplyAdd(x6, right, TSimd.MultiplyAdd(x5, middle, TSimd.MultiplyAdd(x4, left, sum2)));
-            sum3 = TSimd.MultiplyAdd(x8, right, TSimd.MultiplyAdd(x7, middle, TSimd.MultiplyAdd(x6, left, sum3)));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Finish<TSimd, TVector, TPartial>(TVector sum, TVector bias, TVector floor, nint offset, nint lanes)
+    private readonly void Finish<TSimd, TVector, TPartial>(TVector sum, TVector bias, TVector floor, TVector ceiling, nint offset, nint lanes)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TPartial : struct, ITileCount
@@ -199,7 +145,7 @@ internal unsafe struct DepthwiseLine
             sum = TSimd.Add(sum, Load<TSimd, TVector, TPartial>(Residual + offset, lanes));
         }
 
-        sum = TSimd.Max(floor, sum);
+        sum = TSimd.Min(ceiling, TSimd.Max(floor, sum));
         if (TPartial.Count > 0)
         {
             TSimd.StorePartial(Result + offset, sum, lanes);

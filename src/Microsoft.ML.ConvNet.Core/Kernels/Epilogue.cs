@@ -23,4 +23,13 @@ internal unsafe struct Epilogue
 
     /// <summary>ReLU, applied in registers; <see cref="Activation"/> is not called then.</summary>
     public bool IsRelu;
+
+    /// <summary>Beside <see cref="IsRelu"/>: no result is over <see cref="Alpha"/>.</summary>
+    public bool IsClipped;
+
+    /// <summary>The least value of a result: 0 for ReLU, else negative infinity.</summary>
+    public readonly float Floor => IsRelu ? 0 : float.NegativeInfinity;
+
+    /// <summary>The greatest value of a result: the parameter of a clipped ReLU, else infinity.</summary>
+    public readonly float Ceiling => IsClipped ? Alpha : float.PositiveInfinity;
 }

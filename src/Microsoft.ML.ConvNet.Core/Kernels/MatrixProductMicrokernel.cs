@@ -371,16 +371,16 @@ internal static unsafe class MatrixProductMicrokernel
             return;
         }
 
-        // The end of the sums: bias, residual, and a lower bound, which is 0 for ReLU and nothing otherwise. A sum that is not a
-        // number passes the bound, since it stands at its right.
+        // The end of the sums: bias, residual, and bounds, 0 and more for ReLU and nothing otherwise. A sum that is not a number passes
+        // them, since it stands at their right.
         TVector biasA = tile->Bias == null ? TSimd.Zero : TSimd.Load(tile->Bias);
         TVector biasB = tile->Bias == null ? TSimd.Zero : Second<TSimd, TVector, TColumns>(tile->Bias);
         TVector floor = TSimd.Create(tile->Floor);
         float* residual = tile->ResidualTop;
         if (TTop.Count > 0)
         {
-            top0A = Finish<TSimd, TVector>(top0A, biasA, residual, floor);
-            top0B = SecondFinish<TSimd, TVector, TColumns>(top0B, biasB, residual, floor);
+            top0A = Finish<TSimd, TVector>(top0A, biasA, residual, floor, &tile->Ceiling);
+            top0B = SecondFinish<TSimd, TVector, TColumns>(top0B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top0A, top0B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -388,8 +388,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TTop.Count > 1)
         {
-            top1A = Finish<TSimd, TVector>(top1A, biasA, residual, floor);
-            top1B = SecondFinish<TSimd, TVector, TColumns>(top1B, biasB, residual, floor);
+            top1A = Finish<TSimd, TVector>(top1A, biasA, residual, floor, &tile->Ceiling);
+            top1B = SecondFinish<TSimd, TVector, TColumns>(top1B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top1A, top1B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -397,8 +397,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TTop.Count > 2)
         {
-            top2A = Finish<TSimd, TVector>(top2A, biasA, residual, floor);
-            top2B = SecondFinish<TSimd, TVector, TColumns>(top2B, biasB, residual, floor);
+            top2A = Finish<TSimd, TVector>(top2A, biasA, residual, floor, &tile->Ceiling);
+            top2B = SecondFinish<TSimd, TVector, TColumns>(top2B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top2A, top2B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -406,8 +406,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TTop.Count > 3)
         {
-            top3A = Finish<TSimd, TVector>(top3A, biasA, residual, floor);
-            top3B = SecondFinish<TSimd, TVector, TColumns>(top3B, biasB, residual, floor);
+            top3A = Finish<TSimd, TVector>(top3A, biasA, residual, floor, &tile->Ceiling);
+            top3B = SecondFinish<TSimd, TVector, TColumns>(top3B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top3A, top3B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -415,8 +415,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TTop.Count > 4)
         {
-            top4A = Finish<TSimd, TVector>(top4A, biasA, residual, floor);
-            top4B = SecondFinish<TSimd, TVector, TColumns>(top4B, biasB, residual, floor);
+            top4A = Finish<TSimd, TVector>(top4A, biasA, residual, floor, &tile->Ceiling);
+            top4B = SecondFinish<TSimd, TVector, TColumns>(top4B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top4A, top4B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -424,8 +424,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TTop.Count > 5)
         {
-            top5A = Finish<TSimd, TVector>(top5A, biasA, residual, floor);
-            top5B = SecondFinish<TSimd, TVector, TColumns>(top5B, biasB, residual, floor);
+            top5A = Finish<TSimd, TVector>(top5A, biasA, residual, floor, &tile->Ceiling);
+            top5B = SecondFinish<TSimd, TVector, TColumns>(top5B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top5A, top5B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -433,8 +433,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TTop.Count > 6)
         {
-            top6A = Finish<TSimd, TVector>(top6A, biasA, residual, floor);
-            top6B = SecondFinish<TSimd, TVector, TColumns>(top6B, biasB, residual, floor);
+            top6A = Finish<TSimd, TVector>(top6A, biasA, residual, floor, &tile->Ceiling);
+            top6B = SecondFinish<TSimd, TVector, TColumns>(top6B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, top6A, top6B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -445,8 +445,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 0)
         {
-            bottom0A = Finish<TSimd, TVector>(bottom0A, biasA, residual, floor);
-            bottom0B = SecondFinish<TSimd, TVector, TColumns>(bottom0B, biasB, residual, floor);
+            bottom0A = Finish<TSimd, TVector>(bottom0A, biasA, residual, floor, &tile->Ceiling);
+            bottom0B = SecondFinish<TSimd, TVector, TColumns>(bottom0B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom0A, bottom0B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -454,8 +454,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 1)
         {
-            bottom1A = Finish<TSimd, TVector>(bottom1A, biasA, residual, floor);
-            bottom1B = SecondFinish<TSimd, TVector, TColumns>(bottom1B, biasB, residual, floor);
+            bottom1A = Finish<TSimd, TVector>(bottom1A, biasA, residual, floor, &tile->Ceiling);
+            bottom1B = SecondFinish<TSimd, TVector, TColumns>(bottom1B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom1A, bottom1B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -463,8 +463,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 2)
         {
-            bottom2A = Finish<TSimd, TVector>(bottom2A, biasA, residual, floor);
-            bottom2B = SecondFinish<TSimd, TVector, TColumns>(bottom2B, biasB, residual, floor);
+            bottom2A = Finish<TSimd, TVector>(bottom2A, biasA, residual, floor, &tile->Ceiling);
+            bottom2B = SecondFinish<TSimd, TVector, TColumns>(bottom2B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom2A, bottom2B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -472,8 +472,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 3)
         {
-            bottom3A = Finish<TSimd, TVector>(bottom3A, biasA, residual, floor);
-            bottom3B = SecondFinish<TSimd, TVector, TColumns>(bottom3B, biasB, residual, floor);
+            bottom3A = Finish<TSimd, TVector>(bottom3A, biasA, residual, floor, &tile->Ceiling);
+            bottom3B = SecondFinish<TSimd, TVector, TColumns>(bottom3B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom3A, bottom3B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -481,8 +481,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 4)
         {
-            bottom4A = Finish<TSimd, TVector>(bottom4A, biasA, residual, floor);
-            bottom4B = SecondFinish<TSimd, TVector, TColumns>(bottom4B, biasB, residual, floor);
+            bottom4A = Finish<TSimd, TVector>(bottom4A, biasA, residual, floor, &tile->Ceiling);
+            bottom4B = SecondFinish<TSimd, TVector, TColumns>(bottom4B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom4A, bottom4B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -490,8 +490,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 5)
         {
-            bottom5A = Finish<TSimd, TVector>(bottom5A, biasA, residual, floor);
-            bottom5B = SecondFinish<TSimd, TVector, TColumns>(bottom5B, biasB, residual, floor);
+            bottom5A = Finish<TSimd, TVector>(bottom5A, biasA, residual, floor, &tile->Ceiling);
+            bottom5B = SecondFinish<TSimd, TVector, TColumns>(bottom5B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom5A, bottom5B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -499,8 +499,8 @@ internal static unsafe class MatrixProductMicrokernel
 
         if (TBottom.Count > 6)
         {
-            bottom6A = Finish<TSimd, TVector>(bottom6A, biasA, residual, floor);
-            bottom6B = SecondFinish<TSimd, TVector, TColumns>(bottom6B, biasB, residual, floor);
+            bottom6A = Finish<TSimd, TVector>(bottom6A, biasA, residual, floor, &tile->Ceiling);
+            bottom6B = SecondFinish<TSimd, TVector, TColumns>(bottom6B, biasB, residual, floor, &tile->Ceiling);
             Store<TSimd, TVector, TColumns>(to, bottom6A, bottom6B);
             to += pitch;
             residual = residual == null ? null : residual + pitch;
@@ -533,7 +533,7 @@ internal static unsafe class MatrixProductMicrokernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Finish<TSimd, TVector>(TVector sum, TVector bias, float* residual, TVector floor)
+    private static TVector Finish<TSimd, TVector>(TVector sum, TVector bias, float* residual, TVector floor, float* ceiling)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -543,13 +543,14 @@ internal static unsafe class MatrixProductMicrokernel
             sum = TSimd.Add(sum, TSimd.Load(residual));
         }
 
-        return TSimd.Max(floor, sum);
+        // Read where it is needed: all registers hold sums.
+        return TSimd.Min(TSimd.Create(*ceiling), TSimd.Max(floor, sum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SecondFinish<TSimd, TVector, TColumns>(TVector sum, TVector bias, float* residual, TVector floor)
+    private static TVector SecondFinish<TSimd, TVector, TColumns>(TVector sum, TVector bias, float* residual, TVector floor, float* ceiling)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TColumns : struct, ITileCount =>
-        TColumns.Count > 1 ? Finish<TSimd, TVector>(sum, bias, residual == null ? null : residual + TSimd.Width, floor) : sum;
+        TColumns.Count > 1 ? Finish<TSimd, TVector>(sum, bias, residual == null ? null : residual + TSimd.Width, floor, ceiling) : sum;
 }

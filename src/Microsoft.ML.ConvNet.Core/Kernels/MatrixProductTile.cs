@@ -56,6 +56,9 @@ internal unsafe struct MatrixProductTile
 
     /// <summary>The least value of a result: 0 for ReLU, else negative infinity.</summary>
     public float Floor;
+
+    /// <summary>The greatest value of a result: that of a clipped ReLU, else infinity.</summary>
+    public float Ceiling;
 }
 
 /// <summary>One call of <see cref="OuterProductMicrokernel"/>. Distances are counted in floats.</summary>

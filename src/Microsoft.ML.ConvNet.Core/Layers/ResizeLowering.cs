@@ -11,7 +11,7 @@ internal static class ResizeLowering
     public static Shape OutputShape(LayerContext context, long height, long width)
     {
         Shape input = context.Input;
-        return height * width <= int.MaxValue / input.Channels
+        return Math.Max(height, width) <= int.MaxValue && height * width <= int.MaxValue / input.Channels
             ? [(int)height, (int)width, input.Channels]
             : throw context.Error(
                 $"the output has at most {int.MaxValue:N0} elements. Received: {height}x{width} for the input {input}.");

@@ -89,7 +89,9 @@ internal sealed partial class GraphPasses
         }
     }
 
-    /// <summary>Lets a concatenation that begins with all inputs of an earlier one read that one's result instead.</summary>
+    /// <summary>
+    /// Lets a concatenation that begins with all inputs of an earlier one, along the same axis, read that one's result instead.
+    /// </summary>
     private void NestConcatenations()
     {
         OpNode[] original = [.. _nodes];
@@ -101,7 +103,8 @@ internal sealed partial class GraphPasses
             }
 
             OpNode? longest = original.Take(i)
-                .Where(node => node.Op is ConcatenationOp
+                .Where(node => node.Op is ConcatenationOp earlier
+                    && earlier.Rows == later.Rows
                     && node.Inputs.Count > 1
                     && node.Inputs.Count < inputs.Count
                     && node.Inputs.SequenceEqual(inputs.Take(node.Inputs.Count)))
@@ -111,7 +114,7 @@ internal sealed partial class GraphPasses
                 int count = longest.Inputs.Count;
                 _nodes[i] = original[i] with
                 {
-                    Op = new ConcatenationOp(later.Shape, [longest.Output.Shape.Channels, .. later.Channels.Skip(count)]),
+                    Op = new ConcatenationOp(later.Shape, [((ConcatenationOp)longest.Op).Shape.Channels, .. later.Channels.Skip(count)]),
                     Inputs = [longest.Output, .. inputs.Skip(count)],
                 };
             }
@@ -119,13 +122,15 @@ internal sealed partial class GraphPasses
     }
 
     /// <summary>
-    /// The concatenation whose result a later one begins with, and which otherwise only ops read that can read a slice; null where there is none.
+    /// The concatenation along the same axis whose result a later one begins with, and which otherwise only ops read that can read a slice;
+    /// null where there is none.
     /// </summary>
     private int? PrefixOf(int later)
     {
         OpValue part = _nodes[later].Inputs[0];
         int at = _nodes.FindIndex(node => node.Output == part);
-        if (at < 0 || at >= later || _nodes[at].Op is not ConcatenationOp || _kept.Contains(part.Index)
+        if (at < 0 || at >= later || _nodes[at].Op is not ConcatenationOp prefix
+            || prefix.Rows != ((ConcatenationOp)_nodes[later].Op).Rows || _kept.Contains(part.Index)
             || _nodes[later].Inputs.Count < 2 || _nodes.Count(node => node.Output == part) > 1)
         {
             return null;
@@ -136,7 +141,11 @@ internal sealed partial class GraphPasses
             int reads = _nodes[i].Inputs.Count(input => input == part);
             bool isReader = i == later
                 ? reads == 1
-                : reads == 0 || (reads == 1 && _nodes[i].Inputs[0] == part && _nodes[i].Op is BatchNormalizationOp { Slice: null });
+                : reads == 0
+                    || (reads == 1
+                        && _nodes[i].Inputs[0] == part
+                        && _nodes[i].Op is BatchNormalizationOp { Slice: null } normalization
+                        && normalization.Shape.Channels == prefix.Shape.Channels);
             if (!isReader)
             {
                 return null;

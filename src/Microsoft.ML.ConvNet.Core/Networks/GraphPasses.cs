@@ -78,7 +78,7 @@ internal sealed partial class GraphPasses
 
             int at = ProducerToFuse(_nodes[i].Inputs[0]);
             if (at < 0 || _nodes[at].Op is not IWeightedOp { Activation: null, HasResidual: false } fusible
-                || normalization.Shape.Channels != _nodes[at].Output.Shape.Channels)
+                || normalization.Shape.Channels != _nodes[at].Inputs[1].Shape.Channels)
             {
                 continue;
             }

@@ -81,7 +81,8 @@ internal sealed class PlanWriter
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             OpNode node = _nodes[i];
-            if (!wanted.Contains(node.Output.Index) || (node.Op is not LossOp && !written.Contains(node.Output.Index)))
+            // Every loss is computed, also one that leads to nothing that is trained.
+            if (node.Op is not LossOp && !(wanted.Contains(node.Output.Index) && written.Contains(node.Output.Index)))
             {
                 continue;
             }

@@ -17,6 +17,9 @@ internal abstract unsafe record ActivationFunction(float Alpha)
     /// <summary>Whether it is max(0, x), which kernels apply in registers.</summary>
     public abstract bool IsRelu { get; }
 
+    /// <summary>Whether it is min(max(0, x), alpha), which kernels of convolutions and products apply in registers, too.</summary>
+    public abstract bool IsClippedRelu { get; }
+
     /// <summary>The function over a run of elements, for an epilogue.</summary>
     public abstract delegate*<float*, float*, nint, float, void> Pointer { get; }
 
@@ -42,6 +45,9 @@ internal sealed unsafe record ActivationFunction<TActivation>(float Alpha) : Act
 
     /// <inheritdoc/>
     public override bool IsRelu => typeof(TActivation) == typeof(Relu);
+
+    /// <inheritdoc/>
+    public override bool IsClippedRelu => typeof(TActivation) == typeof(ClippedRelu);
 
     /// <inheritdoc/>
     public override delegate*<float*, float*, nint, float, void> Pointer => &Elementwise.ActivateSpan<TActivation>;

@@ -14,6 +14,9 @@ internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Ch
     /// <inheritdoc/>
     public override string Kind => "concatenation";
 
+    /// <summary>The rows of channels that a sample has: all dimensions but the innermost of <see cref="Shape"/>.</summary>
+    public int Rows => RowsOf(Shape).Rows;
+
     /// <inheritdoc/>
     public override BackwardReads BackwardReads => BackwardReads.None;
 

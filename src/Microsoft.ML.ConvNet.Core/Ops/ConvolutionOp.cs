@@ -110,7 +110,7 @@ internal sealed unsafe record ConvolutionOp(
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding)
     {
-        Epilogue epilogue = EpilogueOf(this, execution, binding);
+        Epilogue epilogue = IFusibleOp.EpilogueOf(this, HasBias, execution, binding);
         float* y = execution.Buffers[binding.Output];
         if (Slice is { } slice)
         {
@@ -181,22 +181,5 @@ internal sealed unsafe record ConvolutionOp(
             : $" stride {Geometry.StrideHeight}x{Geometry.StrideWidth}";
         string slice = Slice is { } part ? $" into channels {part.First} to {part.First + Geometry.OutputChannels - 1}" : string.Empty;
         return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}{slice}";
-    }
-
-    /// <summary>What the kernel does to a finished block of the output.</summary>
-    internal static Epilogue EpilogueOf(IWeightedOp op, in Execution execution, OpBinding binding)
-    {
-        int next = 2;
-        Epilogue epilogue = default;
-        epilogue.Bias = op.HasBias ? execution.Buffers[binding.Inputs[next++]] : null;
-        epilogue.Residual = op.HasResidual ? execution.Buffers[binding.Inputs[next]] : null;
-        if (op.Activation is { } activation)
-        {
-            epilogue.Activation = activation.Pointer;
-            epilogue.Alpha = activation.Alpha;
-            epilogue.IsRelu = activation.IsRelu;
-        }
-
-        return epilogue;
     }
 }

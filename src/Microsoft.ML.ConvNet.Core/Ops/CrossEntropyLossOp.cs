@@ -12,6 +12,9 @@ internal sealed unsafe record CrossEntropyLossOp(int Classes, float LabelSmoothi
     public override string Kind => "softmax cross-entropy";
 
     /// <inheritdoc/>
+    protected override int Length => Classes;
+
+    /// <inheritdoc/>
     protected override void Run(in Execution execution, OpBinding binding, float* losses, float* gradient, float scale) =>
         CrossEntropy.ForwardBackward(
             execution.Gang,

@@ -68,7 +68,7 @@ internal sealed unsafe record DenseOp(
             OutputCount,
             execution.Buffers[binding.Inputs[0]],
             execution.Buffers[binding.Prepared],
-            ConvolutionOp.EpilogueOf(this, execution, binding),
+            IFusibleOp.EpilogueOf(this, HasBias, execution, binding),
             execution.Buffers[binding.Output]);
 
     /// <inheritdoc/>

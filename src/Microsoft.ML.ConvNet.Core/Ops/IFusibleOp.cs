@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Kernels;
+
 namespace Microsoft.ML.ConvNet.Ops;
 
 /// <summary>An op whose kernel can add a residual and apply a function to its output before storing it.</summary>
@@ -26,4 +28,22 @@ internal interface IFusibleOp
         (op is IWeightedOp { HasBias: true } ? " + bias" : string.Empty)
         + (op.HasResidual ? " + residual" : string.Empty)
         + (op.Activation is { } activation ? $" + {activation.Name}" : string.Empty);
+
+    /// <summary>What the kernel of an op with inputs x, w, then a bias, then a residual does to a finished block of the output.</summary>
+    static unsafe Epilogue EpilogueOf(IFusibleOp op, bool hasBias, in Execution execution, OpBinding binding)
+    {
+        int next = 2;
+        Epilogue epilogue = default;
+        epilogue.Bias = hasBias ? execution.Buffers[binding.Inputs[next++]] : null;
+        epilogue.Residual = op.HasResidual ? execution.Buffers[binding.Inputs[next]] : null;
+        if (op.Activation is { } activation)
+        {
+            epilogue.Activation = activation.Pointer;
+            epilogue.Alpha = activation.Alpha;
+            epilogue.IsRelu = activation.IsRelu || activation.IsClippedRelu;
+            epilogue.IsClipped = activation.IsClippedRelu;
+        }
+
+        return epilogue;
+    }
 }

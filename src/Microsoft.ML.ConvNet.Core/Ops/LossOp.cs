@@ -11,8 +11,11 @@ internal abstract unsafe record LossOp : Op
     /// <summary>What the loss of an auxiliary output counts in the whole loss; null for the network's own output, which counts once.</summary>
     public float? AuxiliaryWeight { get; init; }
 
+    /// <summary>How many numbers of a sample the loss reads.</summary>
+    protected abstract int Length { get; }
+
     /// <inheritdoc/>
-    public override nint BackwardWorkspaceLength(int batch) => AuxiliaryWeight == null ? 0 : batch;
+    public override nint BackwardWorkspaceLength(int batch) => AuxiliaryWeight == null ? 0 : batch * ((nint)Length + 1);
 
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding) =>
@@ -28,16 +31,24 @@ internal abstract unsafe record LossOp : Op
     /// <remarks>The network's own loss comes first in the backward run: those of auxiliary outputs are added to it.</remarks>
     public override void Backward(in Execution execution, OpBinding binding)
     {
-        float* gradient = execution.Buffers[binding.InputGradients[0]];
+        float* gradient = binding.InputGradients[0] >= 0 ? execution.Buffers[binding.InputGradients[0]] : null;
         if (AuxiliaryWeight is not { } weight)
         {
             Run(execution, binding, execution.Losses, gradient, 1f / execution.Batch);
             return;
         }
 
-        float* losses = execution.Buffers[binding.BackwardWorkspace];
-        Run(execution, binding, losses, gradient, weight / execution.Batch);
+        // What another loss reads, too, has its gradient already.
+        nint count = (nint)execution.Batch * Length;
+        float* own = execution.Buffers[binding.BackwardWorkspace];
+        float* losses = own + count;
+        bool adds = gradient != null && binding.Accumulate[0];
+        Run(execution, binding, losses, adds ? own : gradient, weight / execution.Batch);
         Elementwise.AccumulateScaled(execution.Gang, losses, execution.Losses, weight, execution.Batch);
+        if (adds)
+        {
+            Elementwise.Accumulate(execution.Gang, own, gradient, count);
+        }
     }
 
     /// <summary>Computes the loss of each sample and, where asked for, the gradient of their sum times a scale.</summary>

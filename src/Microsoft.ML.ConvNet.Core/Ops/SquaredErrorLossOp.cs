@@ -9,6 +9,9 @@ internal sealed unsafe record SquaredErrorLossOp(int Outputs) : LossOp
     public override string Kind => "squared error";
 
     /// <inheritdoc/>
+    protected override int Length => Outputs;
+
+    /// <inheritdoc/>
     protected override void Run(in Execution execution, OpBinding binding, float* losses, float* gradient, float scale) =>
         SquaredError.ForwardBackward(
             execution.Gang,

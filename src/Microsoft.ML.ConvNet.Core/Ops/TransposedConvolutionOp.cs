@@ -62,7 +62,7 @@ internal sealed unsafe record TransposedConvolutionOp(
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding)
     {
-        Epilogue epilogue = EpilogueOf(execution, binding);
+        Epilogue epilogue = IFusibleOp.EpilogueOf(this, HasBias, execution, binding);
         if (RepeatsBias)
         {
             float* repeated = execution.Buffers[binding.Workspace];
@@ -138,21 +138,5 @@ internal sealed unsafe record TransposedConvolutionOp(
         string bias = HasBias ? " + bias" : string.Empty;
         string stride = $"stride {Mirrored.StrideHeight}x{Mirrored.StrideWidth}";
         return $"{Mirrored.KernelHeight}x{Mirrored.KernelWidth} {stride}{groups}{bias}{IFusibleOp.Describe(this)}";
-    }
-
-    private Epilogue EpilogueOf(in Execution execution, OpBinding binding)
-    {
-        int next = 2;
-        Epilogue epilogue = default;
-        epilogue.Bias = HasBias ? execution.Buffers[binding.Inputs[next++]] : null;
-        epilogue.Residual = HasResidual ? execution.Buffers[binding.Inputs[next]] : null;
-        if (Activation is { } activation)
-        {
-            epilogue.Activation = activation.Pointer;
-            epilogue.Alpha = activation.Alpha;
-            epilogue.IsRelu = activation.IsRelu;
-        }
-
-        return epilogue;
     }
 }

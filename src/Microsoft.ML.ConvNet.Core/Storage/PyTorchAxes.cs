@@ -100,17 +100,17 @@ internal sealed class PyTorchAxes
     }
 
     /// <summary>
-    /// The image of several pixels that a fully connected layer or a batch normalisation reads flattened; null where there is none.
+    /// The image of several pixels that a fully connected layer, a batch normalisation or a PReLU reads flattened; null where there is none.
     /// </summary>
     private static Shape? FlattenedImage(Network network, int node)
     {
-        if (network.Nodes[node].Layer is not (Dense or BatchNorm))
+        if (network.Nodes[node].Layer is not (Dense or BatchNorm or PReLU))
         {
             return null;
         }
 
         int at = network.Nodes[node].Inputs[0];
-        while (at >= 0 && network.Nodes[at].Layer is (ActivationLayer or Dropout or BatchNorm))
+        while (at >= 0 && network.Nodes[at].Layer is (ActivationLayer or Dropout or BatchNorm or PReLU))
         {
             at = network.Nodes[at].Inputs[0];
         }

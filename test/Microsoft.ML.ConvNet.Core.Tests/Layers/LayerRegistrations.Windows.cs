@@ -106,6 +106,7 @@ internal static partial class LayerRegistrations
             ("7", new Upsample2D(2)),
             (Image, new Upsample2D(0)),
             (Image, new Upsample2D(int.MaxValue)),
+            ("5x9x1", new Upsample2D((1 << 30, 954_437_177))),
             (Image, new Upsample2D(2) { Mode = (ResizeMode)2 })),
     ];
 }

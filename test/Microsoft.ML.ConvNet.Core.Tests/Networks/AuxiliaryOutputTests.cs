@@ -73,6 +73,47 @@ public class AuxiliaryOutputTests
     }
 
     [TestMethod]
+    public void An_auxiliary_output_that_is_the_same_tensor_adds_to_its_gradients()
+    {
+        SymbolicTensor head = Network.Input([4]).Dense(3, name: "head");
+        Network network = head.Flatten().ToNetwork("one head twice", [(head.Reshape([3]), Weight)]);
+        Network plain = head.Flatten();
+        float[] inputs = DistinctNumbers.Create(Batch * 4, seed: 1);
+        float[] targets = DistinctNumbers.Create(Batch * 3, seed: 2);
+        using Weights weights = TestWeights.Create(plain);
+        using Weights same = CopyOf(weights, network);
+        EngineRun once = EngineRun.Train(plain, weights, inputs, targets, Batch, threads: 2);
+        EngineRun twice = EngineRun.Train(network, same, inputs, targets, Batch, threads: 2);
+        AssertSum(once.Losses, once.Losses, twice.Losses, "losses");
+        AssertSum(once.InputGradient, once.InputGradient, twice.InputGradient, "gradient by the input");
+        AssertSum(once.Gradients["head.weight"], once.Gradients["head.weight"], twice.Gradients["head.weight"], "gradient by the weight");
+    }
+
+    [TestMethod]
+    [DataRow("head", DisplayName = "the network's own head is frozen")]
+    [DataRow("aux", DisplayName = "the auxiliary head is frozen")]
+    [DataRow("", DisplayName = "all is frozen")]
+    public unsafe void Losses_count_every_output_whatever_is_frozen(string frozen)
+    {
+        SymbolicTensor x = Network.Input([4]);
+        Network network = x.Dense(3, name: "head").ToNetwork("two heads", [(x.Dense(3, name: "aux"), Weight)]);
+        float[] inputs = DistinctNumbers.Create(Batch * 4, seed: 1);
+        float[] targets = DistinctNumbers.Create(Batch * 3, seed: 2);
+        using Weights weights = TestWeights.Create(network);
+        EngineRun expected = EngineRun.Train(network, weights, inputs, targets, Batch, threads: 2);
+        using TrainingSession session = new(
+            network, weights, new MeanSquares(), Batch, 2, seed: 1, isFrozen: name => name.Contains(frozen, StringComparison.Ordinal));
+        inputs.CopyTo(new Span<float>(session.Inputs, inputs.Length));
+        targets.CopyTo(new Span<float>(session.TargetValues, targets.Length));
+        for (int step = 0; step < 2; step++)
+        {
+            inputs.CopyTo(new Span<float>(session.Inputs, inputs.Length));
+            session.Step(Batch, epoch: 0);
+            Closeness.AssertSameBits(expected.Losses, new ReadOnlySpan<float>(session.Losses, Batch), "losses");
+        }
+    }
+
+    [TestMethod]
     public void A_definition_keeps_auxiliary_outputs()
     {
         Network network = Build(main: true, auxiliary: true);

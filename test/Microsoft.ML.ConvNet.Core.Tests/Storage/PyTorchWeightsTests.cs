@@ -47,6 +47,18 @@ public class PyTorchWeightsTests
     }
 
     [TestMethod]
+    public void A_PReLU_of_a_flattened_image_and_a_product_behind_it_count_channels_first()
+    {
+        Network network = Network.Input(1, 2, 2).Flatten().Prelu(name: "slopes").Dense(1, useBias: false, name: "fc");
+        using Weights weights = new(network);
+        new float[] { 1, 2, 3, 4 }.CopyTo(weights["slopes.weight"].Span);
+        new float[] { 5, 6, 7, 8 }.CopyTo(weights["fc.weight"].Span);
+        using SafeTensorsContent file = Written(weights);
+        CollectionAssert.AreEqual(new float[] { 1, 3, 2, 4 }, file.Tensors["slopes.weight"].Span.ToArray());
+        CollectionAssert.AreEqual(new float[] { 5, 7, 6, 8 }, file.Tensors["fc.weight"].Span.ToArray());
+    }
+
+    [TestMethod]
     public void What_is_written_is_read_again_bit_for_bit()
     {
         Network network = Network.Input(6, 5, 4).Conv(8, 3, groups: 2).BatchNorm().Relu().Flatten().BatchNorm().Dense(7).Tanh().Dense(3);

@@ -193,7 +193,8 @@ internal static unsafe class WinogradTasks<TTransform>
         TVector bias = epilogue->Bias == null ? TSimd.Zero
             : isWhole ? TSimd.Load(epilogue->Bias + channel)
             : TSimd.LoadPartial(epilogue->Bias + channel, count);
-        TVector floor = TSimd.Create(epilogue->IsRelu ? 0 : float.NegativeInfinity);
+        TVector floor = TSimd.Create(epilogue->Floor);
+        TVector ceiling = TSimd.Create(epilogue->Ceiling);
         for (int row = 0; row < rows; row++)
         {
             TVector v0 = TSimd.Load(vectors);
@@ -206,31 +207,31 @@ internal static unsafe class WinogradTasks<TTransform>
             float* to = pass->Result + offset;
             if (isWhole && !hasResidual && columns == TTransform.Outputs)
             {
-                TSimd.Store(to, TSimd.Max(floor, TSimd.Add(v0, bias)));
-                TSimd.Store(to + channels, TSimd.Max(floor, TSimd.Add(v1, bias)));
+                TSimd.Store(to, TSimd.Min(ceiling, TSimd.Max(floor, TSimd.Add(v0, bias))));
+                TSimd.Store(to + channels, TSimd.Min(ceiling, TSimd.Max(floor, TSimd.Add(v1, bias))));
                 if (TTransform.Outputs > 2)
                 {
-                    TSimd.Store(to + (2 * channels), TSimd.Max(floor, TSimd.Add(v2, bias)));
-                    TSimd.Store(to + (3 * channels), TSimd.Max(floor, TSimd.Add(v3, bias)));
+                    TSimd.Store(to + (2 * channels), TSimd.Min(ceiling, TSimd.Max(floor, TSimd.Add(v2, bias))));
+                    TSimd.Store(to + (3 * channels), TSimd.Min(ceiling, TSimd.Max(floor, TSimd.Add(v3, bias))));
                 }
             }
             else
             {
                 float* residual = epilogue->Residual + offset;
-                Finish<TSimd, TVector>(v0, bias, floor, to, residual, hasResidual, count);
+                Finish<TSimd, TVector>(v0, bias, floor, ceiling, to, residual, hasResidual, count);
                 if (columns > 1)
                 {
-                    Finish<TSimd, TVector>(v1, bias, floor, to + channels, residual + channels, hasResidual, count);
+                    Finish<TSimd, TVector>(v1, bias, floor, ceiling, to + channels, residual + channels, hasResidual, count);
                 }
 
                 if (TTransform.Outputs > 2 && columns > 2)
                 {
-                    Finish<TSimd, TVector>(v2, bias, floor, to + (2 * channels), residual + (2 * channels), hasResidual, count);
+                    Finish<TSimd, TVector>(v2, bias, floor, ceiling, to + (2 * channels), residual + (2 * channels), hasResidual, count);
                 }
 
                 if (TTransform.Outputs > 2 && columns > 3)
                 {
-                    Finish<TSimd, TVector>(v3, bias, floor, to + (3 * channels), residual + (3 * channels), hasResidual, count);
+                    Finish<TSimd, TVector>(v3, bias, floor, ceiling, to + (3 * channels), residual + (3 * channels), hasResidual, count);
                 }
             }
 
@@ -249,7 +250,7 @@ internal static unsafe class WinogradTasks<TTransform>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TSimd, TVector>(
-        TVector sum, TVector bias, TVector floor, float* to, float* residual, bool hasResidual, nint count)
+        TVector sum, TVector bias, TVector floor, TVector ceiling, float* to, float* residual, bool hasResidual, nint count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -260,7 +261,7 @@ internal static unsafe class WinogradTasks<TTransform>
             sum = TSimd.Add(sum, isWhole ? TSimd.Load(residual) : TSimd.LoadPartial(residual, count));
         }
 
-        sum = TSimd.Max(floor, sum);
+        sum = TSimd.Min(ceiling, TSimd.Max(floor, sum));
         if (isWhole)
         {
             TSimd.Store(to, sum);
