@@ -3,8 +3,6 @@ namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
 /// <summary>Values that are known when a graph is imported, and the arithmetic of shapes that has no layer.</summary>
 internal static class ConstantOperators
 {
-    private const long MaximumCount = 1 << 28;
-
     /// <summary>The operators.</summary>
     public static IReadOnlyList<OperatorDefinition> All { get; } =
     [
@@ -50,22 +48,18 @@ internal static class ConstantOperators
         int[] dimensions = [.. shape.Select(dimension => dimension is >= 0 and <= int.MaxValue
             ? (int)dimension
             : throw node.Malformed($"its dimensions are 0 or more. Received: [{string.Join(", ", shape)}]"))];
-        long count = 1;
-        foreach (int dimension in dimensions)
-        {
-            count = count <= MaximumCount ? count * dimension : count;
-        }
-
-        Require(node, count);
+        int count = ElementCount.OfFolded(node, dimensions);
         OnnxTensor value = node.Attributes.Tensor("value") ?? new OnnxTensor([1], [0f]);
-        return SelectionOperators.Selected(value, dimensions, new int[count]);
+        return value.Count == 1
+            ? SelectionOperators.Selected(value, dimensions, new int[count])
+            : throw node.Malformed($"its value is one number. Received: {value}");
     }
 
     private static OnnxTensor Range(NodeContext node)
     {
-        long start = node.Integers(0)[0];
-        long limit = node.Integers(1)[0];
-        long step = node.Integers(2)[0];
+        long start = node.Integer(0);
+        long limit = node.Integer(1);
+        long step = node.Integer(2);
         if (step == 0)
         {
             throw node.Malformed("its step is not 0. Received: 0");
@@ -85,9 +79,9 @@ internal static class ConstantOperators
 
     private static void Require(NodeContext node, double count)
     {
-        if (count > MaximumCount)
+        if (count > ElementCount.MaximumFolded)
         {
-            throw node.Unsupported($"it gives at most {MaximumCount:N0} numbers. Received: {count:N0}");
+            throw node.Unsupported($"it gives at most {ElementCount.MaximumFolded:N0} numbers. Received: {count:N0}");
         }
     }
 }
