@@ -38,7 +38,7 @@ public sealed record OnnxComparison(
 
                 double error = Math.Abs((double)left[i] - right[i]);
                 largest = double.IsNaN(error) ? double.PositiveInfinity : Math.Max(largest, error);
-                isWithin &= error <= absoluteTolerance + (relativeTolerance * Math.Abs((double)right[i]));
+                isWithin &= double.IsFinite(error) && error <= absoluteTolerance + (relativeTolerance * Math.Abs((double)right[i]));
             }
         }
 

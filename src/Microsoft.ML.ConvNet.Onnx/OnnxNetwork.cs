@@ -89,7 +89,7 @@ public sealed class OnnxNetwork : IDisposable
             dimensions[0] = batch;
         }
 
-        int count = dimensions.Aggregate(1, (product, dimension) => product * dimension);
+        int count = ElementCount.Of(dimensions);
         return new OnnxTensor(Output.Name, Output.ElementType, dimensions, count == 0 ? [] : values);
     }
 

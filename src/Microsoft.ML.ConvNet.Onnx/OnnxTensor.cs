@@ -57,10 +57,14 @@ public sealed class OnnxTensor
     public bool IsFloatingPoint => _floats is not null;
 
     /// <summary>The elements of a floating-point tensor.</summary>
-    internal float[] Floats => _floats ?? throw new InvalidOperationException($"A tensor of {ElementType} has no floats.");
+    /// <exception cref="ModelFormatException">It is of another type.</exception>
+    internal float[] Floats => _floats ?? throw new ModelFormatException(
+        $"The tensor {OnnxText.Quoted(Name)}: holds floating-point numbers. Received: {ElementType}.");
 
     /// <summary>The elements of a tensor of whole numbers or truth values.</summary>
-    internal long[] Integers => _integers ?? throw new InvalidOperationException($"A tensor of {ElementType} has no whole numbers.");
+    /// <exception cref="ModelFormatException">It is of another type.</exception>
+    internal long[] Integers => _integers ?? throw new ModelFormatException(
+        $"The tensor {OnnxText.Quoted(Name)}: holds whole numbers or truth values. Received: {ElementType}.");
 
     /// <summary>Reads a file that holds one tensor, such as the <c>input_0.pb</c> of a test case.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -56,6 +56,7 @@ internal static class ConstantFolding
         }
 
         value = writer.Plain(value, context.Name);
+        _ = ElementCount.OfFolded(context, value.LogicalDimensions);
         float[] results = ReferenceEquals(value.Tensor, input) ? tensor.ToArray() : Run(value.Tensor, writer, tensor.ToArray());
         return new ConstantValue(value.Type == OnnxElementType.Bool
             ? new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, Array.ConvertAll(results, result => (long)result))

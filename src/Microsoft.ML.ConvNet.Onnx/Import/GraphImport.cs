@@ -20,6 +20,7 @@ internal sealed class GraphImport
     private readonly OnnxValueInfo _output;
     private readonly IReadOnlyList<NodeProto> _nodes;
     private readonly OnnxValueInfo? _input;
+    private long _folded;
 
     private GraphImport(OnnxModel model, OnnxImportOptions options)
     {
@@ -35,11 +36,23 @@ internal sealed class GraphImport
     public static OnnxNetwork Run(OnnxModel model, OnnxImportOptions options)
     {
         GraphImport import = new(model, options);
-        if (import._input?.Dimensions is { Count: > 0 } dimensions && !dimensions.Contains(0))
+        try
+        {
+            return import.Write();
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            throw new OnnxImportException($"The graph {OnnxText.Quoted(model.Name)}: {exception.Message}", exception);
+        }
+    }
+
+    private OnnxNetwork Write()
+    {
+        if (_input?.Dimensions is { Count: > 0 } dimensions && !dimensions.Contains(0))
         {
             try
             {
-                return import.Write(isBatched: true);
+                return Write(isBatched: true);
             }
             catch (AcrossBatchException)
             {
@@ -47,7 +60,7 @@ internal sealed class GraphImport
             }
         }
 
-        return import.Write(isBatched: false);
+        return Write(isBatched: false);
     }
 
     private static OnnxValueInfo OutputOf(OnnxModel model, OnnxImportOptions options)
@@ -159,6 +172,7 @@ internal sealed class GraphImport
 
     private OnnxNetwork Write(bool isBatched)
     {
+        _folded = 0;
         int[] dimensions = [.. _input?.Dimensions?.Select(dimension => dimension!.Value) ?? []];
         bool isEmpty = dimensions.Contains(0);
         bool keepsChannelsLast = _nodes.Any(node => ChannelOperators.Contains(node.OpType));
@@ -220,7 +234,7 @@ internal sealed class GraphImport
                 ? ConstantFolding.Fold(definition, node, context)
                 : definition.Import(context);
         }
-        catch (NetworkDefinitionException exception)
+        catch (Exception exception) when (IsRefusal(exception))
         {
             throw new OnnxImportException($"{NodeContext.Describe(node)} (opset {_model.OpsetVersion}): {exception.Message}", exception);
         }
@@ -233,6 +247,8 @@ internal sealed class GraphImport
                 exception);
         }
 
+        RequireFolded(node, outputs);
+
         for (int i = 0; i < node.Output.Count; i++)
         {
             string name = node.Output[i];
@@ -244,6 +260,25 @@ internal sealed class GraphImport
             }
         }
     }
+
+    /// <summary>Demands that all values that are computed during the import, which are held to its end, fit into memory.</summary>
+    private void RequireFolded(NodeProto node, IReadOnlyList<OnnxValue> outputs)
+    {
+        const long Maximum = 2 * ElementCount.MaximumFolded;
+        const int TimesInitializers = 4;
+        long allowed = Maximum + (TimesInitializers * _model.Initializers.Values.Sum(tensor => (long)tensor.Count));
+        _folded += outputs.OfType<ConstantValue>().Sum(value => (long)value.Tensor.Count);
+        if (_folded > allowed)
+        {
+            throw new OnnxImportException(
+                $"The values of a graph that are known at import have at most {allowed:N0} elements in all. "
+                + $"Received: {_folded:N0} at {NodeContext.Describe(node)}.");
+        }
+    }
+
+    /// <summary>Whether a layer, a shape or a count was refused: the graph asks for what no network is.</summary>
+    private static bool IsRefusal(Exception exception) =>
+        exception is NetworkDefinitionException or ArgumentException or OverflowException;
 
     private static OnnxValue Find(NodeProto node, string name, Dictionary<string, OnnxValue> values) =>
         values.TryGetValue(name, out OnnxValue? value)

@@ -90,7 +90,8 @@ internal sealed partial class GraphWriter
     public GraphValue Whole(GraphValue value, string name) => Ordered(value, value.Layout.AxisOrder, name);
 
     /// <summary>A value in the row-major order of ONNX.</summary>
-    public GraphValue Plain(GraphValue value, string name) => Ordered(value, [.. Enumerable.Range(0, value.Rank)], name);
+    public GraphValue Plain(GraphValue value, string name) =>
+        Ordered(value, [.. Enumerable.Range(FirstAxis, Math.Max(value.Rank - FirstAxis, 0))], name);
 
     /// <summary>Puts the factors of a layout in another order: nothing where it is the same, else one permutation.</summary>
     public GraphValue Moved(GraphValue value, IReadOnlyList<int> places, string name)

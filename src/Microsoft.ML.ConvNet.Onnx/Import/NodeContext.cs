@@ -104,6 +104,19 @@ internal sealed class NodeContext
         ? tensor.Integers
         : throw Unsupported($"its input number {input} holds whole numbers. Received: {Constant(input)}");
 
+    /// <summary>The one whole number of an input that is known.</summary>
+    public long Integer(int input) => Integers(input) is [long number]
+        ? number
+        : throw Malformed($"its input number {input} is one number. Received: {Constant(input)}");
+
+    /// <summary>The one number of an input that is known; null where it is left out.</summary>
+    public float? OptionalNumber(int input) => OptionalConstant(input) switch
+    {
+        null => null,
+        { Count: 1 } tensor => tensor.ToArray()[0],
+        OnnxTensor tensor => throw Malformed($"its input number {input} is one number. Received: {tensor}"),
+    };
+
     /// <summary>An axis counted from the front.</summary>
     public int Axis(long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)

@@ -82,6 +82,24 @@ public sealed class GraphTests
         CollectionAssert.AreEqual(new[] { -1f, -2, -3, -4, -5, -6 }, result.ToArray());
     }
 
+    /// <summary>Channels of 4 become 2 groups of them and rows of 3: no layout with the channels innermost has such axes.</summary>
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void An_image_whose_axes_are_mixed_is_put_in_order_for_any_batch(int batch)
+    {
+        using OnnxNetwork network = Graphs.Model(
+                [batch, 4, 2, 3], "y", Graphs.Node("Reshape", ["x", "mixed"], "r"), Graphs.Node("Relu", ["r"], "y"))
+            .WithIntegers("mixed", 0, 2, -1, 4).Read().Import();
+        float[] values = [.. Enumerable.Range(1, batch * 24).Select(value => (float)value)];
+
+        OnnxTensor result = network.Run(new OnnxTensor([batch, 4, 2, 3], values));
+
+        Assert.IsTrue(network.IsBatched);
+        CollectionAssert.AreEqual(new[] { batch, 2, 3, 4 }, result.Dimensions.ToArray());
+        CollectionAssert.AreEqual(values, result.ToArray());
+    }
+
     [TestMethod]
     public void Shapes_that_the_graph_computes_are_known_when_it_is_imported()
     {

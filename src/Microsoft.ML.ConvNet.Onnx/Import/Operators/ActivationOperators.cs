@@ -29,7 +29,7 @@ internal static class ActivationOperators
         Function("Sqrt", _ => new Sqrt()),
         Function("Reciprocal", _ => new Reciprocal()),
         Function("Erf", _ => new Erf()),
-        Function("Abs", _ => new Abs()) with { Fold = node => WholeNumbers.Map(node, Math.Abs) },
+        Function("Abs", _ => new Abs()) with { Fold = node => WholeNumbers.Map(node, value => value < 0 ? -value : value) },
         Function("Neg", _ => new Negate()) with { Fold = node => WholeNumbers.Map(node, value => -value) },
         new OperatorDefinition("Clip", Clip),
         new OperatorDefinition("PRelu", ParametricRelu),
@@ -117,7 +117,7 @@ internal static class ActivationOperators
     /// <summary>A limit, which stood in an attribute before opset 11; null where there is none.</summary>
     private static float? Limit(NodeContext node, string attribute, int input)
     {
-        float? limit = node.OptionalConstant(input)?.ToArray()[0]
+        float? limit = node.OptionalNumber(input)
             ?? (node.Attributes.Has(attribute) ? node.Attributes.Float(attribute, 0) : null);
         return limit is { } value && MathF.Abs(value) < float.MaxValue ? value : null;
     }

@@ -48,10 +48,9 @@ internal static class ComparisonOperators
         OnnxTensor first = node.Constant(1);
         OnnxTensor second = node.Constant(2);
         int[] dimensions = WholeNumbers.BroadcastDimensions(node, condition.Dimensions, first.Dimensions, second.Dimensions);
-        _ = ConstantOperators.CountOf(node, dimensions);
-        int[] conditionPlaces = WholeNumbers.BroadcastPlaces(condition.Dimensions, dimensions);
-        int[] firstPlaces = WholeNumbers.BroadcastPlaces(first.Dimensions, dimensions);
-        int[] secondPlaces = WholeNumbers.BroadcastPlaces(second.Dimensions, dimensions);
+        int[] conditionPlaces = WholeNumbers.BroadcastPlaces(node, condition.Dimensions, dimensions);
+        int[] firstPlaces = WholeNumbers.BroadcastPlaces(node, first.Dimensions, dimensions);
+        int[] secondPlaces = WholeNumbers.BroadcastPlaces(node, second.Dimensions, dimensions);
         T[] Choose<T>(T[] left, T[] right) =>
             [.. Enumerable.Range(0, conditionPlaces.Length).Select(i => condition.Integers[conditionPlaces[i]] != 0
                 ? left[firstPlaces[i]]

@@ -3,8 +3,6 @@ namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
 /// <summary>Values that are known when a graph is imported, and the arithmetic of shapes that has no layer.</summary>
 internal static class ConstantOperators
 {
-    private const long MaximumCount = 1 << 24;
-
     /// <summary>The operators.</summary>
     public static IReadOnlyList<OperatorDefinition> All { get; } =
     [
@@ -15,15 +13,6 @@ internal static class ConstantOperators
         OperatorDefinition.OfConstants("Ceil", node => Rounded(node, MathF.Ceiling)),
         OperatorDefinition.OfConstants("Round", node => Rounded(node, value => MathF.Round(value, MidpointRounding.ToEven))),
     ];
-
-    /// <summary>The number of elements of a known tensor that a node makes.</summary>
-    /// <exception cref="OnnxImportException">It is so large that the node can hardly be meant so.</exception>
-    public static int CountOf(NodeContext node, IReadOnlyList<int> dimensions)
-    {
-        double count = dimensions.Aggregate(1.0, (product, dimension) => product * dimension);
-        Require(node, count);
-        return (int)count;
-    }
 
     private static OnnxTensor Constant(NodeContext node)
     {
@@ -59,22 +48,29 @@ internal static class ConstantOperators
         int[] dimensions = [.. shape.Select(dimension => dimension is >= 0 and <= int.MaxValue
             ? (int)dimension
             : throw node.Malformed($"its dimensions are 0 or more. Received: [{string.Join(", ", shape)}]"))];
+        int count = ElementCount.OfFolded(node, dimensions);
         OnnxTensor value = node.Attributes.Tensor("value") ?? new OnnxTensor([1], [0f]);
-        return SelectionOperators.Selected(value, dimensions, new int[CountOf(node, dimensions)]);
+        return value.Count == 1
+            ? SelectionOperators.Selected(value, dimensions, new int[count])
+            : throw node.Malformed($"its value is one number. Received: {value}");
     }
 
     private static OnnxTensor Range(NodeContext node)
     {
-        long start = node.Integers(0)[0];
-        long limit = node.Integers(1)[0];
-        long step = node.Integers(2)[0];
+        long start = node.Integer(0);
+        long limit = node.Integer(1);
+        long step = node.Integer(2);
         if (step == 0)
         {
             throw node.Malformed("its step is not 0. Received: 0");
         }
 
         double span = Math.Ceiling(((double)limit - start) / step);
-        Require(node, span);
+        if (span > ElementCount.MaximumFolded)
+        {
+            throw node.Unsupported($"it gives at most {ElementCount.MaximumFolded:N0} numbers. Received: {span:N0}");
+        }
+
         long[] values = [.. Enumerable.Range(0, (int)Math.Max(span, 0)).Select(i => start + (i * step))];
         return new OnnxTensor(string.Empty, node.Constant(0).ElementType, [values.Length], values);
     }
@@ -83,13 +79,5 @@ internal static class ConstantOperators
     {
         OnnxTensor tensor = node.Constant(0);
         return new OnnxTensor(tensor.Name, tensor.ElementType, tensor.Dimensions, Array.ConvertAll(node.Floats(0), value => round(value)));
-    }
-
-    private static void Require(NodeContext node, double count)
-    {
-        if (count > MaximumCount)
-        {
-            throw node.Unsupported($"it gives at most {MaximumCount:N0} numbers. Received: {count:N0}");
-        }
     }
 }

@@ -47,7 +47,8 @@ internal static class JoiningOperators
         RequireAlike(node, node.Inputs, axis);
         int[] dimensions = [.. first.Dimensions];
         dimensions[axis] = operands.Sum(operand => operand.Dimensions[axis]);
-        int outer = dimensions.Take(axis).Aggregate(1, (product, dimension) => product * dimension);
+        _ = ElementCount.OfFolded(node, dimensions);
+        int outer = ElementCount.Of(dimensions.Take(axis));
         T[] Join<T>(T[][] parts)
         {
             T[] Row(T[] part, int row) => part.AsSpan(row * (part.Length / outer), part.Length / outer).ToArray();

@@ -80,7 +80,7 @@ internal static class SelectionOperators
             steps[range.Axis] = range.Step * strides[range.Axis];
         }
 
-        int count = dimensions.Aggregate(1, (product, dimension) => product * dimension);
+        int count = ElementCount.Of(dimensions);
         return [.. StridedPlaces.Of(dimensions, steps, count).Select(place => place + start)];
     }
 
@@ -114,7 +114,7 @@ internal static class SelectionOperators
         int axis = node.Axis(node.Attributes.Int("axis", 0), value.Dimensions.Count);
         int length = value.Dimensions[axis];
         IReadOnlyList<long>? given = node.IntsOf("split", 1);
-        int parts = (int)(given?.Count ?? node.Attributes.Int("num_outputs", node.OutputCount));
+        int parts = (int)Math.Clamp(given?.Count ?? node.Attributes.Int("num_outputs", node.OutputCount), 0, length + 1L);
         int equal = parts < 1 ? 0 : (length + parts - 1) / parts;
         long[] lengths = given is not null
             ? [.. given]
@@ -154,15 +154,16 @@ internal static class SelectionOperators
         OnnxTensor tensor = node.Constant(0);
         int axis = node.Axis(node.Attributes.Int("axis", 0), tensor.Dimensions.Count);
         int[] indices = Indices(node, tensor.Dimensions[axis]);
-        int inner = tensor.Dimensions.Skip(axis + 1).Aggregate(1, (product, dimension) => product * dimension);
-        int outer = tensor.Dimensions.Take(axis).Aggregate(1, (product, dimension) => product * dimension);
+        int[] dimensions = [.. tensor.Dimensions.Take(axis), .. node.Constant(1).Dimensions, .. tensor.Dimensions.Skip(axis + 1)];
+        _ = ElementCount.OfFolded(node, dimensions);
+        int inner = ElementCount.Of(tensor.Dimensions.Skip(axis + 1));
+        int outer = ElementCount.Of(tensor.Dimensions.Take(axis));
         int[] places =
         [
             .. Enumerable.Range(0, outer).SelectMany(row => indices.SelectMany(
                 index => Enumerable.Range(((row * tensor.Dimensions[axis]) + index) * inner, inner))),
         ];
-        return Selected(tensor, [.. tensor.Dimensions.Take(axis), .. node.Constant(1).Dimensions, .. tensor.Dimensions.Skip(axis + 1)],
-            places);
+        return Selected(tensor, dimensions, places);
     }
 
     private static int[] Indices(NodeContext node, int length)

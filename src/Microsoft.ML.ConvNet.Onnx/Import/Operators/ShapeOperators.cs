@@ -52,8 +52,7 @@ internal static class ShapeOperators
         int rank = value.Dimensions.Count;
         long given = node.Attributes.Int("axis", 1);
         int axis = given == rank ? rank : node.Axis(given, Math.Max(rank, 1));
-        int Product(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (product, dimension) => product * dimension);
-        return AxisOperations.Reshape(node, value, [Product(value.Dimensions.Take(axis)), Product(value.Dimensions.Skip(axis))]);
+        return AxisOperations.Reshape(node, value, [ElementCount.Of(value.Dimensions.Take(axis)), ElementCount.Of(value.Dimensions.Skip(axis))]);
     }
 
     private static OnnxValue Squeeze(NodeContext node)
@@ -173,8 +172,7 @@ internal static class ShapeOperators
     {
         OnnxTensor tensor = node.Constant(0);
         int[] dimensions = ExpandedDimensions(node, tensor.Dimensions);
-        _ = ConstantOperators.CountOf(node, dimensions);
-        return [SelectionOperators.Selected(tensor, dimensions, WholeNumbers.BroadcastPlaces(tensor.Dimensions, dimensions))];
+        return [SelectionOperators.Selected(tensor, dimensions, WholeNumbers.BroadcastPlaces(node, tensor.Dimensions, dimensions))];
     }
 
     private static int[] ExpandedDimensions(NodeContext node, IReadOnlyList<int> own)

@@ -64,8 +64,8 @@ internal static class TypeOperators
     {
         const float UsualRatio = 0.5f;
         GraphValue value = node.Graph(0);
-        float ratio = node.OptionalConstant(1)?.ToArray()[0] ?? node.Attributes.Float("ratio", UsualRatio);
-        bool isTraining = node.OptionalConstant(2)?.Integers[0] is not (null or 0);
+        float ratio = node.OptionalNumber(1) ?? node.Attributes.Float("ratio", UsualRatio);
+        bool isTraining = node.OptionalNumber(2) is not (null or 0);
         if (isTraining && ratio > 0)
         {
             string received = FormattableString.Invariant($"training mode with a ratio of {ratio}");
@@ -78,7 +78,7 @@ internal static class TypeOperators
             return [result];
         }
 
-        long[] mask = new long[ConstantOperators.CountOf(node, value.LogicalDimensions)];
+        long[] mask = new long[ElementCount.OfFolded(node, value.LogicalDimensions)];
         Array.Fill(mask, 1);
         return [result, new ConstantValue(new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, mask))];
     }

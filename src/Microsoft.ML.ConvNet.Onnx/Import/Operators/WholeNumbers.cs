@@ -55,20 +55,19 @@ internal static class WholeNumbers
     }
 
     /// <summary>The places of an operand's elements when it is broadcast.</summary>
-    public static int[] BroadcastPlaces(IReadOnlyList<int> operand, IReadOnlyList<int> dimensions)
+    public static int[] BroadcastPlaces(NodeContext node, IReadOnlyList<int> operand, IReadOnlyList<int> dimensions)
     {
         int[] own = StridedPlaces.RowMajor(operand);
         int[] strides = [.. Enumerable.Repeat(0, dimensions.Count - operand.Count),
             .. own.Select((stride, axis) => operand[axis] == 1 ? 0 : stride)];
-        return StridedPlaces.Of(dimensions, strides, dimensions.Aggregate(1, (product, dimension) => product * dimension));
+        return StridedPlaces.Of(dimensions, strides, ElementCount.OfFolded(node, dimensions));
     }
 
     private static OnnxTensor Combine(NodeContext node, OnnxTensor left, OnnxTensor right, Func<long, long, long> function)
     {
         int[] dimensions = BroadcastDimensions(node, left.Dimensions, right.Dimensions);
-        _ = ConstantOperators.CountOf(node, dimensions);
-        int[] leftPlaces = BroadcastPlaces(left.Dimensions, dimensions);
-        int[] rightPlaces = BroadcastPlaces(right.Dimensions, dimensions);
+        int[] leftPlaces = BroadcastPlaces(node, left.Dimensions, dimensions);
+        int[] rightPlaces = BroadcastPlaces(node, right.Dimensions, dimensions);
         long[] values = new long[leftPlaces.Length];
         for (int i = 0; i < values.Length; i++)
         {
