@@ -22,10 +22,10 @@ public sealed record Compare(Comparison Comparison) : BroadcastLayer
 
     internal override OpValue Lower(LoweringContext context) => Comparison switch
     {
-        Comparison.Less => Chain<LessOperator>(context),
-        Comparison.LessOrEqual => Chain<LessOrEqualOperator>(context),
-        Comparison.Greater => Chain<GreaterOperator>(context),
-        Comparison.GreaterOrEqual => Chain<GreaterOrEqualOperator>(context),
-        _ => Chain<EqualOperator>(context),
+        Comparison.Less => Chain<ComparisonOperator<Less>>(context),
+        Comparison.LessOrEqual => Chain<ComparisonOperator<LessOrEqual>>(context),
+        Comparison.Greater => Chain<ComparisonOperator<Greater>>(context),
+        Comparison.GreaterOrEqual => Chain<ComparisonOperator<GreaterOrEqual>>(context),
+        _ => Chain<ComparisonOperator<Equal>>(context),
     };
 }

@@ -256,11 +256,11 @@ public sealed unsafe class ArrayKernelTests
         float[] b = [2, 2, float.NaN, 4, 0];
         AssertBinary<LargerOperator>(a, b, [2, float.NaN, float.NaN, 4, 0]);
         AssertBinary<SmallerOperator>(a, b, [1, float.NaN, float.NaN, float.NegativeInfinity, 0]);
-        AssertBinary<LessOperator>(a, b, [1, 0, 0, 1, 0]);
-        AssertBinary<LessOrEqualOperator>(a, b, [1, 0, 0, 1, 1]);
-        AssertBinary<GreaterOperator>(a, b, [0, 0, 0, 0, 0]);
-        AssertBinary<GreaterOrEqualOperator>(a, b, [0, 0, 0, 0, 1]);
-        AssertBinary<EqualOperator>(a, b, [0, 0, 0, 0, 1]);
+        AssertBinary<ComparisonOperator<Less>>(a, b, [1, 0, 0, 1, 0]);
+        AssertBinary<ComparisonOperator<LessOrEqual>>(a, b, [1, 0, 0, 1, 1]);
+        AssertBinary<ComparisonOperator<Greater>>(a, b, [0, 0, 0, 0, 0]);
+        AssertBinary<ComparisonOperator<GreaterOrEqual>>(a, b, [0, 0, 0, 0, 1]);
+        AssertBinary<ComparisonOperator<Equal>>(a, b, [0, 0, 0, 0, 1]);
         AssertBinary<PowerOperator>([-3, -2, -8, 0, 5, 2], [2, 3, 0.5f, 0, 0, -1], [9, -8, float.NaN, 1, 1, 0.5]);
 
         float[] row = [.. Enumerable.Range(0, 40).Select(i => i == 21 ? float.NaN : i)];
