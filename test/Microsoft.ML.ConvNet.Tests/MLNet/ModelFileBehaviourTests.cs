@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Tests.MLNet;
 
@@ -70,6 +71,15 @@ public sealed class ModelFileBehaviourTests
         ITransformer loaded = _ml.Model.Load(stream, out DataViewSchema schema);
         Assert.IsNull(schema);
         Assert.IsNotNull(loaded.Transform(Data()).Schema.GetColumnOrNull("A"));
+    }
+
+    [TestMethod]
+    public void A_schema_of_images_alone_is_not_saved()
+    {
+        DataViewSchema.Builder builder = new();
+        builder.AddColumn("Image", new ImageDataViewType(2, 2));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => Save(_ml.Transforms.CopyColumns("Copy", "Word").Fit(Data()), builder.ToSchema()));
     }
 
     [TestMethod]

@@ -104,5 +104,8 @@ public sealed class GivenNetworkTests : IDisposable
     {
         [ImageType(1, 1)]
         public MLImage Image { get; set; } = null!;
+
+        /// <summary>A column that can be saved: ML.NET saves no schema of images alone.</summary>
+        public string Path { get; set; } = string.Empty;
     }
 }

@@ -3,12 +3,17 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
 
-/// <summary>A schema with its annotations as bytes. Columns of types without a code, such as images, are left out.</summary>
+/// <summary>A schema with its annotations as bytes. Columns of types without a code, such as images, are left out; one has to remain.</summary>
 internal static class SchemaCodec
 {
     public static void Write(BinaryWriter writer, DataViewSchema schema)
     {
         DataViewSchema.Column[] columns = [.. schema.Where(column => ValueCodec.CanWrite(column.Type))];
+        if (columns.Length == 0)
+        {
+            throw new InvalidOperationException("No valid columns to save");
+        }
+
         writer.Write(columns.Length);
         foreach (DataViewSchema.Column column in columns)
         {
