@@ -17,13 +17,13 @@ public sealed class PackageContentTests
     private const string Onnx = "Microsoft.ML.ConvNet.Onnx";
     private const string Tool = "Microsoft.ML.ConvNet.Cli";
 
-    private static readonly string[] PackDependencies = [Pack + ".Core", "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0"];
+    private static readonly string[] PackDependencies = [Pack + ".Core", "Microsoft.ML 5.0.1", "Microsoft.ML.ImageAnalytics 5.0.1"];
 
     private static readonly string[] OnnxDependencies =
-        [Core, Pack, "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Google.Protobuf 3.25.1"];
+        [Core, Pack, "Microsoft.ML 5.0.1", "Microsoft.ML.ImageAnalytics 5.0.1", "Google.Protobuf 3.25.1"];
 
     private static readonly string[] ToolReferences =
-        [Pack, Onnx, "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Spectre.Console 0.49.1", "System.CommandLine 2.0.0"];
+        [Pack, Onnx, "Microsoft.ML 5.0.1", "Microsoft.ML.ImageAnalytics 5.0.1", "Spectre.Console 0.49.1", "System.CommandLine 2.0.0"];
 
     [TestMethod]
     public void Core_would_be_packed_without_any_dependency() => Assert.IsEmpty(WouldDependOn(Core));
@@ -65,7 +65,7 @@ public sealed class PackageContentTests
     [TestMethod]
     public void The_nuspec_of_the_pack_names_MLNet_and_Core_only()
     {
-        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string folder = Directory.CreateTempSubdirectory("convnet-pack-").FullName;
         try
         {
             (int exitCode, string output) = Run("pack", ProjectOf(Pack), "-c", "Release", "-o", folder);

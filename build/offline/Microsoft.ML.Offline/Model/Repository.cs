@@ -20,7 +20,7 @@ internal sealed class RepositoryWriter : IDisposable
         _archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         using Entry version = CreateEntry("TrainingInfo", "Version.txt");
         using var writer = new StreamWriter(version.Stream, leaveOpen: true);
-        writer.WriteLine("5.0.0 (offline stand-in)");
+        writer.WriteLine("5.0.1 (offline stand-in)");
     }
 
     public IExceptionContext Context { get; }
