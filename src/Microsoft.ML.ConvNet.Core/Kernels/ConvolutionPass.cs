@@ -13,6 +13,8 @@ internal unsafe struct ConvolutionPass
     public const int MostTilePixels = 512;
 
     private const int MostTileColumns = 256;
+    private const int MostWindowPadding = 32;
+    private const int LineLength = 16;
 
     public ConvolutionGeometry Geometry;
     public int Images;
@@ -34,10 +36,18 @@ internal unsafe struct ConvolutionPass
     /// <summary>The source is read where it stands, without a gathered window.</summary>
     public bool IsDirect;
 
+    /// <summary>The reduction runs over pixels, a few channels at a time: a weight gradient. Else over channels, a few pixels at a time.</summary>
+    public bool ReducesPixels;
+
     public int ChannelBlock;
     public int TileImages;
     public int TileRows;
+
+    /// <summary>The most columns of a tile.</summary>
     public int TileColumns;
+
+    /// <summary>Tiles in a row, each of as many pieces of a microkernel's rows as the others, or one more.</summary>
+    public int ColumnTiles;
     public int PanelsPerTask;
 
     /// <summary>A pass over a batch.</summary>
@@ -64,20 +74,27 @@ internal unsafe struct ConvolutionPass
 
     public readonly int RowTiles => DivideUp(Geometry.Rows.Count, TileRows);
 
-    public readonly int ColumnTiles => DivideUp(Geometry.Columns.Count, TileColumns);
-
     public readonly int Tiles => DivideUp(Images, TileImages) * RowTiles * ColumnTiles;
 
     public readonly int PanelTasks => DivideUp(Geometry.Panels, PanelsPerTask);
 
-    /// <summary>Tasks: tiles by groups by blocks of panels.</summary>
+    /// <summary>Tasks: blocks of panels by tiles by groups. A thread reads the weights of few panels, as far as panels are divided.</summary>
     public readonly int Tasks => Tiles * Geometry.Groups * PanelTasks;
+
+    /// <summary>The block of panels of a task.</summary>
+    public readonly int PanelTaskOf(int task) => task / Geometry.Groups / Tiles;
+
+    /// <summary>The tile of a task.</summary>
+    public readonly int TileOf(int task) => task / Geometry.Groups % Tiles;
+
+    /// <summary>The group of a task.</summary>
+    public readonly int GroupOf(int task) => task % Geometry.Groups;
 
     /// <summary>Floats of scratch memory for a window that any tile may need.</summary>
     public static nint WindowLength(in ConvolutionGeometry geometry)
     {
         int columns = Math.Min(geometry.Columns.Count, MatrixProductTiles.MostRows);
-        nint least = WindowPixels(geometry, 1, columns) * geometry.ChannelBlock;
+        nint least = WindowPixels(geometry, 1, columns) * (geometry.ChannelBlock + MostWindowPadding);
         return Math.Max(WindowLimit, least);
     }
 
@@ -94,6 +111,12 @@ internal unsafe struct ConvolutionPass
         while (TileColumns > MatrixProductTiles.MostRows && Window(1, 1, TileColumns) > WindowLimit)
         {
             TileColumns = Math.Max(RoundUp(TileColumns / 2, tile), MatrixProductTiles.MostRows);
+        }
+
+        ColumnTiles = DivideUp(width, TileColumns);
+        if (ColumnTiles > 1 && height == 1)
+        {
+            ColumnTiles = Math.Min(RoundUp(ColumnTiles, threads), DivideUp(width, tile));
         }
 
         TileRows = Math.Clamp(pixels / Math.Max(TileColumns, 1), 1, Math.Max(height, 1));
@@ -129,6 +152,21 @@ internal unsafe struct ConvolutionPass
         }
     }
 
+    /// <summary>
+    /// From one pixel of a gathered window to the next. What is read together must not fall into the same few sets of the first-level
+    /// cache: the pixels of a weight gradient are no multiple of 512 bytes apart, those of neighbouring results no multiple of 2 KB.
+    /// </summary>
+    public readonly int WindowPitch(int channels)
+    {
+        if (ReducesPixels)
+        {
+            return channels % (8 * LineLength) == 0 ? channels + LineLength : channels;
+        }
+
+        int stride = Geometry.Columns.Taps <= 1 ? 1 : Geometry.Columns.Stride;
+        return stride * channels % 512 == 0 ? channels + LineLength : channels;
+    }
+
     /// <summary>The results of a tile.</summary>
     public readonly ConvolutionTile Tile(int index)
     {
@@ -139,11 +177,11 @@ internal unsafe struct ConvolutionPass
         {
             Image = image * TileImages,
             Row = row * TileRows,
-            Column = column * TileColumns,
+            Column = FirstColumn(column),
         };
         tile.Images = Math.Min(TileImages, Images - tile.Image);
         tile.Rows = Math.Min(TileRows, Geometry.Rows.Count - tile.Row);
-        tile.Columns = Math.Min(TileColumns, Geometry.Columns.Count - tile.Column);
+        tile.Columns = FirstColumn(column + 1) - tile.Column;
         return tile;
     }
 
@@ -171,24 +209,57 @@ internal unsafe struct ConvolutionPass
             }
         }
 
-        // A task costs its panels, and a little for its window.
-        int tiles = Tiles * Geometry.Groups;
+        int panels = Geometry.Panels;
         long least = long.MaxValue;
-        for (int perTask = Geometry.Panels; perTask >= 1; perTask--)
+        for (int parts = 1; parts <= panels; parts++)
         {
-            int tasks = tiles * DivideUp(Geometry.Panels, perTask);
-            long cost = DivideUp(tasks, threads) * ((8L * perTask) + 1);
+            int perTask = DivideUp(panels, parts);
+            long cost = LongestShare(threads, perTask);
             if (cost < least)
             {
                 least = cost;
                 PanelsPerTask = perTask;
             }
 
-            if (tasks >= 8 * threads)
+            if (Tiles * Geometry.Groups * parts >= 8 * threads)
             {
                 break;
             }
         }
+    }
+
+    /// <summary>What the busiest thread has to do. A task costs its panels, and a little for its window, a pixel.</summary>
+    private readonly long LongestShare(int threads, int perTask)
+    {
+        int panelTasks = DivideUp(Geometry.Panels, perTask);
+        int tiles = Tiles;
+        int tasks = tiles * Geometry.Groups * panelTasks;
+        long pixels = (long)Images * Geometry.Rows.Count * Geometry.Columns.Count;
+        if (tasks >= 8 * threads)
+        {
+            return DivideUp(tasks, threads) * ((8L * perTask) + 1) * pixels / tiles;
+        }
+
+        long longest = 0;
+        for (int thread = 0; thread < threads; thread++)
+        {
+            long share = 0;
+            for (int task = tasks * thread / threads; task < tasks * (thread + 1) / threads; task++)
+            {
+                int panels = Math.Min(perTask, Geometry.Panels - (PanelTaskOf(task) * perTask));
+                share += ((8L * panels) + 1) * Tile(TileOf(task)).Pixels;
+            }
+
+            longest = Math.Max(longest, share);
+        }
+
+        return longest;
+    }
+
+    private readonly int FirstColumn(int tile)
+    {
+        long pieces = DivideUp(Geometry.Columns.Count, MatrixProductTiles.Rows);
+        return (int)(Geometry.Columns.Count * (pieces * tile / ColumnTiles) / pieces);
     }
 
     private readonly bool IsDirectPossible()
@@ -198,13 +269,14 @@ internal unsafe struct ConvolutionPass
             return true;
         }
 
-        // Rows of the left operand that are a multiple of 2 KB apart share so few sets of the first-level cache that they drive
-        // each other out of it; a few rows do not.
-        bool collides = (nint)Geometry.Columns.Stride * SourceChannels % 512 == 0 && Geometry.Columns.Count > 8;
+        // Pixels that collide in the first-level cache, see WindowPitch, are better gathered; a few do not.
+        nint pitch = (nint)Geometry.Columns.Stride * SourceChannels;
+        bool collides = pitch % 512 == 0 && Geometry.Columns.Count > 8;
         return Geometry.Rows.IsInside && Geometry.Columns.IsInside && !collides;
     }
 
-    private readonly nint Window(int images, int rows, int columns) => images * WindowPixels(Geometry, rows, columns) * ChannelBlock;
+    private readonly nint Window(int images, int rows, int columns) =>
+        images * WindowPixels(Geometry, rows, columns) * WindowPitch(ChannelBlock);
 
     private static nint WindowPixels(in ConvolutionGeometry geometry, int rows, int columns) =>
         (nint)ConvolutionWindowAxis.Of(geometry.Rows, rows).Length * ConvolutionWindowAxis.Of(geometry.Columns, columns).Length;

@@ -56,11 +56,9 @@ internal static unsafe class ConvolutionTasks
         where TVector : struct
     {
         ConvolutionPass* pass = (ConvolutionPass*)state;
-        int panelTasks = pass->PanelTasks;
-        int groups = pass->Geometry.Groups;
-        ConvolutionTile tile = pass->Tile(item / panelTasks / groups);
-        int group = item / panelTasks % groups;
-        int firstPanel = item % panelTasks * pass->PanelsPerTask;
+        ConvolutionTile tile = pass->Tile(pass->TileOf(item));
+        int group = pass->GroupOf(item);
+        int firstPanel = pass->PanelTaskOf(item) * pass->PanelsPerTask;
         int endPanel = Math.Min(firstPanel + pass->PanelsPerTask, pass->Geometry.Panels);
         float* spare = (float*)scratch;
         int channels = pass->Geometry.Channels;

@@ -53,6 +53,7 @@ internal static unsafe class ConvolutionWeightGradient
     {
         ConvolutionGeometry geometry = ConvolutionGeometry.Forward(shape);
         ConvolutionPass pass = ConvolutionPass.Of(geometry, batch);
+        pass.ReducesPixels = true;
         pass.ChannelBlock = ChannelBlock(geometry);
         pass.Plan(TilePixels, threads: 1);
         int tiles = batch == 0 ? 0 : pass.Tiles;

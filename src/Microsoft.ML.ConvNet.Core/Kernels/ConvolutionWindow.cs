@@ -56,15 +56,16 @@ internal unsafe struct ConvolutionWindow
         ConvolutionGeometry g = pass->Geometry;
         ConvolutionWindowAxis rows = ConvolutionWindowAxis.Of(g.Rows, tile.Rows);
         ConvolutionWindowAxis columns = ConvolutionWindowAxis.Of(g.Columns, tile.Columns);
-        nint line = (nint)columns.Length * channels;
+        nint pixel = pass->WindowPitch(channels);
+        nint line = columns.Length * pixel;
         ConvolutionWindow window = new()
         {
             Origin = to,
             ImagePitch = rows.Length * line,
             ResultRowPitch = rows.Stride * line,
-            ResultColumnPitch = (nint)columns.Stride * channels,
+            ResultColumnPitch = columns.Stride * pixel,
             TapRowPitch = rows.TapStep * line,
-            TapColumnPitch = (nint)columns.TapStep * channels,
+            TapColumnPitch = columns.TapStep * pixel,
         };
         int firstRow = g.Rows.Origin + (tile.Row * g.Rows.Stride);
         int firstColumn = g.Columns.Origin + (tile.Column * g.Columns.Stride);
@@ -88,9 +89,9 @@ internal unsafe struct ConvolutionWindow
                     nint sourceLine = ((nint)image * g.Rows.SourceLength) + row;
                     nint sourceColumn = (sourceLine * g.Columns.SourceLength) + firstColumn + ((nint)before * columns.SourceStep);
                     float* from = pass->Source + (sourceColumn * sourcePixel) + ((nint)group * g.Channels) + channel;
-                    Clear(to, (nint)before * channels);
-                    CopyPixels<TSimd, TVector>(from, sourceStep, end - before, to + ((nint)before * channels), channels);
-                    Clear(to + ((nint)end * channels), (nint)(columns.Length - end) * channels);
+                    Clear(to, before * pixel);
+                    CopyPixels<TSimd, TVector>(from, sourceStep, end - before, to + (before * pixel), pixel, channels);
+                    Clear(to + (end * pixel), (columns.Length - end) * pixel);
                 }
 
                 to += line;
@@ -100,11 +101,11 @@ internal unsafe struct ConvolutionWindow
         return window;
     }
 
-    private static void CopyPixels<TSimd, TVector>(float* from, nint step, int pixels, float* to, nint channels)
+    private static void CopyPixels<TSimd, TVector>(float* from, nint step, int pixels, float* to, nint pitch, nint channels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        if (step == channels)
+        if (step == channels && pitch == channels)
         {
             nint bytes = pixels * channels * sizeof(float);
             Buffer.MemoryCopy(from, to, bytes, bytes);
@@ -126,7 +127,7 @@ internal unsafe struct ConvolutionWindow
             }
 
             from += step;
-            to += channels;
+            to += pitch;
         }
     }
 

@@ -28,6 +28,7 @@ internal static unsafe class Depthwise
         long lineFloats = Math.Max(1, (long)width * pass->ResultChannels);
         pass->TileImages = 1;
         pass->TileColumns = width;
+        pass->ColumnTiles = 1;
         pass->PanelsPerTask = 1;
         pass->TileRows = (int)Math.Clamp(Math.Min(TaskFloats / lineFloats, lines / (4L * gang.Size)), 1, height);
         int tasks = pass->Tiles;

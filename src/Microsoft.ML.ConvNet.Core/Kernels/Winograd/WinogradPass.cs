@@ -11,6 +11,11 @@ internal unsafe struct WinogradPass
     private const int FewTiles = 28;
     private const int ManyTiles = 56;
     private const int ManyTilesChannels = 256;
+
+    // Weights that stay in the second-level cache are read from there: fewer tiles then leave room for what lies between the transforms.
+    private const int LeastTiles = 14;
+    private const int CachedWeightsLength = 160 * 1024;
+    private const int CachedTilesLength = 66 * 1024;
     private const int MostInputLength = 1152 * 1024;
     private const int MostProductLength = 640 * 1024;
 
@@ -34,6 +39,9 @@ internal unsafe struct WinogradPass
     public float* Result;
 
     public Epilogue Epilogue;
+
+    /// <summary>The reduction runs over tiles, a few channels at a time: a weight gradient. Else over channels, a few tiles at a time.</summary>
+    public bool ReducesTiles;
     public int TilesPerTask;
     public int PanelsPerTask;
 
@@ -70,8 +78,13 @@ internal unsafe struct WinogradPass
     /// <summary>The panels of one product's weights.</summary>
     public readonly ConvolutionGeometry Panels => PanelsOf(Shape);
 
-    /// <summary>From the channels of one tile to those of the next: no multiple of 2 KB.</summary>
-    public readonly nint TilePitch => RoundUp(Shape.InputChannels, 16) + 16;
+    /// <summary>
+    /// From the channels of one tile to those of the next: no multiple of 512 bytes, and an odd number of lines of the cache where a
+    /// reduction runs over many tiles.
+    /// </summary>
+    public readonly nint TilePitch =>
+        ReducesTiles ? OddLines(Shape.InputChannels)
+        : RoundUp(Shape.InputChannels, 16) + (Shape.InputChannels % 128 == 0 ? 16 : 0);
 
     /// <summary>From the transformed inputs of one product to those of the next: an odd number of lines of the cache.</summary>
     public readonly nint InputPitch => OddLines(TilesPerTask * TilePitch);
@@ -141,6 +154,13 @@ internal unsafe struct WinogradPass
     private readonly int MostTiles()
     {
         int tiles = Shape.InputChannels >= ManyTilesChannels ? ManyTiles : FewTiles;
+        int outputs = Panels.Panels * MatrixProductTiles.Columns;
+        if ((long)Products * Shape.InputChannels * outputs <= CachedWeightsLength)
+        {
+            int cached = (int)(CachedTilesLength / (Products * (TilePitch + outputs)));
+            tiles = Math.Clamp(cached / LeastTiles * LeastTiles, LeastTiles, FewTiles);
+        }
+
         int fitting = (int)(MostInputLength / (Products * TilePitch));
         return Math.Clamp(fitting, 1, tiles);
     }

@@ -328,7 +328,7 @@ internal static unsafe class WinogradWeightGradient<TTransform>
         public static Gradient Of(in ConvolutionShape shape, int batch)
         {
             Gradient gradient = default;
-            gradient.Pass = new WinogradPass(shape, batch, TTransform.Outputs);
+            gradient.Pass = new WinogradPass(shape, batch, TTransform.Outputs) { ReducesTiles = true };
             gradient.Panels = WinogradPass.PanelsOf(shape);
             nint length = Math.Clamp(BlockSums * gradient.SumsLength, LeastBlockLength, MostBlockLength);
             nint fitting = length / (gradient.Pass.Products * (gradient.Pass.TilePitch + gradient.Columns));
