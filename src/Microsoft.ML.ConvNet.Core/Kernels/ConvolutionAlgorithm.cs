@@ -40,6 +40,9 @@ internal abstract unsafe class ConvolutionAlgorithm
     public static ConvolutionAlgorithm ForWeightGradient(in ConvolutionShape shape) =>
         Best(shape, s => ConvolutionCost.DirectWeightGradient(s), (outputs, s) => ConvolutionCost.WinogradWeightGradient(outputs, s));
 
+    /// <summary>Whether the forward pass can pool its results in registers: <see cref="Epilogue.Pools"/>.</summary>
+    public virtual bool CanPool => false;
+
     /// <summary>What it is called in a printed plan.</summary>
     public abstract string Name(in ConvolutionShape shape);
 
@@ -126,6 +129,8 @@ internal abstract unsafe class ConvolutionAlgorithm
     private sealed class WinogradAlgorithm<TTransform> : ConvolutionAlgorithm
         where TTransform : struct, IWinogradTransform
     {
+        public override bool CanPool => true;
+
         public override string Name(in ConvolutionShape shape) =>
             $"Winograd F({TTransform.Outputs}x{TTransform.Outputs}, 3x3)";
 

@@ -21,6 +21,12 @@ internal unsafe struct Epilogue
     /// </summary>
     public nint Pitch;
 
+    /// <summary>
+    /// The largest of each 2x2 block of results is stored in place of the four: max pooling 2x2 of stride 2, which drops a row or column
+    /// left over. Only where <see cref="ConvolutionAlgorithm.CanPool"/>, without a residual or an <see cref="Activation"/> out of registers.
+    /// </summary>
+    public bool Pools;
+
     /// <summary>ReLU, applied in registers; <see cref="Activation"/> is not called then.</summary>
     public bool IsRelu;
 

@@ -28,6 +28,8 @@ internal static class Planner
             passes.FormBatchLanes(training: false);
         }
 
+        passes.FuseMaxPooling();
+
         PlanWriter writer = new(passes.Nodes, lowered.Input, passes.Resolve(output), training: false);
         writer.WriteForward();
         return writer.ToPlan(passes.Foldings, inputGradient: false);

@@ -32,6 +32,14 @@ internal sealed unsafe record ConvolutionOp(
     /// <summary>Whether the op can write a slice of a wider output.</summary>
     public bool CanWriteSlice => !HasResidual && !Geometry.IsDepthwise && Slice == null;
 
+    /// <summary>Whether the largest of each 2x2 block of the output is stored in its place; in inference only.</summary>
+    public bool Pools { get; init; }
+
+    /// <summary>Whether the op can pool its output.</summary>
+    public bool CanPool =>
+        ForwardAlgorithm.CanPool && !HasResidual && !Pools && Slice == null
+        && Activation is null or { IsRelu: true } or { IsClippedRelu: true };
+
     /// <inheritdoc/>
     public override string Algorithm => ForwardAlgorithm.Name(Geometry);
 
@@ -111,6 +119,7 @@ internal sealed unsafe record ConvolutionOp(
     public override void Forward(in Execution execution, OpBinding binding)
     {
         Epilogue epilogue = IFusibleOp.EpilogueOf(this, HasBias, execution, binding);
+        epilogue.Pools = Pools;
         float* y = execution.Buffers[binding.Output];
         if (Slice is { } slice)
         {
@@ -180,6 +189,7 @@ internal sealed unsafe record ConvolutionOp(
             ? string.Empty
             : $" stride {Geometry.StrideHeight}x{Geometry.StrideWidth}";
         string slice = Slice is { } part ? $" into channels {part.First} to {part.First + Geometry.OutputChannels - 1}" : string.Empty;
-        return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}{slice}";
+        string pooling = Pools ? " + max pooling 2x2" : string.Empty;
+        return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}{pooling}{slice}";
     }
 }

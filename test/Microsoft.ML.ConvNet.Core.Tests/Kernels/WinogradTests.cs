@@ -128,6 +128,59 @@ public unsafe class WinogradTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void The_largest_of_each_two_by_two_block_is_stored_and_a_line_left_over_is_dropped(ConvolutionCase test)
+    {
+        AssertPools<WinogradTransform2>(test.Shape());
+        AssertPools<WinogradTransform4>(test.Shape());
+    }
+
+    [TestMethod]
+    public void A_number_that_is_none_is_the_largest_of_its_block()
+    {
+        ConvolutionShape s = new ConvolutionCase("NaN", 8, 8, 2, 3, 3, 3) { Padding = 1 }.Shape();
+        double[] x = ConvolutionMemory.WholeNumbers(1, ConvolutionOracle.InputLength(s, 1));
+        x[0] = double.NaN;
+        double[] w = ConvolutionMemory.WholeNumbers(2, ConvolutionOracle.WeightsLength(s));
+        using ConvolutionMemory pooled = Forward<WinogradTransform4>(s, 1, x, w, 1, isRelu: true, pools: true);
+        Assert.IsTrue(float.IsNaN(pooled.Pointer[0]));
+        Assert.IsFalse(float.IsNaN(pooled.Pointer[pooled.Length - 1]));
+    }
+
+    // Pooled in registers, outputs have the bits that pooling of the stored ones gives.
+    private static void AssertPools<TTransform>(ConvolutionShape s)
+        where TTransform : struct, IWinogradTransform
+    {
+        const int batch = 3;
+        double[] x = ConvolutionMemory.Fractions(1, ConvolutionOracle.InputLength(s, batch));
+        double[] w = ConvolutionMemory.Fractions(2, ConvolutionOracle.WeightsLength(s));
+        double[] bias = ConvolutionMemory.Fractions(3, s.OutputChannels);
+        int height = s.OutputHeight / 2;
+        int width = s.OutputWidth / 2;
+        int channels = s.OutputChannels;
+        foreach (bool isRelu in new[] { false, true })
+        {
+            using ConvolutionMemory stored = Forward<TTransform>(s, batch, x, w, 2, bias, isRelu: isRelu);
+            using ConvolutionMemory pooled = Forward<TTransform>(s, batch, x, w, 2, bias, isRelu: isRelu, pools: true);
+            float[] expected = new float[batch * height * width * channels];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                int channel = i % channels;
+                int column = i / channels % width * 2;
+                int row = i / channels / width % height * 2;
+                int image = i / channels / width / height;
+                int at = (((((image * s.OutputHeight) + row) * s.OutputWidth) + column) * channels) + channel;
+                int below = at + (s.OutputWidth * channels);
+                float* y = stored.Pointer;
+                expected[i] = Math.Max(Math.Max(y[at], y[at + channels]), Math.Max(y[below], y[below + channels]));
+            }
+
+            CollectionAssert.AreEqual(expected, pooled.Values[..expected.Length].ToArray(), $"relu {isRelu}");
+            Assert.AreEqual(expected.Length, pooled.Length);
+        }
+    }
+
+    [TestMethod]
     public void The_amplification_is_that_of_the_transforms()
     {
         // The rows of the matrices, by hand from the papers, with p = sqrt(1/2) and q = sqrt(2) for F(4, 3).
@@ -268,7 +321,8 @@ public unsafe class WinogradTests
         double[]? bias = null,
         double[]? residual = null,
         bool isRelu = false,
-        delegate*<float*, float*, nint, float, void> activation = null)
+        delegate*<float*, float*, nint, float, void> activation = null,
+        bool pools = false)
         where TTransform : struct, IWinogradTransform
     {
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
@@ -278,7 +332,10 @@ public unsafe class WinogradTests
         using ConvolutionMemory packed = new(WinogradConvolution<TTransform>.PackedWeightsLength(s));
         using ConvolutionMemory biasMemory = new(bias ?? []);
         using ConvolutionMemory residualMemory = new(residual ?? []);
-        ConvolutionMemory y = new(ConvolutionOracle.OutputLength(s, batch));
+        int length = pools
+            ? batch * (s.OutputHeight / 2) * (s.OutputWidth / 2) * s.OutputChannels
+            : ConvolutionOracle.OutputLength(s, batch);
+        ConvolutionMemory y = new(length);
         WinogradConvolution<TTransform>.PackWeights(threads > 1 ? gang : null, s, weights.Pointer, packed.Pointer);
         Epilogue epilogue = new()
         {
@@ -287,6 +344,7 @@ public unsafe class WinogradTests
             IsRelu = isRelu,
             Activation = activation,
             Alpha = 3,
+            Pools = pools,
         };
         WinogradConvolution<TTransform>.Forward(gang, s, batch, from.Pointer, packed.Pointer, epilogue, y.Pointer);
         return y;

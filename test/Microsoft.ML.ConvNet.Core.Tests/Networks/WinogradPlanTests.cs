@@ -89,6 +89,49 @@ public class WinogradPlanTests
     }
 
     [TestMethod]
+    [DataRow(16, 14, true)]
+    [DataRow(15, 17, false)]
+    public void Max_pooling_is_the_end_of_the_convolution_before_it_in_inference(int height, int width, bool isRelu)
+    {
+        SymbolicTensor convolution = Network.Input(height, width, 64).Conv(72, 3, padding: 1);
+        Network network = (isRelu ? convolution.Relu() : convolution).MaxPool(2).Conv(3, 1).GlobalAvgPool();
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 58);
+        float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 59);
+        NetworkOracle inference = new(network, weights, inputs, Batch, isTraining: false);
+        Closeness.AssertClose(inference.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "inference");
+        EngineRun run = EngineRun.Train(network, weights, inputs, targets, Batch, threads: 2);
+        run.AssertEquals(new NetworkOracle(network, weights, inputs, Batch, isTraining: true), targets, 5e-5, 5e-4, "training");
+        using InferenceModel model = new(network, weights);
+        string[] kinds = [.. model.Plan.Steps.Select(step => step.Node.Op.Kind)];
+        CollectionAssert.DoesNotContain(kinds, "max pooling");
+        StringAssert.Contains(model.Plan.Steps[0].Node.Op.Describe(), (isRelu ? " + Relu" : string.Empty) + " + max pooling 2x2");
+    }
+
+    [TestMethod]
+    [DataRow(3, 2, 0)]
+    [DataRow(2, 1, 0)]
+    [DataRow(2, 2, 1)]
+    public void Other_windows_of_max_pooling_stay_steps_of_their_own(int window, int stride, int padding)
+    {
+        Network network = Network.Input(16, 16, 64).Conv(64, 3, padding: 1).Relu().MaxPool(window, stride, padding).GlobalAvgPool();
+        using Weights weights = TestWeights.Create(network);
+        using InferenceModel model = new(network, weights);
+        CollectionAssert.Contains(model.Plan.Steps.Select(step => step.Node.Op.Kind).ToArray(), "max pooling");
+    }
+
+    [TestMethod]
+    public void A_convolution_that_is_read_twice_is_not_pooled_in_its_place()
+    {
+        SymbolicTensor convolution = Network.Input(16, 16, 64).Conv(64, 3, padding: 1);
+        Network network = convolution.MaxPool(2).GlobalAvgPool().Add(convolution.GlobalAvgPool());
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 60);
+        NetworkOracle inference = new(network, weights, inputs, Batch, isTraining: false);
+        Closeness.AssertClose(inference.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "inference");
+    }
+
+    [TestMethod]
     public void In_training_batch_normalization_adds_the_shortcut_and_rectifies_and_the_shortcuts_gradient_shares_memory()
     {
         SymbolicTensor input = Network.Input(8, 8, 4).Conv(8, 3, padding: 1);
