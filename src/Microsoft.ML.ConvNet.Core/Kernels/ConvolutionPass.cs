@@ -113,10 +113,11 @@ internal unsafe struct ConvolutionPass
             TileColumns = Math.Max(RoundUp(TileColumns / 2, tile), MatrixProductTiles.MostRows);
         }
 
-        ColumnTiles = DivideUp(width, TileColumns);
-        if (ColumnTiles > 1 && height == 1)
+        int pieces = DivideUp(width, tile);
+        ColumnTiles = TileColumns == width ? 1 : DivideUp(pieces, Math.Max(1, TileColumns / tile));
+        if (ColumnTiles > 1 && ColumnTiles < 8 * threads && height == 1 && Images == 1)
         {
-            ColumnTiles = Math.Min(RoundUp(ColumnTiles, threads), DivideUp(width, tile));
+            ColumnTiles = Math.Min(RoundUp(ColumnTiles, threads), pieces);
         }
 
         TileRows = Math.Clamp(pixels / Math.Max(TileColumns, 1), 1, Math.Max(height, 1));
@@ -154,7 +155,8 @@ internal unsafe struct ConvolutionPass
 
     /// <summary>
     /// From one pixel of a gathered window to the next. What is read together must not fall into the same few sets of the first-level
-    /// cache: the pixels of a weight gradient are no multiple of 512 bytes apart, those of neighbouring results no multiple of 2 KB.
+    /// cache: the pixels of a weight gradient are no multiple of 512 bytes apart, those of neighbouring results no multiple of 2 KB (but
+    /// for strides of 32 and more).
     /// </summary>
     public readonly int WindowPitch(int channels)
     {
@@ -210,51 +212,84 @@ internal unsafe struct ConvolutionPass
         }
 
         int panels = Geometry.Panels;
+        int tiles = Tiles * Geometry.Groups;
         long least = long.MaxValue;
-        for (int parts = 1; parts <= panels; parts++)
+        int last = 0;
+        for (int parts = 1; parts <= panels && last != 1; parts++)
         {
             int perTask = DivideUp(panels, parts);
-            long cost = LongestShare(threads, perTask);
+            if (perTask == last)
+            {
+                continue;
+            }
+
+            last = perTask;
+            int tasks = tiles * DivideUp(panels, perTask);
+            long cost = LongestShare(threads, tasks, perTask);
             if (cost < least)
             {
                 least = cost;
                 PanelsPerTask = perTask;
             }
 
-            if (Tiles * Geometry.Groups * parts >= 8 * threads)
+            if (tasks >= 8 * threads)
             {
                 break;
             }
         }
     }
 
-    /// <summary>What the busiest thread has to do. A task costs its panels, and a little for its window, a pixel.</summary>
-    private readonly long LongestShare(int threads, int perTask)
+    /// <summary>What the busiest thread has to do.</summary>
+    private readonly long LongestShare(int threads, int tasks, int perTask)
     {
-        int panelTasks = DivideUp(Geometry.Panels, perTask);
-        int tiles = Tiles;
-        int tasks = tiles * Geometry.Groups * panelTasks;
-        long pixels = (long)Images * Geometry.Rows.Count * Geometry.Columns.Count;
         if (tasks >= 8 * threads)
         {
-            return DivideUp(tasks, threads) * ((8L * perTask) + 1) * pixels / tiles;
+            // Many shares are alike.
+            long pixels = (long)Images * Geometry.Rows.Count * Geometry.Columns.Count;
+            return DivideUp(tasks, threads) * TaskCost(perTask) * pixels / Tiles;
         }
 
         long longest = 0;
-        for (int thread = 0; thread < threads; thread++)
+        long before = 0;
+        for (int thread = 1; thread <= threads; thread++)
         {
-            long share = 0;
-            for (int task = tasks * thread / threads; task < tasks * (thread + 1) / threads; task++)
-            {
-                int panels = Math.Min(perTask, Geometry.Panels - (PanelTaskOf(task) * perTask));
-                share += ((8L * panels) + 1) * Tile(TileOf(task)).Pixels;
-            }
-
-            longest = Math.Max(longest, share);
+            long work = WorkBefore((int)((long)tasks * thread / threads), perTask);
+            longest = Math.Max(longest, work - before);
+            before = work;
         }
 
         return longest;
     }
+
+    /// <summary>What the tasks before one have to do.</summary>
+    private readonly long WorkBefore(int task, int perTask)
+    {
+        int tiles = Tiles;
+        int block = task / Geometry.Groups / tiles;
+        int rest = task - (block * tiles * Geometry.Groups);
+        long pixels = (long)Images * Geometry.Rows.Count * Geometry.Columns.Count;
+        long work = Math.Min(block, Geometry.Panels / perTask) * TaskCost(perTask) * pixels * Geometry.Groups;
+        int panelsLeft = Geometry.Panels - (Geometry.Panels / perTask * perTask);
+        if (block > Geometry.Panels / perTask)
+        {
+            return work + (TaskCost(panelsLeft) * pixels * Geometry.Groups);
+        }
+
+        if (rest == 0)
+        {
+            return work;
+        }
+
+        int panels = Math.Min(perTask, Geometry.Panels - (block * perTask));
+        ConvolutionTile tile = Tile(rest / Geometry.Groups);
+        long pixelsBefore = ((long)tile.Image * Geometry.Rows.Count * Geometry.Columns.Count)
+            + ((long)tile.Images * tile.Row * Geometry.Columns.Count)
+            + ((long)tile.Images * tile.Rows * tile.Column);
+        return work + (TaskCost(panels) * ((pixelsBefore * Geometry.Groups) + ((long)tile.Pixels * (rest % Geometry.Groups))));
+    }
+
+    /// <summary>A task's work a pixel: its panels, and a little for its window.</summary>
+    private static long TaskCost(int panels) => (8L * panels) + 1;
 
     private readonly int FirstColumn(int tile)
     {
@@ -269,9 +304,8 @@ internal unsafe struct ConvolutionPass
             return true;
         }
 
-        // Pixels that collide in the first-level cache, see WindowPitch, are better gathered; a few do not.
-        nint pitch = (nint)Geometry.Columns.Stride * SourceChannels;
-        bool collides = pitch % 512 == 0 && Geometry.Columns.Count > 8;
+        // Pixels a multiple of 2 KB apart, see WindowPitch, are better gathered; a few do not collide.
+        bool collides = (nint)Geometry.Columns.Stride * SourceChannels % 512 == 0 && Geometry.Columns.Count > 8;
         return Geometry.Rows.IsInside && Geometry.Columns.IsInside && !collides;
     }
 

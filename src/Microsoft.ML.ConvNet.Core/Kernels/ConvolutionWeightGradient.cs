@@ -55,8 +55,13 @@ internal static unsafe class ConvolutionWeightGradient
         ConvolutionPass pass = ConvolutionPass.Of(geometry, batch);
         pass.ReducesPixels = true;
         pass.ChannelBlock = ChannelBlock(geometry);
-        pass.Plan(TilePixels, threads: 1);
-        int tiles = batch == 0 ? 0 : pass.Tiles;
+        int tiles = 0;
+        if (batch > 0)
+        {
+            pass.Plan(TilePixels, threads: 1);
+            tiles = pass.Tiles;
+        }
+
         if (tiles == 0)
         {
             if (!accumulate)

@@ -4,7 +4,7 @@ namespace Microsoft.ML.ConvNet.Networks;
 
 /// <summary>
 /// Rewrites an op graph into one that computes the same in fewer passes over memory: drops what does nothing, folds batch
-/// normalisation into the weights before it, and lets products and convolutions add residuals and apply functions themselves.
+/// normalisation into the weights before it, and lets products and convolutions add residuals, apply functions and pool themselves.
 /// </summary>
 internal sealed partial class GraphPasses
 {

@@ -14,6 +14,12 @@ public sealed unsafe partial class InferenceModel : IDisposable
     private const int MostSamplesOfPart = 1024;
     private const int PartGranularity = 16;
 
+    // Small samples are taken in parts whose activations stay in the caches of the cores that wrote them, where the weights are so
+    // few that they may be read for each part.
+    private const long CachedBytesOfThread = 1024 * 1024;
+    private const int LeastSamplesOfCachedPart = 64;
+    private const long MostCachedWeightBytes = 4L * 1024 * 1024;
+
     private readonly object _gate = new();
     private readonly Stack<PlanMemory> _memories = new();
     private readonly Plan _plan;
@@ -47,8 +53,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
         _weights = weights;
         _plan = Planner.ForInference(network, options ?? PlanOptions.Default, node);
         _constants = new PlanConstants(_plan, weights, _numberOfThreads);
-        long bytesPerSample = Math.Max(new ArenaLayout(_plan, PartGranularity).Length / PartGranularity, 1) * sizeof(float);
-        _mostSamplesOfPart = (int)Math.Clamp(MostPartBytes / bytesPerSample, 1, MostSamplesOfPart);
+        _mostSamplesOfPart = MostSamplesOfPartOf(_plan, _constants, _numberOfThreads);
     }
 
     /// <summary>The network.</summary>
@@ -126,6 +131,20 @@ public sealed unsafe partial class InferenceModel : IDisposable
             throw new ArgumentException(
                 $"The weights are those of the network {network}. Received: weights of {weights.Network}.", nameof(weights));
         }
+    }
+
+    private static int MostSamplesOfPartOf(Plan plan, PlanConstants constants, int threads)
+    {
+        long few = new ArenaLayout(plan, PartGranularity).Length;
+        long more = new ArenaLayout(plan, 2 * PartGranularity).Length;
+        long most = MostPartBytes / (Math.Max(few / PartGranularity, 1) * sizeof(float));
+        long cached = CachedBytesOfThread * threads / (Math.Max((more - few) / PartGranularity, 1) * sizeof(float));
+        if (cached >= LeastSamplesOfCachedPart && (long)constants.Bytes <= MostCachedWeightBytes)
+        {
+            most = Math.Min(most, cached / PartGranularity * PartGranularity);
+        }
+
+        return (int)Math.Clamp(most, 1, MostSamplesOfPart);
     }
 
     /// <summary>The samples that are taken at a time: equal parts, of full vectors of samples where there are many.</summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML.ConvNet.Networks;
 /// <summary>Compiles networks into plans.</summary>
 internal static class Planner
 {
-    /// <summary>Compiles a network for inference: batch norm folded, residuals and functions fused, parameters packed once.</summary>
+    /// <summary>Compiles a network for inference: batch norm folded, residuals, functions and max pooling fused, parameters packed once.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">What the plan may do.</param>
     /// <param name="node">The node whose output is asked for; the last one where not given.</param>

@@ -47,6 +47,27 @@ public class InferenceModelTests
     }
 
     [TestMethod]
+    public void Small_samples_are_scored_in_parts_that_the_caches_hold_with_the_same_bits()
+    {
+        Network network = MnistConvNet.Create();
+        using Weights weights = Weights.Initialize(network, seed: 1);
+        using InferenceModel model = new(network, weights, numberOfThreads: 2);
+        const int Batch = 150;
+        int inputLength = network.InputShape.ElementCount;
+        float[] inputs = DistinctNumbers.Create(Batch * inputLength, seed: 2);
+        float[] together = new float[Batch * 10];
+        model.Predict(inputs, Batch, together);
+        float[] alone = new float[10];
+        foreach (int sample in new[] { 0, 49, 64, 100, 149 })
+        {
+            model.Predict(inputs.AsSpan(sample * inputLength, inputLength), 1, alone);
+            Closeness.AssertSameBits(alone, together.AsSpan(sample * 10, 10), $"sample {sample}");
+        }
+
+        Assert.IsLessThan(2 * model.PlannedBytes(64), model.PlannedBytes(10_000));
+    }
+
+    [TestMethod]
     public void Reloaded_weights_score_as_a_new_model_of_them()
     {
         Network network = Network.Input(6, 6, 1).Conv(3, 3).BatchNorm().Relu().Flatten().Dense(4);

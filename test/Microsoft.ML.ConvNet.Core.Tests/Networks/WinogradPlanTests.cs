@@ -89,12 +89,19 @@ public class WinogradPlanTests
     }
 
     [TestMethod]
-    [DataRow(16, 14, true)]
-    [DataRow(15, 17, false)]
-    public void Max_pooling_is_the_end_of_the_convolution_before_it_in_inference(int height, int width, bool isRelu)
+    [DataRow(16, 14, "Relu")]
+    [DataRow(12, 12, "ClippedRelu")]
+    [DataRow(15, 17, "")]
+    public void Max_pooling_is_the_end_of_the_convolution_before_it_in_inference(int height, int width, string function)
     {
         SymbolicTensor convolution = Network.Input(height, width, 64).Conv(72, 3, padding: 1);
-        Network network = (isRelu ? convolution.Relu() : convolution).MaxPool(2).Conv(3, 1).GlobalAvgPool();
+        SymbolicTensor activated = function switch
+        {
+            "Relu" => convolution.Relu(),
+            "ClippedRelu" => convolution.ClippedRelu(0.5f),
+            _ => convolution,
+        };
+        Network network = activated.MaxPool(2).Conv(3, 1).GlobalAvgPool();
         using Weights weights = TestWeights.Create(network);
         float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 58);
         float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 59);
@@ -105,7 +112,8 @@ public class WinogradPlanTests
         using InferenceModel model = new(network, weights);
         string[] kinds = [.. model.Plan.Steps.Select(step => step.Node.Op.Kind)];
         CollectionAssert.DoesNotContain(kinds, "max pooling");
-        StringAssert.Contains(model.Plan.Steps[0].Node.Op.Describe(), (isRelu ? " + Relu" : string.Empty) + " + max pooling 2x2");
+        StringAssert.Contains(model.Plan.Steps[0].Node.Op.Describe(), function);
+        StringAssert.EndsWith(model.Plan.Steps[0].Node.Op.Describe(), " + max pooling 2x2");
     }
 
     [TestMethod]
@@ -118,6 +126,28 @@ public class WinogradPlanTests
         using Weights weights = TestWeights.Create(network);
         using InferenceModel model = new(network, weights);
         CollectionAssert.Contains(model.Plan.Steps.Select(step => step.Node.Op.Kind).ToArray(), "max pooling");
+    }
+
+    [TestMethod]
+    public void A_window_that_reaches_over_the_border_stays_a_step_of_its_own()
+    {
+        Network network = Network.Input(15, 15, 64).Conv(64, 3, padding: 1).MaxPool(2, ceiling: true).GlobalAvgPool();
+        using Weights weights = TestWeights.Create(network);
+        float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 61);
+        NetworkOracle inference = new(network, weights, inputs, Batch, isTraining: false);
+        Closeness.AssertClose(inference.Forward(), EngineRun.Predict(network, weights, inputs, Batch, threads: 2), 2e-5, "inference");
+        using InferenceModel model = new(network, weights);
+        CollectionAssert.Contains(model.Plan.Steps.Select(step => step.Node.Op.Kind).ToArray(), "max pooling");
+    }
+
+    [TestMethod]
+    public void A_convolution_that_is_asked_for_is_not_pooled_in_its_place()
+    {
+        Network network = Network.Input(16, 16, 64).Conv(64, 3, padding: 1).MaxPool(2).GlobalAvgPool();
+        using Weights weights = TestWeights.Create(network);
+        using InferenceModel model = new(network, weights, numberOfThreads: 1, options: null, node: 0);
+        Assert.AreEqual(network.Nodes[0].OutputShape, model.OutputShape);
+        Assert.IsFalse(model.Plan.ToString().Contains("max pooling", StringComparison.Ordinal));
     }
 
     [TestMethod]

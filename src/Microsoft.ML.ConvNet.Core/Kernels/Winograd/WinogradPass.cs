@@ -84,7 +84,7 @@ internal unsafe struct WinogradPass
     /// </summary>
     public readonly nint TilePitch =>
         ReducesTiles ? OddLines(Shape.InputChannels)
-        : RoundUp(Shape.InputChannels, 16) + (Shape.InputChannels % 128 == 0 ? 16 : 0);
+        : RoundUp(Shape.InputChannels, 16) + (RoundUp(Shape.InputChannels, 16) % 128 == 0 ? 16 : 0);
 
     /// <summary>From the transformed inputs of one product to those of the next: an odd number of lines of the cache.</summary>
     public readonly nint InputPitch => OddLines(TilesPerTask * TilePitch);
