@@ -13,7 +13,6 @@ internal unsafe struct ConvolutionPass
     public const int MostTilePixels = 512;
 
     private const int MostTileColumns = 256;
-    private const int MostWindowPadding = 32;
     private const int LineLength = 16;
 
     public ConvolutionGeometry Geometry;
@@ -42,9 +41,6 @@ internal unsafe struct ConvolutionPass
     public int ChannelBlock;
     public int TileImages;
     public int TileRows;
-
-    /// <summary>The most columns of a tile.</summary>
-    public int TileColumns;
 
     /// <summary>Tiles in a row, each of as many pieces of a microkernel's rows as the others, or one more.</summary>
     public int ColumnTiles;
@@ -94,7 +90,7 @@ internal unsafe struct ConvolutionPass
     public static nint WindowLength(in ConvolutionGeometry geometry)
     {
         int columns = Math.Min(geometry.Columns.Count, MatrixProductTiles.MostRows);
-        nint least = WindowPixels(geometry, 1, columns) * (geometry.ChannelBlock + MostWindowPadding);
+        nint least = WindowPixels(geometry, 1, columns) * (geometry.ChannelBlock + LineLength);
         return Math.Max(WindowLimit, least);
     }
 
@@ -107,31 +103,31 @@ internal unsafe struct ConvolutionPass
         int height = Geometry.Rows.Count;
         int width = Geometry.Columns.Count;
         int tile = MatrixProductTiles.Rows;
-        TileColumns = width <= MostTileColumns ? width : RoundUp(DivideUp(width, DivideUp(width, pixels)), tile);
-        while (TileColumns > MatrixProductTiles.MostRows && Window(1, 1, TileColumns) > WindowLimit)
+        int tileColumns = width <= MostTileColumns ? width : RoundUp(DivideUp(width, DivideUp(width, pixels)), tile);
+        while (tileColumns > MatrixProductTiles.MostRows && Window(1, 1, tileColumns) > WindowLimit)
         {
-            TileColumns = Math.Max(RoundUp(TileColumns / 2, tile), MatrixProductTiles.MostRows);
+            tileColumns = Math.Max(RoundUp(tileColumns / 2, tile), MatrixProductTiles.MostRows);
         }
 
         int pieces = DivideUp(width, tile);
-        ColumnTiles = TileColumns == width ? 1 : DivideUp(pieces, Math.Max(1, TileColumns / tile));
+        ColumnTiles = tileColumns == width ? 1 : DivideUp(pieces, Math.Max(1, tileColumns / tile));
         if (ColumnTiles > 1 && ColumnTiles < 8 * threads && height == 1 && Images == 1)
         {
             ColumnTiles = Math.Min(RoundUp(ColumnTiles, threads), pieces);
         }
 
-        TileRows = Math.Clamp(pixels / Math.Max(TileColumns, 1), 1, Math.Max(height, 1));
-        while (TileRows > 1 && Window(1, TileRows, TileColumns) > WindowLimit)
+        TileRows = Math.Clamp(pixels / Math.Max(tileColumns, 1), 1, Math.Max(height, 1));
+        while (TileRows > 1 && Window(1, TileRows, tileColumns) > WindowLimit)
         {
             TileRows--;
         }
 
         TileRows = Math.Max(1, DivideUp(height, DivideUp(height, TileRows)));
         TileImages = 1;
-        if (TileRows >= height && TileColumns >= width)
+        if (TileRows >= height && ColumnTiles == 1)
         {
             TileImages = Math.Clamp(pixels / Math.Max(1, height * width), 1, Math.Max(1, Images));
-            while (TileImages > 1 && Window(TileImages, TileRows, TileColumns) > WindowLimit)
+            while (TileImages > 1 && Window(TileImages, TileRows, width) > WindowLimit)
             {
                 TileImages--;
             }
@@ -239,16 +235,9 @@ internal unsafe struct ConvolutionPass
         }
     }
 
-    /// <summary>What the busiest thread has to do.</summary>
+    /// <summary>What the busiest thread has to do: a task costs its panels, and a little for its window, a pixel.</summary>
     private readonly long LongestShare(int threads, int tasks, int perTask)
     {
-        if (tasks >= 8 * threads)
-        {
-            // Many shares are alike.
-            long pixels = (long)Images * Geometry.Rows.Count * Geometry.Columns.Count;
-            return DivideUp(tasks, threads) * TaskCost(perTask) * pixels / Tiles;
-        }
-
         long longest = 0;
         long before = 0;
         for (int thread = 1; thread <= threads; thread++)
@@ -261,36 +250,26 @@ internal unsafe struct ConvolutionPass
         return longest;
     }
 
-    /// <summary>What the tasks before one have to do.</summary>
+    /// <summary>What all tasks before one have to do: whole blocks of panels, then some tiles and groups of its own block.</summary>
     private readonly long WorkBefore(int task, int perTask)
     {
-        int tiles = Tiles;
-        int block = task / Geometry.Groups / tiles;
-        int rest = task - (block * tiles * Geometry.Groups);
-        long pixels = (long)Images * Geometry.Rows.Count * Geometry.Columns.Count;
-        long work = Math.Min(block, Geometry.Panels / perTask) * TaskCost(perTask) * pixels * Geometry.Groups;
-        int panelsLeft = Geometry.Panels - (Geometry.Panels / perTask * perTask);
-        if (block > Geometry.Panels / perTask)
-        {
-            return work + (TaskCost(panelsLeft) * pixels * Geometry.Groups);
-        }
-
-        if (rest == 0)
+        int block = PanelTaskOf(task);
+        int panels = Math.Min(block * perTask, Geometry.Panels);
+        long rowPixels = Geometry.Columns.Count;
+        long imagePixels = Geometry.Rows.Count * rowPixels;
+        long work = ((8L * panels) + block) * Images * imagePixels * Geometry.Groups;
+        if (panels == Geometry.Panels)
         {
             return work;
         }
 
-        int panels = Math.Min(perTask, Geometry.Panels - (block * perTask));
-        ConvolutionTile tile = Tile(rest / Geometry.Groups);
-        long pixelsBefore = ((long)tile.Image * Geometry.Rows.Count * Geometry.Columns.Count)
-            + ((long)tile.Images * tile.Row * Geometry.Columns.Count)
-            + ((long)tile.Images * tile.Rows * tile.Column);
-        return work + (TaskCost(panels) * ((pixelsBefore * Geometry.Groups) + ((long)tile.Pixels * (rest % Geometry.Groups))));
+        ConvolutionTile tile = Tile(TileOf(task));
+        long pixels = (tile.Image * imagePixels) + (tile.Images * ((tile.Row * rowPixels) + ((long)tile.Rows * tile.Column)));
+        long taskPixels = (pixels * Geometry.Groups) + ((long)tile.Pixels * GroupOf(task));
+        return work + (((8L * Math.Min(perTask, Geometry.Panels - panels)) + 1) * taskPixels);
     }
 
-    /// <summary>A task's work a pixel: its panels, and a little for its window.</summary>
-    private static long TaskCost(int panels) => (8L * panels) + 1;
-
+    /// <summary>The first column of a tile of a row.</summary>
     private readonly int FirstColumn(int tile)
     {
         long pieces = DivideUp(Geometry.Columns.Count, MatrixProductTiles.Rows);

@@ -27,7 +27,6 @@ internal static unsafe class Depthwise
         long lines = (long)pass->Images * height;
         long lineFloats = Math.Max(1, (long)width * pass->ResultChannels);
         pass->TileImages = 1;
-        pass->TileColumns = width;
         pass->ColumnTiles = 1;
         pass->PanelsPerTask = 1;
         pass->TileRows = (int)Math.Clamp(Math.Min(TaskFloats / lineFloats, lines / (4L * gang.Size)), 1, height);

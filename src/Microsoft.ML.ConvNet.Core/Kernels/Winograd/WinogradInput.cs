@@ -146,17 +146,28 @@ internal static unsafe class WinogradInput<TTransform>
         nint width = TSimd.Width;
         for (nint i = 0; i < window; i++)
         {
-            TVector v0 = TSimd.Load(vectors);
-            TVector v1 = TSimd.Load(vectors + width);
-            TVector v2 = TSimd.Load(vectors + (2 * width));
-            TVector v3 = TSimd.Load(vectors + (3 * width));
-            TVector v4 = window > 4 ? TSimd.Load(vectors + (4 * width)) : TSimd.Zero;
-            TVector v5 = window > 4 ? TSimd.Load(vectors + (5 * width)) : TSimd.Zero;
+            LoadWindow<TSimd, TVector>(
+                vectors, width, out TVector v0, out TVector v1, out TVector v2, out TVector v3, out TVector v4, out TVector v5);
             TTransform.Input<TSimd, TVector>(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5);
             StoreWindow<TSimd, TVector>(v0, v1, v2, v3, v4, v5, to, pitch);
             vectors += window * width;
             to += window * pitch;
         }
+    }
+
+    /// <summary>The vectors of a window along an axis, some floats apart; F(2x2) has four of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void LoadWindow<TSimd, TVector>(
+        float* from, nint pitch, out TVector v0, out TVector v1, out TVector v2, out TVector v3, out TVector v4, out TVector v5)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        v0 = TSimd.Load(from);
+        v1 = TSimd.Load(from + pitch);
+        v2 = TSimd.Load(from + (2 * pitch));
+        v3 = TSimd.Load(from + (3 * pitch));
+        v4 = TTransform.Window > 4 ? TSimd.Load(from + (4 * pitch)) : TSimd.Zero;
+        v5 = TTransform.Window > 4 ? TSimd.Load(from + (5 * pitch)) : TSimd.Zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

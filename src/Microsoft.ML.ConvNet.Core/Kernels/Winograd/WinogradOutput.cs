@@ -48,13 +48,7 @@ internal static unsafe class WinogradOutput<TTransform>
         nint down = window * pitch;
         for (nint j = 0; j < window; j++)
         {
-            TVector v0 = TSimd.Load(from);
-            TVector v1 = TSimd.Load(from + down);
-            TVector v2 = TSimd.Load(from + (2 * down));
-            TVector v3 = TSimd.Load(from + (3 * down));
-            TVector v4 = window > 4 ? TSimd.Load(from + (4 * down)) : TSimd.Zero;
-            TVector v5 = window > 4 ? TSimd.Load(from + (5 * down)) : TSimd.Zero;
-            TTransform.Output<TSimd, TVector>(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5);
+            Outputs<TSimd, TVector>(from, down, out TVector v0, out TVector v1, out TVector v2, out TVector v3);
             TSimd.Store(to, v0);
             TSimd.Store(to + (window * width), v1);
             if (TTransform.Outputs > 2)
@@ -85,14 +79,12 @@ internal static unsafe class WinogradOutput<TTransform>
         Epilogue* epilogue = &pass->Epilogue;
         bool hasResidual = epilogue->Residual != null;
         bool isWhole = count == TSimd.Width;
-        TVector bias = epilogue->Bias == null ? TSimd.Zero
-            : isWhole ? TSimd.Load(epilogue->Bias + channel)
-            : TSimd.LoadPartial(epilogue->Bias + channel, count);
+        TVector bias = BiasOf<TSimd, TVector>(pass, channel, count);
         TVector floor = TSimd.Create(epilogue->Floor);
         TVector ceiling = TSimd.Create(epilogue->Ceiling);
         for (int row = 0; row < rows; row++)
         {
-            OutputRow<TSimd, TVector>(vectors, out TVector v0, out TVector v1, out TVector v2, out TVector v3);
+            Outputs<TSimd, TVector>(vectors, TSimd.Width, out TVector v0, out TVector v1, out TVector v2, out TVector v3);
             float* to = pass->Result + offset;
             if (isWhole && !hasResidual && columns == TTransform.Outputs)
             {
@@ -152,16 +144,13 @@ internal static unsafe class WinogradOutput<TTransform>
         nint pooledWidth = pass->Shape.OutputWidth / 2;
         nint firstPixel = (((place.Image * pooledHeight) + (place.Row / 2)) * pooledWidth) + (place.Column / 2);
         float* to = pass->Result + (firstPixel * channels) + channel;
-        Epilogue* epilogue = &pass->Epilogue;
-        TVector bias = epilogue->Bias == null ? TSimd.Zero
-            : count == TSimd.Width ? TSimd.Load(epilogue->Bias + channel)
-            : TSimd.LoadPartial(epilogue->Bias + channel, count);
-        TVector floor = TSimd.Create(epilogue->Floor);
-        TVector ceiling = TSimd.Create(epilogue->Ceiling);
+        TVector bias = BiasOf<TSimd, TVector>(pass, channel, count);
+        TVector floor = TSimd.Create(pass->Epilogue.Floor);
+        TVector ceiling = TSimd.Create(pass->Epilogue.Ceiling);
         for (int row = 0; row < rows; row++)
         {
-            OutputRow<TSimd, TVector>(vectors, out TVector upper0, out TVector upper1, out TVector upper2, out TVector upper3);
-            OutputRow<TSimd, TVector>(vectors + line, out TVector lower0, out TVector lower1, out TVector lower2, out TVector lower3);
+            Outputs<TSimd, TVector>(vectors, TSimd.Width, out TVector upper0, out TVector upper1, out TVector upper2, out TVector upper3);
+            Outputs<TSimd, TVector>(vectors + line, TSimd.Width, out TVector lower0, out TVector lower1, out TVector lower2, out TVector lower3);
             TVector largest = Largest<TSimd, TVector>(upper0, upper1, lower0, lower1);
             if (columns > 0)
             {
@@ -186,21 +175,26 @@ internal static unsafe class WinogradOutput<TTransform>
         MaxPoolingLoop.Larger<TSimd, TVector>(
             MaxPoolingLoop.Larger<TSimd, TVector>(d, c), MaxPoolingLoop.Larger<TSimd, TVector>(b, a));
 
-    /// <summary>The outputs of a row of the tile before the epilogue; F(2x2) has two of them.</summary>
+    /// <summary>The outputs along an axis of the vectors of a window that are some floats apart; F(2x2) has two of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputRow<TSimd, TVector>(float* vectors, out TVector v0, out TVector v1, out TVector v2, out TVector v3)
+    private static void Outputs<TSimd, TVector>(
+        float* from, nint pitch, out TVector v0, out TVector v1, out TVector v2, out TVector v3)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        nint window = TTransform.Window;
-        nint width = TSimd.Width;
-        v0 = TSimd.Load(vectors);
-        v1 = TSimd.Load(vectors + width);
-        v2 = TSimd.Load(vectors + (2 * width));
-        v3 = TSimd.Load(vectors + (3 * width));
-        TVector v4 = window > 4 ? TSimd.Load(vectors + (4 * width)) : TSimd.Zero;
-        TVector v5 = window > 4 ? TSimd.Load(vectors + (5 * width)) : TSimd.Zero;
+        WinogradInput<TTransform>.LoadWindow<TSimd, TVector>(from, pitch, out v0, out v1, out v2, out v3, out TVector v4, out TVector v5);
         TTransform.Output<TSimd, TVector>(ref v0, ref v1, ref v2, ref v3, ref v4, ref v5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector BiasOf<TSimd, TVector>(WinogradPass* pass, int channel, int count)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        float* bias = pass->Epilogue.Bias;
+        return bias == null ? TSimd.Zero
+            : count == TSimd.Width ? TSimd.Load(bias + channel)
+            : TSimd.LoadPartial(bias + channel, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
