@@ -3,7 +3,7 @@
 # Installs what is absent: from Debian PyTorch, torchvision and OpenBLAS, without which that PyTorch multiplies matrices with a reference
 # implementation; from npm ONNX Runtime, into artifacts/peers.
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/mode.sh"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 install_packages() {
   if ! command -v apt-get > /dev/null; then

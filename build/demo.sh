@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Trains, evaluates, saves, reloads and predicts in an ML.NET pipeline; arguments go to convnet demo.
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/mode.sh"
-cli="$root/src/Microsoft.ML.ConvNet.Cli/Microsoft.ML.ConvNet.Cli.csproj"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # The analyzers are for those who change the code, and take longer than the compiler.
-dotnet build "$cli" -c Release -v quiet -clp:NoSummary -p:RunAnalyzers=false
-exec dotnet run --project "$cli" -c Release --no-build -- demo "$@"
+exec dotnet run --project "$root/src/Microsoft.ML.ConvNet.Cli" -c Release -p:RunAnalyzers=false -- demo "$@"

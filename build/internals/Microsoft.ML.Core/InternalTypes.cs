@@ -1,4 +1,4 @@
-// Signatures of internal types of Microsoft.ML.Core, as far as the pack calls them; unchanged in ML.NET 1.0 to 5.0. The bodies are
+// Signatures of internal types of Microsoft.ML.Core, as far as the pack calls them; unchanged in ML.NET 1.0 to 6.0. The bodies are
 // never run: the real types are bound at run time.
 #pragma warning disable CA1019, CA1801, CA1815, CA1822, IDE0060, CA1711
 

@@ -22,11 +22,15 @@ internal sealed record TestRunResults(IReadOnlyList<string> PassedNames, IReadOn
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        start.ArgumentList.Add("vstest");
-        start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
-        start.ArgumentList.Add($"--TestCaseFilter:{filter}");
-        start.ArgumentList.Add($"--logger:trx;LogFileName={Log}");
-        start.ArgumentList.Add($"--ResultsDirectory:{folder}");
+        foreach (string argument in (string[])
+        [
+            "exec", Assembly.GetExecutingAssembly().Location, "--filter", filter,
+            "--report-trx", "--report-trx-filename", Log, "--results-directory", folder,
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;

@@ -1,134 +1,72 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-#if !MLNET_OFFLINE
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
-#endif
 
 namespace Microsoft.ML.ConvNet.Tests.Packaging;
 
-/// <summary>The packages depend on the real ML.NET and on each other, and on nothing else.</summary>
+/// <summary>Each package holds its own library and depends on ML.NET and on its siblings, as the nuspec says that is packed.</summary>
 [TestClass]
 public sealed class PackageContentTests
 {
     private const string Pack = "Microsoft.ML.ConvNet";
-    private const string Core = "Microsoft.ML.ConvNet.Core";
-    private const string Onnx = "Microsoft.ML.ConvNet.Onnx";
-    private const string Tool = "Microsoft.ML.ConvNet.Cli";
+    private const string Core = Pack + ".Core";
+    private const string Onnx = Pack + ".Onnx";
 
-    private static readonly string[] PackDependencies = [Pack + ".Core", "Microsoft.ML 5.0.1", "Microsoft.ML.ImageAnalytics 5.0.1"];
+    /// <summary>What stands before the siblings' own version, which follows the commits.</summary>
+    private const string Sibling = "0.1.0-preview";
 
-    private static readonly string[] OnnxDependencies =
-        [Core, Pack, "Microsoft.ML 5.0.1", "Microsoft.ML.ImageAnalytics 5.0.1", "Google.Protobuf 3.25.1"];
-
-    private static readonly string[] ToolReferences =
-        [Pack, Onnx, "Microsoft.ML 5.0.1", "Microsoft.ML.ImageAnalytics 5.0.1", "Spectre.Console 0.49.1", "System.CommandLine 2.0.0"];
-
-    [TestMethod]
-    public void Core_would_be_packed_without_any_dependency() => Assert.IsEmpty(WouldDependOn(Core));
+    /// <summary>ML.NET, and of SkiaSharp the version that its images are tested with.</summary>
+    private static readonly string[] MLNet =
+    [
+        "Microsoft.ML [5.0.1, 7.0.0)", "Microsoft.ML.ImageAnalytics [5.0.1, 7.0.0)",
+        "SkiaSharp 2.88.9", "SkiaSharp.NativeAssets.Linux.NoDependencies 2.88.9",
+    ];
 
     [TestMethod]
-    public void The_pack_would_depend_on_MLNet_and_Core_only() =>
-        CollectionAssert.AreEquivalent(PackDependencies, WouldDependOn(Pack));
+    public void Core_depends_on_nothing() => AssertPackage(Core);
 
     [TestMethod]
-    public void The_package_for_ONNX_would_depend_on_the_other_two_and_on_Protobuf_only() =>
-        CollectionAssert.AreEquivalent(OnnxDependencies, WouldDependOn(Onnx));
+    public void The_pack_depends_on_MLNet_from_5_0_1_to_before_7_and_on_Core_only() =>
+        AssertPackage(Pack, [.. MLNet, $"{Core} {Sibling}"]);
 
     [TestMethod]
-    public void The_tool_would_be_built_of_MLNet_the_packs_and_its_console_libraries_only() =>
-        CollectionAssert.AreEquivalent(ToolReferences, WouldDependOn(Tool));
+    public void The_package_for_ONNX_depends_on_the_other_two_and_on_Protobuf_only() =>
+        AssertPackage(Onnx, [.. MLNet, $"{Core} {Sibling}", $"{Pack} {Sibling}", "Google.Protobuf 3.36.2"]);
 
-    [TestMethod]
-    public void Packing_in_offline_mode_is_an_error()
+    private static void AssertPackage(string project, params string[] dependencies)
     {
         string folder = Directory.CreateTempSubdirectory("convnet-pack-").FullName;
         try
         {
-            // Outputs of its own, restored first: which mode the repository was built in does not matter, and its outputs stay as they are.
-            string[] mode = ["-p:MLNetOffline=true", $"-p:ArtifactsPath={Path.Combine(folder, "artifacts")}", "-nologo"];
-            (int exitCode, string output) = Run(["restore", ProjectOf(Core), .. mode]);
+            (int exitCode, string output) = Run("pack", Path.Combine(RepositoryRoot(), "src", project), "-c", "Release", "-o", folder);
             Assert.AreEqual(0, exitCode, output);
-            (exitCode, output) = Run(["pack", ProjectOf(Core), "--no-build", "-o", Path.Combine(folder, "packages"), .. mode]);
-            Assert.AreNotEqual(0, exitCode, output);
-            StringAssert.Contains(output, "is not packed in offline mode");
-            Assert.IsEmpty(Directory.GetFiles(folder, "*.nupkg", SearchOption.AllDirectories));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-#if !MLNET_OFFLINE
-    [TestMethod]
-    public void The_nuspec_of_the_pack_names_MLNet_and_Core_only()
-    {
-        string folder = Directory.CreateTempSubdirectory("convnet-pack-").FullName;
-        try
-        {
-            (int exitCode, string output) = Run("pack", ProjectOf(Pack), "-c", "Release", "-o", folder);
-            Assert.AreEqual(0, exitCode, output);
-            string file = Directory.GetFiles(folder, "*.nupkg").Single();
-            using ZipArchive archive = ZipFile.OpenRead(file);
-            ZipArchiveEntry nuspec = archive.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal));
-            using Stream stream = nuspec.Open();
-            XDocument document = XDocument.Load(stream);
-            XElement[] groups = [.. document.Descendants().Single(element => element.Name.LocalName == "dependencies").Elements()];
+            using ZipArchive archive = ZipFile.OpenRead(Directory.GetFiles(folder, "*.nupkg").Single());
+            using Stream stream = archive.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+            XElement[] groups = [.. XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "group")];
             Assert.HasCount(2, groups, "a group a target framework");
             foreach (XElement group in groups)
             {
-                string[] names = [.. group.Elements().Select(element => element.Attribute("id")!.Value)];
-                CollectionAssert.AreEquivalent(PackDependencies.Select(name => name.Split(' ')[0]).ToArray(), names);
+                CollectionAssert.AreEquivalent(dependencies, group.Elements().Select(Dependency).ToArray(), group.ToString());
             }
 
-            string[] libraries = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.FullName)];
+            string[] libraries =
+                [.. archive.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.FullName)];
             CollectionAssert.AreEquivalent(
-                new[] { $"lib/net8.0/{Pack}.dll", $"lib/net10.0/{Pack}.dll" }, libraries, "the package holds other libraries than its own");
+                new[] { $"lib/net8.0/{project}.dll", $"lib/net10.0/{project}.dll" }, libraries, "the package holds other libraries than its own");
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
-#endif
 
-    /// <summary>What a project's nuspec would name in package mode, from its evaluation; this needs no package feed.</summary>
-    private static List<string> WouldDependOn(string project)
+    private static string Dependency(XElement element)
     {
-        (int exitCode, string output) = Run(
-            "msbuild",
-            ProjectOf(project),
-            "-nologo",
-            "-p:MLNetOffline=false",
-            "-p:TargetFramework=net10.0",
-            "-getItem:PackageReference",
-            "-getItem:ProjectReference",
-            "-getItem:PackageVersion");
-        Assert.AreEqual(0, exitCode, output);
-        using JsonDocument document = JsonDocument.Parse(output);
-        JsonElement items = document.RootElement.GetProperty("Items");
-        Dictionary<string, string> versions = items.GetProperty("PackageVersion").EnumerateArray().ToDictionary(
-            item => item.GetProperty("Identity").GetString()!, item => item.GetProperty("Version").GetString()!);
-        List<string> found = [];
-        foreach (JsonElement item in items.GetProperty("PackageReference").EnumerateArray().Where(IsWritten))
-        {
-            string name = item.GetProperty("Identity").GetString()!;
-            found.Add($"{name} {versions[name]}");
-        }
-
-        found.AddRange(items.GetProperty("ProjectReference").EnumerateArray().Where(IsWritten)
-            .Select(item => item.GetProperty("Filename").GetString()!));
-        return found;
+        string name = element.Attribute("id")!.Value;
+        string version = element.Attribute("version")!.Value;
+        return $"{name} {(name.StartsWith(Pack, StringComparison.Ordinal) && version.StartsWith(Sibling, StringComparison.Ordinal) ? Sibling : version)}";
     }
-
-    private static bool IsWritten(JsonElement item) =>
-        !(item.TryGetProperty("PrivateAssets", out JsonElement assets) && assets.GetString()!.Equals("all", StringComparison.OrdinalIgnoreCase))
-        && !(item.TryGetProperty("IsImplicitlyDefined", out JsonElement isImplicit) && isImplicit.GetString() == "true")
-        && !(item.TryGetProperty("ReferenceOutputAssembly", out JsonElement reference) && reference.GetString() == "false");
-
-    private static string ProjectOf(string name) => Path.Combine(RepositoryRoot(), "src", name, name + ".csproj");
 
     private static string RepositoryRoot([CallerFilePath] string path = "")
     {

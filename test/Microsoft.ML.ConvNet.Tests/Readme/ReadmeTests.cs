@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Microsoft.ML.ConvNet.Tests.MLNet;
+using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Tests.Readme;

@@ -12,14 +12,8 @@ internal static class FreshProcess
     private const string Pack = "Microsoft.ML.ConvNet";
 
     /// <summary>The program: loads the model, scores the images of a seed, and prints the scores' bits and the predicted names.</summary>
-    public static int Main(string[] arguments)
+    public static int Score(string path, string seed)
     {
-        if (arguments is not ["score", var path, var seed])
-        {
-            Console.Error.WriteLine("Usage: score MODEL SEED");
-            return 2;
-        }
-
         if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == Pack))
         {
             Console.Error.WriteLine("The pack was loaded before the model was.");

@@ -11,7 +11,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Tests.Saving;
 
-/// <summary>The streams of a network whose weights are given: the same bytes in both modes of ML.NET, and open to other tools.</summary>
+/// <summary>The streams of a network whose weights are given: the same bytes as when the format was made, and open to other tools.</summary>
 [TestClass]
 public sealed class ModelStreamTests
 {
@@ -21,7 +21,7 @@ public sealed class ModelStreamTests
         """u8.ToArray();
 
     [TestMethod]
-    public void The_streams_are_the_same_bytes_in_both_modes()
+    public void The_streams_are_the_same_bytes_as_when_the_format_was_made()
     {
         using TemporaryFile file = new();
         Save(file.Name);

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Tests.MLNet;
+namespace Microsoft.ML.ConvNet.Tests.Rows;
 
 /// <summary>A folder for the files of one test, deleted with it.</summary>
 internal sealed class TestFolder : IDisposable
