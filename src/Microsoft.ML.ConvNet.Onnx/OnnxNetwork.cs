@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Import;
+using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Onnx;
 

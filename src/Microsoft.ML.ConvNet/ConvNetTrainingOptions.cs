@@ -33,7 +33,7 @@ public abstract class ConvNetTrainingOptions
 
     /// <summary>
     /// The name of an architecture, such as lenet5, or layers in one line, such as <c>conv3-32 relu pool2 fc500 relu fc</c> (see
-    /// <see cref="NetworkNotation"/>); it is built for the images' shape and the number of classes. What is not set here of
+    /// <see cref="Networks.Notation.NetworkNotation"/>); it is built for the images' shape and the number of classes. What is not set here of
     /// <see cref="BatchSize"/>, <see cref="Epoch"/>, <see cref="LearningRate"/> and <see cref="Optimizer"/> is as its recipe says.
     /// </summary>
     public string? Architecture { get; set; }

@@ -1,5 +1,5 @@
-using Microsoft.ML.ConvNet.Kernels;
-using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;

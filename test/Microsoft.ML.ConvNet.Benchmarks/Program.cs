@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Running;
-using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Peers;
+using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Zoo;
 
 namespace Microsoft.ML.ConvNet.Benchmarks;

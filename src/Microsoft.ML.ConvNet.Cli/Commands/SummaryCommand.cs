@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Networks.Notation;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Zoo;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Cli.Reports;
 

@@ -7,5 +7,5 @@ public sealed record Abs : ActivationLayer
 {
     internal override string NamePrefix => "abs";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Abs>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Abs>(0);
 }

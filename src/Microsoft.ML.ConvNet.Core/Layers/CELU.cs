@@ -8,7 +8,7 @@ public sealed record CELU(float Alpha = 1f) : ActivationLayer
 {
     internal override string NamePrefix => "celu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Celu>(Alpha);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Celu>(Alpha);
 
     private protected override bool ParameterIsPositive => true;
 

@@ -8,7 +8,7 @@ public sealed record ClippedReLU(float Maximum = 6f) : ActivationLayer
 {
     internal override string NamePrefix => "clipped_relu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.ClippedRelu>(Maximum);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.ClippedRelu>(Maximum);
 
     private protected override bool ParameterIsPositive => true;
 

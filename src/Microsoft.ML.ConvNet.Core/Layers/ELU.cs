@@ -8,7 +8,7 @@ public sealed record ELU(float Alpha = 1f) : ActivationLayer
 {
     internal override string NamePrefix => "elu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Elu>(Alpha);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Elu>(Alpha);
 
     /// <inheritdoc/>
     public override string Describe() => FormattableString.Invariant($"ELU, alpha {Alpha}");

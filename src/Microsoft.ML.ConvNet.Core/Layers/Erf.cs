@@ -7,5 +7,5 @@ public sealed record Erf : ActivationLayer
 {
     internal override string NamePrefix => "erf";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Erf>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Erf>(0);
 }

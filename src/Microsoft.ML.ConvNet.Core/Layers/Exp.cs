@@ -7,5 +7,5 @@ public sealed record Exp : ActivationLayer
 {
     internal override string NamePrefix => "exp";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Exp>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Exp>(0);
 }

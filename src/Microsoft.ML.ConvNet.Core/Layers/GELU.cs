@@ -13,8 +13,8 @@ public sealed record GELU : ActivationLayer
     internal override string NamePrefix => "gelu";
 
     internal override ActivationFunction Function => Approximate
-        ? new ActivationFunction<Kernels.Activations.GeluApproximation>(0)
-        : new ActivationFunction<Kernels.Activations.Gelu>(0);
+        ? new ActivationFunction<Kernels.Elementwise.Activations.GeluApproximation>(0)
+        : new ActivationFunction<Kernels.Elementwise.Activations.Gelu>(0);
 
     /// <inheritdoc/>
     public override string Describe() => Approximate ? "GELU, tanh approximation" : "GELU";

@@ -8,7 +8,7 @@ public sealed record HardSigmoid(float Alpha = 1f / 6f) : ActivationLayer
 {
     internal override string NamePrefix => "hard_sigmoid";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.HardSigmoid>(Alpha);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.HardSigmoid>(Alpha);
 
     /// <inheritdoc/>
     public override string Describe() => FormattableString.Invariant($"HardSigmoid, alpha {Alpha}");

@@ -7,5 +7,5 @@ public sealed record HardSwish : ActivationLayer
 {
     internal override string NamePrefix => "hard_swish";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.HardSwish>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.HardSwish>(0);
 }

@@ -8,7 +8,7 @@ public sealed record LeakyReLU(float Slope = 0.01f) : ActivationLayer
 {
     internal override string NamePrefix => "leaky_relu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.LeakyRelu>(Slope);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.LeakyRelu>(Slope);
 
     /// <inheritdoc/>
     public override string Describe() => FormattableString.Invariant($"LeakyReLU, slope {Slope}");

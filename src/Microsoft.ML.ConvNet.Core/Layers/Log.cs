@@ -7,5 +7,5 @@ public sealed record Log : ActivationLayer
 {
     internal override string NamePrefix => "log";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Log>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Log>(0);
 }

@@ -7,5 +7,5 @@ public sealed record Mish : ActivationLayer
 {
     internal override string NamePrefix => "mish";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Mish>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Mish>(0);
 }

@@ -7,5 +7,5 @@ public sealed record Negate : ActivationLayer
 {
     internal override string NamePrefix => "negate";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Negate>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Negate>(0);
 }

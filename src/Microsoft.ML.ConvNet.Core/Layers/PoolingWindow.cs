@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Pooling;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Layers;

@@ -7,5 +7,5 @@ public sealed record ReLU : ActivationLayer
 {
     internal override string NamePrefix => "relu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Relu>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Relu>(0);
 }

@@ -7,5 +7,5 @@ public sealed record Reciprocal : ActivationLayer
 {
     internal override string NamePrefix => "reciprocal";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Reciprocal>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Reciprocal>(0);
 }

@@ -10,5 +10,5 @@ public sealed record SELU : ActivationLayer
 {
     internal override string NamePrefix => "selu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Selu>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Selu>(0);
 }

@@ -11,7 +11,7 @@ public sealed record Scale(float Factor = 1f) : ActivationLayer
 {
     internal override string NamePrefix => "scale";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Scale>(Factor);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Scale>(Factor);
 
     /// <inheritdoc/>
     public override string Describe() => FormattableString.Invariant($"Scale, factor {Factor}");

@@ -7,5 +7,5 @@ public sealed record SiLU : ActivationLayer
 {
     internal override string NamePrefix => "silu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Silu>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Silu>(0);
 }

@@ -7,5 +7,5 @@ public sealed record Sigmoid : ActivationLayer
 {
     internal override string NamePrefix => "sigmoid";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Sigmoid>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Sigmoid>(0);
 }

@@ -7,5 +7,5 @@ public sealed record Softplus : ActivationLayer
 {
     internal override string NamePrefix => "softplus";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Softplus>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Softplus>(0);
 }

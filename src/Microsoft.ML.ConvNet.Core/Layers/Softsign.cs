@@ -7,5 +7,5 @@ public sealed record Softsign : ActivationLayer
 {
     internal override string NamePrefix => "softsign";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Softsign>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Softsign>(0);
 }

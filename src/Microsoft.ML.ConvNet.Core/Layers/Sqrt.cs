@@ -7,5 +7,5 @@ public sealed record Sqrt : ActivationLayer
 {
     internal override string NamePrefix => "sqrt";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Sqrt>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Sqrt>(0);
 }

@@ -7,5 +7,5 @@ public sealed record Tanh : ActivationLayer
 {
     internal override string NamePrefix => "tanh";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.Tanh>(0);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.Tanh>(0);
 }

@@ -8,7 +8,7 @@ public sealed record ThresholdedReLU(float Alpha = 1f) : ActivationLayer
 {
     internal override string NamePrefix => "thresholded_relu";
 
-    internal override ActivationFunction Function => new ActivationFunction<Kernels.Activations.ThresholdedRelu>(Alpha);
+    internal override ActivationFunction Function => new ActivationFunction<Kernels.Elementwise.Activations.ThresholdedRelu>(Alpha);
 
     /// <inheritdoc/>
     public override string Describe() => FormattableString.Invariant($"ThresholdedReLU, alpha {Alpha}");

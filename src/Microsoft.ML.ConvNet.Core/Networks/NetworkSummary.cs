@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -25,8 +26,6 @@ public sealed class NetworkSummary
     internal NetworkSummary(Network network)
     {
         Network = network;
-        LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
-        ILookup<string, OpNode> ops = lowered.Graph.Nodes.ToLookup(node => node.Name, StringComparer.Ordinal);
         ILookup<int, NetworkParameter> parameters = network.Parameters.ToLookup(parameter => parameter.Node);
         Layers =
         [
@@ -36,7 +35,7 @@ public sealed class NetworkSummary
                 node.OutputShape,
                 parameters[index].Where(parameter => parameter.Definition.IsTrainable).Sum(parameter => (long)parameter.Shape.ElementCount),
                 node.OutputShape.ElementCount,
-                ops[node.Name].Sum(op => op.Op.MultiplyAdds),
+                MultiplyAddsOf(network, index, parameters[index]),
                 node.Notes)),
         ];
         UntrainedParameterCount =
@@ -106,6 +105,18 @@ public sealed class NetworkSummary
         text.Append('\n');
         AppendTotals(text);
         return text.ToString();
+    }
+
+    /// <summary>The multiply-adds of the operations that a node's layer lowers to.</summary>
+    private static long MultiplyAddsOf(Network network, int index, IEnumerable<NetworkParameter> parameters)
+    {
+        OpGraph graph = new();
+        NetworkNode node = network.Nodes[index];
+        IReadOnlyList<Shape> shapes = network.InputShapesOf(index);
+        OpValue[] inputs = [.. shapes.Select(graph.AddInput)];
+        OpValue[] weights = [.. parameters.Select((parameter, i) => graph.AddParameter(parameter.Shape, parameter.Name, i))];
+        node.Layer.Lower(new LoweringContext(graph, node.Name, index, inputs, shapes, weights, node.OutputShape));
+        return graph.Nodes.Sum(op => op.Op.MultiplyAdds);
     }
 
     private static string Number(long value) => TextTable.Number(value);

@@ -1,5 +1,5 @@
-using Microsoft.ML.ConvNet.Kernels;
-using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Ops;
@@ -50,17 +50,17 @@ internal sealed unsafe record ActivationFunction<TActivation>(float Alpha) : Act
     public override bool IsClippedRelu => typeof(TActivation) == typeof(ClippedRelu);
 
     /// <inheritdoc/>
-    public override delegate*<float*, float*, nint, float, void> Pointer => &Elementwise.ActivateSpan<TActivation>;
+    public override delegate*<float*, float*, nint, float, void> Pointer => &ElementwiseKernels.ActivateSpan<TActivation>;
 
     /// <inheritdoc/>
     public override delegate*<float*, float*, float*, nint, float, void> GradientPointer =>
-        &Elementwise.ActivateBackwardSpan<TActivation>;
+        &ElementwiseKernels.ActivateBackwardSpan<TActivation>;
 
     /// <inheritdoc/>
     public override void Forward(WorkerGang gang, float* x, float* y, nint count) =>
-        Elementwise.Activate<TActivation>(gang, x, y, count, Alpha);
+        ElementwiseKernels.Activate<TActivation>(gang, x, y, count, Alpha);
 
     /// <inheritdoc/>
     public override void Backward(WorkerGang gang, float* argumentOrValue, float* dy, float* dx, nint count, bool accumulate) =>
-        Elementwise.ActivateBackward<TActivation>(gang, argumentOrValue, dy, dx, count, Alpha, accumulate);
+        ElementwiseKernels.ActivateBackward<TActivation>(gang, argumentOrValue, dy, dx, count, Alpha, accumulate);
 }

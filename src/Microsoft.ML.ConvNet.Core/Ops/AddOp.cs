@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Ops;
@@ -24,10 +24,10 @@ internal sealed unsafe record AddOp(Shape Shape) : Op
         nint count = (nint)execution.Batch * Shape.ElementCount;
         float* y = execution.Buffers[binding.Output];
         int[] inputs = binding.Inputs;
-        Elementwise.Add(execution.Gang, execution.Buffers[inputs[0]], execution.Buffers[inputs[1]], y, count);
+        ElementwiseKernels.Add(execution.Gang, execution.Buffers[inputs[0]], execution.Buffers[inputs[1]], y, count);
         for (int i = 2; i < inputs.Length; i++)
         {
-            Elementwise.Accumulate(execution.Gang, execution.Buffers[inputs[i]], y, count);
+            ElementwiseKernels.Accumulate(execution.Gang, execution.Buffers[inputs[i]], y, count);
         }
     }
 
@@ -46,11 +46,11 @@ internal sealed unsafe record AddOp(Shape Shape) : Op
             float* dx = execution.Buffers[binding.InputGradients[i]];
             if (binding.Accumulate[i])
             {
-                Elementwise.Accumulate(execution.Gang, dy, dx, count);
+                ElementwiseKernels.Accumulate(execution.Gang, dy, dx, count);
             }
             else
             {
-                Elementwise.Copy(execution.Gang, dy, dx, count);
+                ElementwiseKernels.Copy(execution.Gang, dy, dx, count);
             }
         }
     }

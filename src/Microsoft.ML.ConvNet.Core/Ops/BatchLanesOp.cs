@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels.BatchLanes;
+using Microsoft.ML.ConvNet.Kernels.Convolution.BatchLanes;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 
 namespace Microsoft.ML.ConvNet.Ops;

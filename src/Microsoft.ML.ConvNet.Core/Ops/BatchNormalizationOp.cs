@@ -1,4 +1,6 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Normalization;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Ops;
@@ -126,11 +128,11 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
         float* dy = execution.Buffers[binding.OutputGradient];
         if (binding.Accumulate[ResidualInput])
         {
-            Elementwise.Accumulate(execution.Gang, dy, execution.Buffers[gradient], count);
+            ElementwiseKernels.Accumulate(execution.Gang, dy, execution.Buffers[gradient], count);
         }
         else
         {
-            Elementwise.Copy(execution.Gang, dy, execution.Buffers[gradient], count);
+            ElementwiseKernels.Copy(execution.Gang, dy, execution.Buffers[gradient], count);
         }
     }
 

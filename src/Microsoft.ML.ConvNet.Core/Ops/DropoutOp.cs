@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Ops;
@@ -26,7 +26,7 @@ internal sealed unsafe record DropoutOp(Shape Shape, float Rate, uint Layer) : O
     {
         if (binding.Inputs[0] != binding.Output)
         {
-            Elementwise.Copy(
+            ElementwiseKernels.Copy(
                 execution.Gang,
                 execution.Buffers[binding.Inputs[0]],
                 execution.Buffers[binding.Output],

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Normalization;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Ops;

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -44,10 +44,10 @@ internal abstract unsafe record LossOp : Op
         float* losses = own + count;
         bool adds = gradient != null && binding.Accumulate[0];
         Run(execution, binding, losses, adds ? own : gradient, weight / execution.Batch);
-        Elementwise.AccumulateScaled(execution.Gang, losses, execution.Losses, weight, execution.Batch);
+        ElementwiseKernels.AccumulateScaled(execution.Gang, losses, execution.Losses, weight, execution.Batch);
         if (adds)
         {
-            Elementwise.Accumulate(execution.Gang, own, gradient, count);
+            ElementwiseKernels.Accumulate(execution.Gang, own, gradient, count);
         }
     }
 

@@ -1,5 +1,5 @@
-using Microsoft.ML.ConvNet.Kernels;
 using Microsoft.ML.ConvNet.Kernels.Arrays;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -38,7 +38,7 @@ internal static unsafe class OperandGradient
     {
         if (binding.InputGradients[input] >= 0 && !binding.Accumulate[input])
         {
-            Elementwise.Fill(execution.Gang, execution.Buffers[binding.InputGradients[input]], 0, count);
+            ElementwiseKernels.Fill(execution.Gang, execution.Buffers[binding.InputGradients[input]], 0, count);
         }
     }
 }

@@ -1,5 +1,5 @@
-using Microsoft.ML.ConvNet.Kernels;
-using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Ops;
@@ -27,7 +27,7 @@ internal sealed unsafe record ParametricReluOp(Shape Shape, bool IsShared) : Op
         float* y = execution.Buffers[binding.Output];
         if (IsShared)
         {
-            Elementwise.Activate<LeakyRelu>(execution.Gang, x, y, (nint)execution.Batch * Shape.ElementCount, *weight);
+            ElementwiseKernels.Activate<LeakyRelu>(execution.Gang, x, y, (nint)execution.Batch * Shape.ElementCount, *weight);
             return;
         }
 
@@ -54,7 +54,7 @@ internal sealed unsafe record ParametricReluOp(Shape Shape, bool IsShared) : Op
         if (IsShared)
         {
             // With the argument for the value, since a negative weight turns the sign.
-            Elementwise.ActivateBackward<LeakyRelu>(
+            ElementwiseKernels.ActivateBackward<LeakyRelu>(
                 execution.Gang, x, dy, dx, (nint)execution.Batch * Shape.ElementCount, *weight, binding.Accumulate[0]);
             return;
         }

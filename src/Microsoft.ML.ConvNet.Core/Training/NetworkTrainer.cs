@@ -1,5 +1,7 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Training;
 

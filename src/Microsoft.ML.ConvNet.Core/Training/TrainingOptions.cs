@@ -1,5 +1,5 @@
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Planning;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -31,7 +31,7 @@ public sealed record TrainingOptions
     public int NumberOfThreads { get; init; }
 
     /// <summary>What the planner may do.</summary>
-    public PlanOptions PlanOptions { get; init; } = Networks.PlanOptions.Default;
+    public PlanOptions PlanOptions { get; init; } = Planning.PlanOptions.Default;
 
     /// <summary>Whether each epoch takes the samples in a random order of its own; true where not given.</summary>
     public bool Shuffle { get; init; } = true;

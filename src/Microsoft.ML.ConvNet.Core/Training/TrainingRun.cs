@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Optimizers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Training;
@@ -224,7 +226,7 @@ internal sealed unsafe class TrainingRun : IDisposable
             for (int i = 0; i < _session.TrainableRuns.Count; i++)
             {
                 (nint offset, nint length, _) = _session.TrainableRuns[i];
-                Elementwise.Scale(gang, _session.Gradients + offset, _session.Gradients + offset, factor, length);
+                ElementwiseKernels.Scale(gang, _session.Gradients + offset, _session.Gradients + offset, factor, length);
             }
         }
     }

@@ -1,4 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Losses;
+using Microsoft.ML.ConvNet.Kernels.Normalization;
+using Microsoft.ML.ConvNet.Kernels.Optimizers;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
 

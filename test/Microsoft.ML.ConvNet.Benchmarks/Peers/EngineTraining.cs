@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training;
 

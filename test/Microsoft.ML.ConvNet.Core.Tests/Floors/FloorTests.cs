@@ -16,10 +16,12 @@ public partial class FloorTests
         ["Ops"] = ["Tensors", "Threading", "Kernels"],
         ["Layers"] = ["Tensors", "Threading", "Kernels", "Ops"],
         ["Networks"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers"],
+        ["Planning"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks"],
+        ["Running"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks", "Planning"],
         ["Storage"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks"],
         ["Data"] = ["Tensors", "Threading"],
-        ["Training"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks", "Storage", "Data"],
-        ["Explain"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks", "Storage", "Data", "Training"],
+        ["Training"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks", "Planning", "Running", "Storage", "Data"],
+        ["Explain"] = ["Tensors", "Threading", "Kernels", "Ops", "Layers", "Networks", "Planning", "Running", "Storage", "Data", "Training"],
         ["Zoo"] = ["Tensors", "Layers", "Networks"],
     };
 
@@ -111,7 +113,7 @@ public partial class FloorTests
     [GeneratedRegex("""\"{3}.*?\"{3}|//[^\n]*|/\*.*?\*/|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", RegexOptions.Singleline)]
     private static partial Regex TextAndComments();
 
-    [GeneratedRegex(@"(?:Microsoft\.ML\.ConvNet\.|(?<![\w.]))(Tensors|Threading|Kernels|Ops|Layers|Networks|Storage|Data|Training|Explain|Zoo)(?:\.[A-Z]|\s*;)")]
+    [GeneratedRegex(@"(?:Microsoft\.ML\.ConvNet\.|(?<![\w.]))(Tensors|Threading|Kernels|Ops|Layers|Networks|Planning|Running|Storage|Data|Training|Explain|Zoo)(?:\.[A-Z]|\s*;)")]
     private static partial Regex References();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

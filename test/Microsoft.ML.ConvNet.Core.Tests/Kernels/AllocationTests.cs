@@ -1,5 +1,10 @@
-using Microsoft.ML.ConvNet.Kernels;
-using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
+using Microsoft.ML.ConvNet.Kernels.Losses;
+using Microsoft.ML.ConvNet.Kernels.Normalization;
+using Microsoft.ML.ConvNet.Kernels.Optimizers;
+using Microsoft.ML.ConvNet.Kernels.Pooling;
+using Microsoft.ML.ConvNet.Kernels.Reductions;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
@@ -22,9 +27,9 @@ public sealed unsafe class AllocationTests
         AssertNone(
             () =>
             {
-                Elementwise.Activate<Gelu>(gang, x.Pointer, y.Pointer, Length, 0f);
-                Elementwise.ActivateBackward<Gelu>(gang, x.Pointer, y.Pointer, z.Pointer, Length, 0f, accumulate: true);
-                Elementwise.Add(gang, x.Pointer, y.Pointer, z.Pointer, Length);
+                ElementwiseKernels.Activate<Gelu>(gang, x.Pointer, y.Pointer, Length, 0f);
+                ElementwiseKernels.ActivateBackward<Gelu>(gang, x.Pointer, y.Pointer, z.Pointer, Length, 0f, accumulate: true);
+                ElementwiseKernels.Add(gang, x.Pointer, y.Pointer, z.Pointer, Length);
                 MaxPooling.ForwardWithIndices(gang, shape, 10, x.Pointer, y.Pointer, (int*)z.Pointer);
                 MaxPooling.Backward(gang, shape, 10, y.Pointer, (int*)z.Pointer, x.Pointer, accumulate: false);
                 AveragePooling.Forward(gang, shape, 10, x.Pointer, y.Pointer);

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Oracles;
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Normalization;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Convolution;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
 

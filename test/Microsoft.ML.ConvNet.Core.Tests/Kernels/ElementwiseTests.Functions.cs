@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Oracles;
-using Microsoft.ML.ConvNet.Kernels;
-using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
@@ -93,10 +93,10 @@ public sealed unsafe partial class ElementwiseTests
         using GuardedFloats x = new([at]);
         using GuardedFloats y = new(1);
         using GuardedFloats dx = new(1, fill: 1f);
-        Elementwise.Activate<TActivation>(gang, x.Pointer, y.Pointer, 1, 0);
+        ElementwiseKernels.Activate<TActivation>(gang, x.Pointer, y.Pointer, 1, 0);
         Assert.AreEqual(value, y.Values[0], $"{typeof(TActivation).Name} of {at}");
         float* source = TActivation.DerivativeFromOutput ? y.Pointer : x.Pointer;
-        Elementwise.ActivateBackward<TActivation>(gang, source, dx.Pointer, dx.Pointer, 1, 0, accumulate: false);
+        ElementwiseKernels.ActivateBackward<TActivation>(gang, source, dx.Pointer, dx.Pointer, 1, 0, accumulate: false);
         Assert.AreEqual(slope, dx.Values[0], $"slope of {typeof(TActivation).Name} at {at}");
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Oracles;
-using Microsoft.ML.ConvNet.Kernels;
-using Microsoft.ML.ConvNet.Kernels.Activations;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
@@ -57,15 +57,15 @@ public sealed unsafe partial class ElementwiseTests
         {
             float[] a = GuardedFloats.Uniform(1, length);
             float[] b = GuardedFloats.Uniform(2, length);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Add(gang, x, y, z, length), (x, y, z) => x + y);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.AddRelu(gang, x, y, z, length), (x, y, z) => MathF.Max(x + y, 0f));
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Multiply(gang, x, y, z, length), (x, y, z) => x * y);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Multiply(gang, x, y, z, length, accumulate: true), (x, y, z) => (x * y) + z);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Accumulate(gang, x, z, length), (x, y, z) => x + z);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.AccumulateScaled(gang, x, z, 2f, length), (x, y, z) => (2f * x) + z);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Scale(gang, x, z, 3f, length), (x, y, z) => 3f * x);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Copy(gang, x, z, length), (x, y, z) => x);
-            Check(length, a, b, (gang, x, y, z) => Elementwise.Fill(gang, z, 4f, length), (x, y, z) => 4f);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Add(gang, x, y, z, length), (x, y, z) => x + y);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.AddRelu(gang, x, y, z, length), (x, y, z) => MathF.Max(x + y, 0f));
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Multiply(gang, x, y, z, length), (x, y, z) => x * y);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Multiply(gang, x, y, z, length, accumulate: true), (x, y, z) => (x * y) + z);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Accumulate(gang, x, z, length), (x, y, z) => x + z);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.AccumulateScaled(gang, x, z, 2f, length), (x, y, z) => (2f * x) + z);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Scale(gang, x, z, 3f, length), (x, y, z) => 3f * x);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Copy(gang, x, z, length), (x, y, z) => x);
+            Check(length, a, b, (gang, x, y, z) => ElementwiseKernels.Fill(gang, z, 4f, length), (x, y, z) => 4f);
         }
     }
 
@@ -79,10 +79,10 @@ public sealed unsafe partial class ElementwiseTests
         {
             using GuardedFloats x = new(values);
             using GuardedFloats dy = new(gradients);
-            Elementwise.ActivateBackward<Gelu>(gang, x.Pointer, dy.Pointer, dy.Pointer, Length, 0f, accumulate: true);
-            Elementwise.Activate<Gelu>(gang, x.Pointer, x.Pointer, Length, 0f);
-            Elementwise.Add(gang, x.Pointer, dy.Pointer, x.Pointer, Length);
-            Elementwise.Fill(gang, dy.Pointer, 7f, Length);
+            ElementwiseKernels.ActivateBackward<Gelu>(gang, x.Pointer, dy.Pointer, dy.Pointer, Length, 0f, accumulate: true);
+            ElementwiseKernels.Activate<Gelu>(gang, x.Pointer, x.Pointer, Length, 0f);
+            ElementwiseKernels.Add(gang, x.Pointer, dy.Pointer, x.Pointer, Length);
+            ElementwiseKernels.Fill(gang, dy.Pointer, 7f, Length);
             Assert.IsFalse(dy.Values.ContainsAnyExcept(7f));
             return x.Values.ToArray();
         });
@@ -131,16 +131,16 @@ public sealed unsafe partial class ElementwiseTests
             using GuardedFloats y = new(length);
             using GuardedFloats dy = new(gradient);
             using GuardedFloats dx = new(length, fill: 0.25f);
-            Elementwise.Activate<TActivation>(gang, x.Pointer, y.Pointer, length, alpha);
+            ElementwiseKernels.Activate<TActivation>(gang, x.Pointer, y.Pointer, length, alpha);
             y.AssertClose(expected, 2e-6, absolute, name);
 
             float* source = TActivation.DerivativeFromOutput ? y.Pointer : x.Pointer;
-            Elementwise.ActivateBackward<TActivation>(gang, source, dy.Pointer, dx.Pointer, length, alpha, accumulate: true);
+            ElementwiseKernels.ActivateBackward<TActivation>(gang, source, dy.Pointer, dx.Pointer, length, alpha, accumulate: true);
             dx.AssertClose(expectedSum, 1e-6, 1e-6, $"{name}, gradient added");
-            Elementwise.ActivateBackward<TActivation>(gang, source, dy.Pointer, dy.Pointer, length, alpha, accumulate: false);
+            ElementwiseKernels.ActivateBackward<TActivation>(gang, source, dy.Pointer, dy.Pointer, length, alpha, accumulate: false);
             dy.AssertClose(expectedGradient, 1e-6, 1e-6, $"{name}, gradient in place");
 
-            Elementwise.ActivateSpan<TActivation>(x.Pointer, x.Pointer, length, alpha);
+            ElementwiseKernels.ActivateSpan<TActivation>(x.Pointer, x.Pointer, length, alpha);
             x.AssertSameBits(y.Values, $"{name} in place");
         }
     }
@@ -154,11 +154,11 @@ public sealed unsafe partial class ElementwiseTests
         using GuardedFloats x = new(input);
         using GuardedFloats y = new(input.Length);
         using GuardedFloats slope = new(input.Length, fill: 1f);
-        Elementwise.Activate<TActivation>(gang, x.Pointer, y.Pointer, input.Length, alpha);
+        ElementwiseKernels.Activate<TActivation>(gang, x.Pointer, y.Pointer, input.Length, alpha);
         Assert.AreEqual(atMinusInfinity, y.Values[0], $"{name} at minus infinity");
         Assert.AreEqual(atInfinity, y.Values[1], $"{name} at infinity");
         Assert.IsTrue(float.IsNaN(y.Values[2]), $"{name} of NaN");
-        Elementwise.ActivateBackward<TActivation>(
+        ElementwiseKernels.ActivateBackward<TActivation>(
             gang, TActivation.DerivativeFromOutput ? y.Pointer : x.Pointer, slope.Pointer, slope.Pointer, input.Length, alpha, accumulate: false);
         Assert.AreEqual(slopeBelow, slope.Values[0], 1e-30f, $"slope of {name} at minus infinity");
         Assert.AreEqual(slopeAbove, slope.Values[1], 1e-30f, $"slope of {name} at infinity");

@@ -1,5 +1,5 @@
 using Microsoft.ML.ConvNet.Core.Tests.Oracles;
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Pooling;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;

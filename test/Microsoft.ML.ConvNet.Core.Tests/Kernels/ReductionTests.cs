@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Reductions;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
 

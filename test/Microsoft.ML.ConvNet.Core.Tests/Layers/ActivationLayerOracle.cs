@@ -1,3 +1,4 @@
+
 namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
 
 /// <summary>A function of each element, with its derivative.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
 

@@ -1,3 +1,4 @@
+
 namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
 
 /// <summary>The logarithm of softmax, row by row.</summary>

@@ -2,6 +2,8 @@ using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;

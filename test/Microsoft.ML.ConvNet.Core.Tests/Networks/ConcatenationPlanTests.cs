@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Planning;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;

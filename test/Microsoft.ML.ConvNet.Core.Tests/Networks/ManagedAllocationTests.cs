@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Zoo;

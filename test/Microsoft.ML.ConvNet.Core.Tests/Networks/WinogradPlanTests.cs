@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
 

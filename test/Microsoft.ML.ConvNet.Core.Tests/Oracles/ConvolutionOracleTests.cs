@@ -1,5 +1,5 @@
 using Microsoft.ML.ConvNet.Core.Tests.Kernels;
-using Microsoft.ML.ConvNet.Kernels;
+using Microsoft.ML.ConvNet.Kernels.Convolution;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Oracles;
 

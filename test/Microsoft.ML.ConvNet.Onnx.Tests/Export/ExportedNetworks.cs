@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Export;

@@ -1,5 +1,5 @@
-using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Data;
 

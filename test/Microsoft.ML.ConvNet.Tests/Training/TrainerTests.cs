@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Networks.Notation;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;

@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using Microsoft.ML.ConvNet.Kernels.Products;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
+
+/// <summary>
+/// Packs weights [KH, KW, C / groups, outputs] in the order in which the microkernel reads them: panels of one or two vectors of
+/// output channels, filled with zeros; in a panel a row of columns for each step of the reduction of <see cref="ConvolutionGeometry"/>.
+/// </summary>
+internal static unsafe class ConvolutionWeights
+{
+    private const int TransposeBlock = 16;
+
+    /// <summary>Floats of the packed weights of one geometry.</summary>
+    public static nint Length(in ConvolutionGeometry geometry) =>
+        geometry.IsDepthwise ? geometry.Reduction * geometry.Groups : geometry.PackedGroupLength * geometry.Groups;
+
+    /// <summary>Packs the weights for one geometry; with a gang, on all its threads.</summary>
+    /// <param name="gang">The threads, or null for the caller alone.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="geometry">The forward convolution, or a phase of the data gradient.</param>
+    /// <param name="isTransposed">The reduction runs over output channels: a data gradient.</param>
+    /// <param name="weights">[KH, KW, C / groups, outputs].</param>
+    /// <param name="packed"><see cref="Length"/> floats.</param>
+    public static void Pack(
+        WorkerGang? gang, in ConvolutionShape shape, in ConvolutionGeometry geometry, bool isTransposed, float* weights, float* packed)
+    {
+        if (geometry.Reduction == 0)
+        {
+            return;
+        }
+
+        Packing packing = new()
+        {
+            Shape = shape,
+            Geometry = geometry,
+            IsTransposed = isTransposed,
+            Weights = weights,
+            Packed = packed,
+        };
+        if (geometry.IsDepthwise)
+        {
+            PackDepthwise(&packing);
+            return;
+        }
+
+        int items = geometry.Groups * geometry.Panels;
+        if (gang != null)
+        {
+            gang.For(items, &PackPanel, &packing);
+            return;
+        }
+
+        for (int item = 0; item < items; item++)
+        {
+            PackPanel(&packing, item, null);
+        }
+    }
+
+    private static void PackDepthwise(Packing* packing)
+    {
+        ConvolutionGeometry g = packing->Geometry;
+        float* to = packing->Packed;
+        for (int row = 0; row < g.Rows.Taps; row++)
+        {
+            for (int column = 0; column < g.Columns.Taps; column++)
+            {
+                Copy(packing->Weights + (packing->Tap(row, column) * g.Groups), to, g.Groups);
+                to += g.Groups;
+            }
+        }
+    }
+
+    private static void PackPanel(void* state, int item, void* scratch)
+    {
+        Packing* packing = (Packing*)state;
+        ConvolutionGeometry g = packing->Geometry;
+        int group = item / g.Panels;
+        int panel = item % g.Panels;
+        int columns = g.PanelColumns(panel);
+        int first = panel * MatrixProductTiles.Columns;
+        int used = Math.Min(columns, g.OutputChannels - first);
+        float* to = packing->Packed + (group * g.PackedGroupLength) + g.PanelStart(panel);
+        if (used < columns)
+        {
+            Clear(to, g.Reduction * columns);
+        }
+
+        int block = g.ChannelBlock;
+        nint pitch = packing->Shape.OutputChannels;
+        nint tapLength = packing->Shape.GroupInputChannels * pitch;
+        for (int channel = 0; channel < g.Channels; channel += block)
+        {
+            int channels = Math.Min(block, g.Channels - channel);
+            for (int row = 0; row < g.Rows.Taps; row++)
+            {
+                for (int column = 0; column < g.Columns.Taps; column++)
+                {
+                    float* tap = packing->Weights + (packing->Tap(row, column) * tapLength);
+                    if (packing->IsTransposed)
+                    {
+                        Transpose(tap + (first * pitch) + (group * g.Channels) + channel, pitch, used, channels, to, columns);
+                    }
+                    else
+                    {
+                        CopyRows(tap + (channel * pitch) + (group * g.OutputChannels) + first, pitch, used, channels, to, columns);
+                    }
+
+                    to += (nint)channels * columns;
+                }
+            }
+        }
+    }
+
+    private static void CopyRows(float* from, nint fromPitch, int length, int rows, float* to, nint toPitch)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            Copy(from, to, length);
+            from += fromPitch;
+            to += toPitch;
+        }
+    }
+
+    /// <summary>to[c, r] = from[r, c], in blocks whose lines stay in the first-level cache.</summary>
+    internal static void Transpose(float* from, nint fromPitch, int rows, int columns, float* to, nint toPitch)
+    {
+        int evenRows = rows & ~3;
+        int evenColumns = columns & ~3;
+        for (int start = 0; start < evenColumns; start += TransposeBlock)
+        {
+            int end = Math.Min(start + TransposeBlock, evenColumns);
+            for (int row = 0; row < evenRows; row += 4)
+            {
+                for (int column = start; column < end; column += 4)
+                {
+                    Transpose4(from + (row * fromPitch) + column, fromPitch, to + (column * toPitch) + row, toPitch);
+                }
+            }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = row < evenRows ? evenColumns : 0; column < columns; column++)
+            {
+                to[(column * toPitch) + row] = from[(row * fromPitch) + column];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4(float* from, nint fromPitch, float* to, nint toPitch)
+    {
+        if (!Sse.IsSupported && !AdvSimd.Arm64.IsSupported)
+        {
+            for (int row = 0; row < 4; row++)
+            {
+                for (int column = 0; column < 4; column++)
+                {
+                    to[(column * toPitch) + row] = from[(row * fromPitch) + column];
+                }
+            }
+
+            return;
+        }
+
+        Vector128<float> a = Vector128.Load(from);
+        Vector128<float> b = Vector128.Load(from + fromPitch);
+        Vector128<float> c = Vector128.Load(from + (2 * fromPitch));
+        Vector128<float> d = Vector128.Load(from + (3 * fromPitch));
+        Vector128<float> ac0 = InterleaveLow(a, c);
+        Vector128<float> ac1 = InterleaveHigh(a, c);
+        Vector128<float> bd0 = InterleaveLow(b, d);
+        Vector128<float> bd1 = InterleaveHigh(b, d);
+        InterleaveLow(ac0, bd0).Store(to);
+        InterleaveHigh(ac0, bd0).Store(to + toPitch);
+        InterleaveLow(ac1, bd1).Store(to + (2 * toPitch));
+        InterleaveHigh(ac1, bd1).Store(to + (3 * toPitch));
+    }
+
+    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    private static void Copy(float* from, float* to, nint count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+
+    private static void Clear(float* to, nint count) => new Span<float>(to, checked((int)count)).Clear();
+
+    private struct Packing
+    {
+        public ConvolutionShape Shape;
+        public ConvolutionGeometry Geometry;
+        public bool IsTransposed;
+        public float* Weights;
+        public float* Packed;
+
+        /// <summary>The place in the kernel of a tap of the geometry.</summary>
+        public readonly nint Tap(int row, int column)
+        {
+            nint kernelRow = Geometry.Rows.FirstTap + (row * Geometry.Rows.TapIndexStep);
+            nint kernelColumn = Geometry.Columns.FirstTap + (column * Geometry.Columns.TapIndexStep);
+            return (kernelRow * Shape.KernelWidth) + kernelColumn;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.ML.ConvNet.Kernels.Normalization;
+using Microsoft.ML.ConvNet.Kernels.Reductions;
+using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Kernels.Losses;
+
+/// <summary>Softmax and cross-entropy in one: the loss of logits [rows, classes] and its gradient.</summary>
+internal static unsafe class CrossEntropy
+{
+    private const long ExponentialWork = 4;
+
+    /// <summary>
+    /// loss[row] = -sum_j t_j log softmax(x)_j and dx = (softmax(x) - t) scale, where t is 1 - s + s / classes for the target class and
+    /// s / classes for the others, s the label smoothing (Szegedy et al., 2015). A target outside 0 .. classes - 1, such as -1, is ignored:
+    /// its loss and gradient are 0.
+    /// </summary>
+    /// <param name="gang">The threads.</param>
+    /// <param name="rows">The rows of the logits.</param>
+    /// <param name="classes">The columns of the logits.</param>
+    /// <param name="x">The logits.</param>
+    /// <param name="target">The class of each row.</param>
+    /// <param name="lossPerRow">The loss of each row, or null.</param>
+    /// <param name="dx">The gradient, or null. It may be x.</param>
+    /// <param name="scale">What the gradient is multiplied by, such as 1 / rows.</param>
+    /// <param name="labelSmoothing">The weight of the uniform distribution in the targets, in [0, 1).</param>
+    public static void ForwardBackward(
+        WorkerGang gang,
+        int rows,
+        int classes,
+        float* x,
+        int* target,
+        float* lossPerRow,
+        float* dx,
+        float scale,
+        float labelSmoothing = 0f)
+    {
+        long work = (long)rows * classes * ExponentialWork;
+        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        CrossEntropyLoop loop = new()
+        {
+            X = x,
+            Target = target,
+            Loss = lossPerRow,
+            Dx = dx,
+            Rows = rows,
+            Classes = classes,
+            Parts = parts,
+            Scale = scale,
+            LabelSmoothing = labelSmoothing,
+        };
+        SimdLoop.For(gang, parts, &loop, work);
+    }
+
+    private struct CrossEntropyLoop : ISimdLoop
+    {
+        public float* X;
+        public int* Target;
+        public float* Loss;
+        public float* Dx;
+        public int Rows;
+        public int Classes;
+        public int Parts;
+        public float Scale;
+        public float LabelSmoothing;
+
+        public readonly void Run<TSimd, TVector>(int item)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            int end = (int)((long)Rows * (item + 1) / Parts);
+            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            {
+                float loss = Row<TSimd, TVector>(X + ((nint)row * Classes), Target[row], Dx == null ? null : Dx + ((nint)row * Classes));
+                if (Loss != null)
+                {
+                    Loss[row] = loss;
+                }
+            }
+        }
+
+        private readonly float Row<TSimd, TVector>(float* x, int target, float* dx)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            if ((uint)target >= (uint)Classes)
+            {
+                if (dx != null)
+                {
+                    new Span<float>(dx, Classes).Clear();
+                }
+
+                return 0f;
+            }
+
+            float max = Softmax.MaxOfRow<TSimd, TVector>(x, Classes);
+            float logit = x[target] - max;
+            double meanLogit = LabelSmoothing == 0f ? 0 : Reduction.SumOfRow<TSimd, TVector>(x, Classes, max) / Classes;
+            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, Classes, max);
+            if (dx != null)
+            {
+                Gradient<TSimd, TVector>(dx, target, sum);
+            }
+
+            return (float)(Math.Log(sum) - ((1.0 - LabelSmoothing) * logit) - (LabelSmoothing * meanLogit));
+        }
+
+        private readonly void Gradient<TSimd, TVector>(float* dx, int target, float sum)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector factor = TSimd.Create(Scale / sum);
+            TVector offset = TSimd.Create(-LabelSmoothing / Classes * Scale);
+            nint i = 0;
+            for (; i <= Classes - TSimd.Width; i += TSimd.Width)
+            {
+                TSimd.Store(dx + i, TSimd.MultiplyAdd(TSimd.Load(dx + i), factor, offset));
+            }
+
+            if (i < Classes)
+            {
+                TVector value = TSimd.MultiplyAdd(TSimd.LoadPartial(dx + i, Classes - i), factor, offset);
+                TSimd.StorePartial(dx + i, value, Classes - i);
+            }
+
+            dx[target] -= (1f - LabelSmoothing) * Scale;
+        }
+    }
+}

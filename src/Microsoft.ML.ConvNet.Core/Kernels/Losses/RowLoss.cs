@@ -1,0 +1,117 @@
+using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Kernels.Losses;
+
+/// <summary>A loss that is a mean over the elements of a row.</summary>
+internal interface IRowLossTerm
+{
+    /// <summary>The loss of an element.</summary>
+    static abstract TVector Loss<TSimd, TVector>(TVector x, TVector target)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct;
+
+    /// <summary>Its derivative by x.</summary>
+    static abstract TVector Derivative<TSimd, TVector>(TVector x, TVector target)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct;
+}
+
+/// <summary>The loop of such losses over predictions and targets [rows, columns].</summary>
+internal static unsafe class RowLoss<TTerm>
+    where TTerm : struct, IRowLossTerm
+{
+    /// <summary>loss[row] = the mean of the elements' losses; dx = their derivatives / columns * scale. Both may be null.</summary>
+    public static void Run(
+        WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale, long workAnElement)
+    {
+        long work = (long)rows * columns * workAnElement;
+        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        Loop loop = new()
+        {
+            X = x,
+            Target = target,
+            Loss = loss,
+            Dx = dx,
+            Rows = rows,
+            Columns = columns,
+            Parts = parts,
+            Scale = scale / columns,
+        };
+        SimdLoop.For(gang, parts, &loop, work);
+    }
+
+    private struct Loop : ISimdLoop
+    {
+        public float* X;
+        public float* Target;
+        public float* Loss;
+        public float* Dx;
+        public int Rows;
+        public int Columns;
+        public int Parts;
+        public float Scale;
+
+        public readonly void Run<TSimd, TVector>(int item)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            int end = (int)((long)Rows * (item + 1) / Parts);
+            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            {
+                nint offset = (nint)row * Columns;
+                if (Loss != null)
+                {
+                    Loss[row] = LossOfRow<TSimd, TVector>(X + offset, Target + offset) / Columns;
+                }
+
+                if (Dx != null)
+                {
+                    Gradient<TSimd, TVector>(X + offset, Target + offset, Dx + offset);
+                }
+            }
+        }
+
+        private readonly float LossOfRow<TSimd, TVector>(float* x, float* target)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector sum = TSimd.Zero;
+            nint i = 0;
+            for (; i <= Columns - TSimd.Width; i += TSimd.Width)
+            {
+                sum = TSimd.Add(sum, TTerm.Loss<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(target + i)));
+            }
+
+            nint rest = Columns - i;
+            if (rest > 0)
+            {
+                TVector last = TTerm.Loss<TSimd, TVector>(TSimd.LoadPartial(x + i, rest), TSimd.LoadPartial(target + i, rest));
+                sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(rest), last, TSimd.Zero));
+            }
+
+            return TSimd.Sum(sum);
+        }
+
+        private readonly void Gradient<TSimd, TVector>(float* x, float* target, float* dx)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            TVector scale = TSimd.Create(Scale);
+            nint i = 0;
+            for (; i <= Columns - TSimd.Width; i += TSimd.Width)
+            {
+                TVector derivative = TTerm.Derivative<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(target + i));
+                TSimd.Store(dx + i, TSimd.Multiply(derivative, scale));
+            }
+
+            nint rest = Columns - i;
+            if (rest > 0)
+            {
+                TVector derivative = TTerm.Derivative<TSimd, TVector>(
+                    TSimd.LoadPartial(x + i, rest), TSimd.LoadPartial(target + i, rest));
+                TSimd.StorePartial(dx + i, TSimd.Multiply(derivative, scale), rest);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Ops;
+
+namespace Microsoft.ML.ConvNet.Planning;
+
+/// <summary>Turns a network into ops, layer by layer.</summary>
+internal static class NetworkLowering
+{
+    /// <summary>The graph of a network: its input, its parameters, and each node's output.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="withoutFinalSoftmax">Whether a softmax that gives an output of the network is left out.</param>
+    public static LoweredNetwork Lower(Network network, bool withoutFinalSoftmax)
+    {
+        HashSet<int> ends = [network.Nodes.Count - 1, .. network.AuxiliaryOutputs.Select(auxiliary => auxiliary.Node)];
+        OpGraph graph = new();
+        OpValue input = graph.AddInput(network.InputShape);
+        OpValue[] parameters = new OpValue[network.Parameters.Count];
+        List<OpValue>[] parametersOf = new List<OpValue>[network.Nodes.Count];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            NetworkParameter parameter = network.Parameters[i];
+            parameters[i] = graph.AddParameter(parameter.Shape, parameter.Name, i);
+            (parametersOf[parameter.Node] ??= []).Add(parameters[i]);
+        }
+
+        OpValue[] outputs = new OpValue[network.Nodes.Count];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            NetworkNode node = network.Nodes[i];
+            OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
+            outputs[i] = withoutFinalSoftmax && ends.Contains(i) && node.Layer is Softmax or LogSoftmax
+                ? inputs[0]
+                : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), parametersOf[i] ?? [], node.OutputShape));
+        }
+
+        return new LoweredNetwork(graph, input, outputs);
+    }
+}
+
+/// <summary>A network as ops.</summary>
+/// <param name="Graph">The ops.</param>
+/// <param name="Input">The network's input.</param>
+/// <param name="Outputs">The output of each node; several nodes have the same where a layer computes nothing.</param>
+internal sealed record LoweredNetwork(OpGraph Graph, OpValue Input, IReadOnlyList<OpValue> Outputs);

@@ -1,0 +1,313 @@
+using Microsoft.ML.ConvNet.Ops;
+
+namespace Microsoft.ML.ConvNet.Planning;
+
+/// <summary>Turns ops in order into steps and buffers, forward and then backward, and records how long each buffer lives.</summary>
+internal sealed class PlanWriter
+{
+    private readonly IReadOnlyList<OpNode> _nodes;
+    private readonly OpValue _input;
+    private readonly OpValue _output;
+    private readonly bool _training;
+    private readonly List<PlanBuffer> _buffers = [];
+    private readonly List<PlanStep> _steps = [];
+    private readonly List<PlanStep> _prepareSteps = [];
+    private readonly Dictionary<int, int> _bufferOfValue = [];
+    private readonly Dictionary<int, int> _gradientOfValue = [];
+    private readonly Dictionary<int, int> _readers = [];
+    private readonly Dictionary<int, OpNode> _producers = [];
+    private readonly OpBinding[] _forward;
+    private nuint _scratchBytes;
+
+    public PlanWriter(IReadOnlyList<OpNode> nodes, OpValue input, OpValue output, bool training)
+    {
+        _nodes = nodes;
+        _input = input;
+        _output = output;
+        _training = training;
+        _forward = new OpBinding[nodes.Count];
+        foreach (OpNode node in nodes)
+        {
+            _producers[node.Output.Index] = node;
+            foreach (OpValue value in node.Inputs)
+            {
+                _readers[value.Index] = _readers.GetValueOrDefault(value.Index) + 1;
+            }
+        }
+
+        _bufferOfValue[input.Index] = NewArena("input", batch => (nint)batch * input.Shape.ElementCount);
+    }
+
+    /// <summary>Writes the forward steps.</summary>
+    public void WriteForward()
+    {
+        _buffers[_bufferOfValue[_input.Index]].Touch(0);
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            OpNode node = _nodes[i];
+            Op op = node.Op;
+            int[] inputs = [.. node.Inputs.Select(BufferOf)];
+            int output = OutputOf(node);
+            OpBinding binding = NewBinding(node.Name, inputs, output, op);
+            _forward[i] = binding;
+            _scratchBytes = Math.Max(_scratchBytes, op.ScratchBytes);
+            if (op.PreparedLength > 0)
+            {
+                PlanStep prepare = new(node, binding, PlanAction.Prepare);
+                if (_training)
+                {
+                    Append(prepare, [inputs[1], binding.Prepared]);
+                }
+                else
+                {
+                    _prepareSteps.Add(prepare);
+                }
+            }
+
+            Append(
+                new PlanStep(node, binding, _training ? PlanAction.ForwardTraining : PlanAction.Forward),
+                [.. op.PreparedLength > 0 && !op.ReadsParametersUnpacked ? inputs.Where((_, k) => k != 1) : inputs, output, binding.Prepared, binding.Saved, binding.Workspace]);
+        }
+
+        // The result is read after the last step.
+        _buffers[_bufferOfValue[_output.Index]].Touch(_steps.Count);
+    }
+
+    /// <summary>Writes the backward steps, in the reverse order.</summary>
+    public void WriteBackward(Func<int, bool> isTrained, bool inputGradient)
+    {
+        HashSet<int> wanted = Wanted(isTrained, inputGradient);
+        HashSet<int> written = [];
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            OpNode node = _nodes[i];
+            // Every loss is computed, also one that leads to nothing that is trained.
+            if (node.Op is not LossOp && !(wanted.Contains(node.Output.Index) && written.Contains(node.Output.Index)))
+            {
+                continue;
+            }
+
+            int[] gradients = new int[node.Inputs.Count];
+            bool[] accumulate = new bool[node.Inputs.Count];
+            for (int k = 0; k < gradients.Length; k++)
+            {
+                int value = node.Inputs[k].Index;
+                if (wanted.Contains(value) && CanShareGradient(node, k))
+                {
+                    _gradientOfValue.Add(value, GradientOf(node.Output));
+                }
+
+                gradients[k] = wanted.Contains(value) ? GradientOf(node.Inputs[k]) : -1;
+                accumulate[k] = gradients[k] >= 0 && !written.Add(value);
+            }
+
+            WriteBackward(node, _forward[i], gradients, accumulate);
+        }
+
+        if (inputGradient)
+        {
+            _buffers[GradientOf(_input)].Touch(_steps.Count);
+        }
+
+        // What the loss read is read again after the last step.
+        _buffers[_bufferOfValue[_output.Index]].Touch(_steps.Count);
+    }
+
+    /// <summary>The finished plan.</summary>
+    public Plan ToPlan(IReadOnlyList<BatchNormFolding> foldings, bool inputGradient)
+    {
+        foreach (BatchNormFolding folding in foldings)
+        {
+            _ = BufferOf(folding.FoldedWeight);
+            _ = BufferOf(folding.FoldedBias);
+        }
+
+        return new Plan
+        {
+            Buffers = _buffers,
+            Steps = _steps,
+            PrepareSteps = _prepareSteps,
+            Foldings = foldings,
+            BufferOfValue = _bufferOfValue,
+            Input = _bufferOfValue[_input.Index],
+            Output = _bufferOfValue[_output.Index],
+            InputGradient = inputGradient ? GradientOf(_input) : -1,
+            ScratchBytes = _scratchBytes,
+        };
+    }
+
+    /// <summary>
+    /// Whether an input's gradient can lie where the output's is: nothing has been added to it yet, and no other input's lies there.
+    /// </summary>
+    private bool CanShareGradient(OpNode node, int input)
+    {
+        OpValue value = node.Inputs[input];
+        return node.Op.PassesGradient(input)
+            && value.Kind == OpValueKind.Activation
+            && !_gradientOfValue.ContainsKey(value.Index)
+            && node.Inputs.Count(other => other == value) == 1
+            && _gradientOfValue.TryGetValue(node.Output.Index, out int gradient)
+            && !node.Inputs.Any(other => _gradientOfValue.TryGetValue(other.Index, out int taken) && taken == gradient);
+    }
+
+    private void WriteBackward(OpNode node, OpBinding forward, int[] gradients, bool[] accumulate)
+    {
+        Op op = node.Op;
+        bool prepares = gradients[0] >= 0 && op.PreparedBackwardLength > 0;
+        OpBinding binding = new()
+        {
+            Inputs = forward.Inputs,
+            Output = forward.Output,
+            InputGradients = gradients,
+            Accumulate = accumulate,
+            OutputGradient = _gradientOfValue.GetValueOrDefault(node.Output.Index, -1),
+            Prepared = forward.Prepared,
+            PreparedBackward = prepares ? NewArena(node.Name + " packed for backward", _ => op.PreparedBackwardLength) : -1,
+            Saved = forward.Saved,
+            Workspace = forward.Workspace,
+            BackwardWorkspace = NewArena(node.Name + " backward workspace", op.BackwardWorkspaceLength),
+        };
+        if (prepares)
+        {
+            Append(new PlanStep(node, binding, PlanAction.PrepareBackward), [binding.Inputs[1], binding.PreparedBackward]);
+        }
+
+        List<int> touched =
+            [.. gradients, binding.OutputGradient, binding.PreparedBackward, binding.Saved, binding.BackwardWorkspace];
+        if (op.BackwardReads.HasFlag(BackwardReads.Inputs))
+        {
+            touched.AddRange(binding.Inputs);
+        }
+
+        if (op.BackwardReads.HasFlag(BackwardReads.Output))
+        {
+            touched.Add(binding.Output);
+        }
+
+        Append(new PlanStep(node, binding, PlanAction.Backward), touched);
+    }
+
+    /// <summary>The values whose gradients lead to one that is asked for.</summary>
+    private HashSet<int> Wanted(Func<int, bool> isTrained, bool inputGradient)
+    {
+        HashSet<int> wanted = [];
+        if (inputGradient)
+        {
+            wanted.Add(_input.Index);
+        }
+
+        foreach (OpNode node in _nodes)
+        {
+            foreach (OpValue value in node.Inputs)
+            {
+                if (value.Kind == OpValueKind.Parameter && isTrained(value.ParameterIndex))
+                {
+                    wanted.Add(value.Index);
+                }
+            }
+
+            if (node.Inputs.Any(value => wanted.Contains(value.Index)))
+            {
+                wanted.Add(node.Output.Index);
+            }
+        }
+
+        return wanted;
+    }
+
+    private OpBinding NewBinding(string name, int[] inputs, int output, Op op)
+    {
+        PlanBufferKind preparedKind = _training ? PlanBufferKind.Arena : PlanBufferKind.Constant;
+        return new OpBinding
+        {
+            Inputs = inputs,
+            Output = output,
+            InputGradients = [],
+            Accumulate = [],
+            OutputGradient = -1,
+            Prepared = op.PreparedLength > 0 ? NewBuffer(new PlanBuffer(name + " packed", preparedKind, _ => op.PreparedLength)) : -1,
+            PreparedBackward = -1,
+            Saved = _training ? NewArena(name + " saved", op.SavedLength) : -1,
+            Workspace = NewArena(name + " workspace", batch => op.WorkspaceLength(batch, _training)),
+            BackwardWorkspace = -1,
+        };
+    }
+
+    private int OutputOf(OpNode node)
+    {
+        OpValue output = node.Output;
+        if (_bufferOfValue.TryGetValue(output.Index, out int shared))
+        {
+            // Another op wrote other channels of the same value.
+            return shared;
+        }
+
+        if (node.Op.CanRunInPlace && CanOverwrite(node))
+        {
+            return _bufferOfValue[output.Index] = BufferOf(node.Inputs[0]);
+        }
+
+        return _bufferOfValue[output.Index] = NewArena(output.Name, batch => (nint)batch * output.Shape.ElementCount);
+    }
+
+    /// <summary>Whether nothing needs what the first input of an op holds once the op has run.</summary>
+    private bool CanOverwrite(OpNode node)
+    {
+        OpValue input = node.Inputs[0];
+        if (input.Kind != OpValueKind.Activation || _readers[input.Index] != 1 || input == _output)
+        {
+            return false;
+        }
+
+        return !_training
+            || (!node.Op.BackwardReads.HasFlag(BackwardReads.Inputs)
+                && !_producers[input.Index].Op.BackwardReads.HasFlag(BackwardReads.Output));
+    }
+
+    private int BufferOf(OpValue value)
+    {
+        if (!_bufferOfValue.TryGetValue(value.Index, out int buffer))
+        {
+            buffer = NewBuffer(value.ParameterIndex >= 0
+                ? new PlanBuffer(value.Name, PlanBufferKind.Parameter, _ => value.Shape.ElementCount) { Parameter = value.ParameterIndex }
+                : new PlanBuffer(value.Name, PlanBufferKind.Constant, _ => value.Shape.ElementCount));
+            _bufferOfValue.Add(value.Index, buffer);
+        }
+
+        return buffer;
+    }
+
+    private int GradientOf(OpValue value)
+    {
+        if (!_gradientOfValue.TryGetValue(value.Index, out int buffer))
+        {
+            buffer = value.Kind == OpValueKind.Parameter
+                ? NewBuffer(new PlanBuffer(value.Name + " gradient", PlanBufferKind.Gradient, _ => value.Shape.ElementCount)
+                {
+                    Parameter = value.ParameterIndex,
+                })
+                : NewArena(value.Name + " gradient", batch => (nint)batch * value.Shape.ElementCount);
+            _gradientOfValue.Add(value.Index, buffer);
+        }
+
+        return buffer;
+    }
+
+    private int NewArena(string name, Func<int, nint> length) => NewBuffer(new PlanBuffer(name, PlanBufferKind.Arena, length));
+
+    private int NewBuffer(PlanBuffer buffer)
+    {
+        _buffers.Add(buffer);
+        return _buffers.Count - 1;
+    }
+
+    private void Append(PlanStep step, IEnumerable<int> touched)
+    {
+        foreach (int buffer in touched.Where(buffer => buffer >= 0))
+        {
+            _buffers[buffer].Touch(_steps.Count);
+        }
+
+        _steps.Add(step);
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Ops;
+
+namespace Microsoft.ML.ConvNet.Planning;
+
+/// <summary>Compiles networks into plans.</summary>
+internal static class Planner
+{
+    /// <summary>Compiles a network for inference: batch norm folded, residuals, functions and max pooling fused, parameters packed once.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="options">What the plan may do.</param>
+    /// <param name="node">The node whose output is asked for; the last one where not given.</param>
+    public static Plan ForInference(Network network, PlanOptions options, int? node = null)
+    {
+        LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
+        OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
+        GraphPasses passes = new(lowered.Graph, [output]);
+        passes.DropIdentities();
+        passes.ReadConstants();
+        passes.DropUnused();
+        passes.FoldBatchNormalization();
+        passes.FuseResiduals(training: false);
+        passes.FuseActivations(training: false);
+        passes.GrowConcatenationsInPlace();
+        passes.WriteConcatenationsInPlace();
+        passes.ChooseAlgorithms(options);
+        if (options.AllowsBatchLanes)
+        {
+            passes.FormBatchLanes(training: false);
+        }
+
+        passes.FuseMaxPooling();
+
+        PlanWriter writer = new(passes.Nodes, lowered.Input, passes.Resolve(output), training: false);
+        writer.WriteForward();
+        return writer.ToPlan(passes.Foldings, inputGradient: false);
+    }
+
+    /// <summary>Compiles a network and its loss for training: forward and backward of a whole batch.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="loss">What is made small.</param>
+    /// <param name="options">What the plan may do.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
+    /// <param name="inputGradient">Whether the gradient of the input is asked for, too.</param>
+    public static Plan ForTraining(
+        Network network, ILossFunction loss, PlanOptions options, Func<string, bool>? isFrozen, bool inputGradient)
+    {
+        LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax);
+        OpValue output = lowered.Outputs[^1];
+        List<OpValue> kept = [output];
+        foreach (AuxiliaryOutput auxiliary in network.AuxiliaryOutputs)
+        {
+            LossOp op = loss.Lower(network.OutputShape) with { AuxiliaryWeight = auxiliary.Weight };
+            string name = $"{network.Nodes[auxiliary.Node].Name} loss";
+            kept.Add(lowered.Graph.Add(op, [lowered.Outputs[auxiliary.Node]], [1], name));
+        }
+
+        kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
+        GraphPasses passes = new(lowered.Graph, kept);
+        passes.ReadConstants();
+        passes.DropUnused();
+        passes.FuseResiduals(training: true);
+        passes.FuseActivations(training: true);
+        passes.MoveReluBehindMaxPooling();
+        passes.ChooseAlgorithms(options);
+        if (options.AllowsBatchLanes)
+        {
+            passes.FormBatchLanes(training: true);
+        }
+
+        PlanWriter writer = new(passes.Nodes, lowered.Input, output, training: true);
+        writer.WriteForward();
+        writer.WriteBackward(parameter => IsTrained(network, parameter, isFrozen), inputGradient);
+        return writer.ToPlan([], inputGradient);
+    }
+
+    /// <summary>Whether training changes a parameter.</summary>
+    public static bool IsTrained(Network network, int parameter, Func<string, bool>? isFrozen)
+    {
+        NetworkParameter definition = network.Parameters[parameter];
+        return definition.Definition.IsTrainable && !(isFrozen?.Invoke(network.Nodes[definition.Node].Name) ?? false);
+    }
+}

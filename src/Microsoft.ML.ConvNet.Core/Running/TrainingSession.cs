@@ -1,0 +1,198 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Running;
+
+/// <summary>
+/// A network being trained: its training plan with memory for a batch, the gradients, and what a batch is fed from. It computes losses
+/// and gradients; what becomes of the weights is the caller's affair. One thread uses it at a time.
+/// </summary>
+internal sealed unsafe class TrainingSession : IDisposable
+{
+    private readonly Plan _plan;
+    private readonly PlanMemory _memory;
+    private readonly NativeBuffer _gradients;
+    private readonly NativeBuffer _targets;
+    private readonly NativeBuffer _sampleIds;
+    private readonly NativeBuffer _losses;
+    private readonly bool _targetsAreClasses;
+    private readonly int _numberOfThreads;
+    private readonly ulong _seed;
+
+    /// <summary>Compiles a network for training and takes the memory for its largest batch.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Its weights; the running statistics among them move with each step.</param>
+    /// <param name="loss">What is made small.</param>
+    /// <param name="maximumBatch">The largest batch.</param>
+    /// <param name="numberOfThreads">The most threads to use; 0 for one a core.</param>
+    /// <param name="seed">The seed of dropout.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
+    /// <param name="inputGradient">Whether the gradient of the input is computed, too.</param>
+    /// <param name="options">What the planner may do.</param>
+    public TrainingSession(
+        Network network,
+        Weights weights,
+        ILossFunction loss,
+        int maximumBatch,
+        int numberOfThreads,
+        ulong seed,
+        Func<string, bool>? isFrozen = null,
+        bool inputGradient = false,
+        PlanOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumBatch, 1);
+        RequireRowsThatFit(network, maximumBatch);
+        Network = network;
+        Weights = weights;
+        MaximumBatch = maximumBatch;
+        _seed = seed;
+        _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
+        _targetsAreClasses = loss.ReplacesSoftmax;
+        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient);
+        _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
+        _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
+        _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
+        _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
+        _memory = new PlanMemory(_plan, maximumBatch, weights, _gradients.Floats, constants: null);
+        TrainableRuns = RunsOf(network, weights, isFrozen);
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>The weights.</summary>
+    public Weights Weights { get; }
+
+    /// <summary>The largest batch.</summary>
+    public int MaximumBatch { get; }
+
+    /// <summary>Where the caller puts the samples before a step, [N, H, W, C]; a step overwrites it.</summary>
+    public float* Inputs => _memory.Buffers[_plan.Input];
+
+    /// <summary>Where the caller puts the class of each sample, -1 for none, for a loss over classes.</summary>
+    public int* TargetClasses => _targetsAreClasses ? (int*)_targets.Pointer : null;
+
+    /// <summary>Where the caller puts the values that the outputs should have, [N, F], for a loss over values.</summary>
+    public float* TargetValues => _targetsAreClasses ? null : _targets.Floats;
+
+    /// <summary>Where the caller puts what identifies each sample across batches.</summary>
+    public uint* SampleIds => (uint*)_sampleIds.Pointer;
+
+    /// <summary>The loss of each sample of the last step.</summary>
+    public float* Losses => _losses.Floats;
+
+    /// <summary>What the loss read in the last step, [N, F]: logits where the loss takes the softmax's place, else the outputs.</summary>
+    public float* Outputs => _memory.Buffers[_plan.Output];
+
+    /// <summary>The gradient of the mean loss, laid out as the weights' block.</summary>
+    public float* Gradients => _gradients.Floats;
+
+    /// <summary>The gradient of the mean loss by the input of the last step, [N, H, W, C].</summary>
+    public float* InputGradients => _memory.Buffers[_plan.InputGradient];
+
+    /// <summary>The stretches of the weights' block that training changes, and whether weight decay applies to them.</summary>
+    public IReadOnlyList<(nint Offset, nint Length, bool Decays)> TrainableRuns { get; }
+
+    /// <summary>The plan that is run.</summary>
+    public Plan Plan => _plan;
+
+    /// <summary>Bytes of the arena.</summary>
+    public nuint ArenaBytes => _memory.ArenaBytes;
+
+    /// <summary>The most threads that a step uses.</summary>
+    public int NumberOfThreads => _numberOfThreads;
+
+    /// <summary>Threads for work between the steps.</summary>
+    public WorkerGang Lease() => WorkerPool.Shared.Lease(_numberOfThreads);
+
+    /// <summary>Computes the losses of a batch and the gradients of their mean, and moves running statistics.</summary>
+    /// <param name="batch">The number of samples.</param>
+    /// <param name="epoch">The epoch, from 0: part of the key of dropout.</param>
+    /// <param name="clock">What measures the steps; null for none.</param>
+    public void Step(int batch, uint epoch, PlanClock? clock = null)
+    {
+        if (batch < 1 || batch > MaximumBatch)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"A batch has from 1 to {MaximumBatch} samples.");
+        }
+
+        using WorkerGang gang = Lease();
+        gang.ReserveScratch(_plan.ScratchBytes);
+        Execution execution = new()
+        {
+            Gang = gang,
+            Batch = batch,
+            Buffers = _memory.Buffers,
+            Seed = _seed,
+            Epoch = epoch,
+            SampleIds = SampleIds,
+            TargetClasses = TargetClasses,
+            TargetValues = TargetValues,
+            Losses = Losses,
+        };
+        if (clock == null)
+        {
+            _plan.Run(execution);
+        }
+        else
+        {
+            clock.RunSteps(execution);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _gradients.Dispose();
+        _targets.Dispose();
+        _sampleIds.Dispose();
+        _losses.Dispose();
+    }
+
+    /// <summary>Demands that the pixels of a batch can be counted by an int, as kernels count their rows.</summary>
+    private static void RequireRowsThatFit(Network network, int maximumBatch)
+    {
+        int most = Math.Max(network.InputShape.ElementCount / network.InputShape.Channels, 1);
+        string layer = "input";
+        foreach (NetworkNode node in network.Nodes)
+        {
+            int rows = node.OutputShape.ElementCount / node.OutputShape.Channels;
+            (most, layer) = rows > most ? (rows, node.Name) : (most, layer);
+        }
+
+        if ((long)most * maximumBatch > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maximumBatch),
+                maximumBatch,
+                $"A batch has at most {int.MaxValue:N0} pixels a layer: at most {int.MaxValue / most:N0} samples, for \"{layer}\" has {most:N0}.");
+        }
+    }
+
+    private static List<(nint Offset, nint Length, bool Decays)> RunsOf(Network network, Weights weights, Func<string, bool>? isFrozen)
+    {
+        List<(nint Offset, nint Length, bool Decays)> runs = [];
+        foreach (int i in Enumerable.Range(0, network.Parameters.Count)
+            .Where(i => Planner.IsTrained(network, i, isFrozen))
+            .OrderBy(weights.OffsetOf))
+        {
+            nint offset = weights.OffsetOf(i);
+            nint length = Weights.Padded(network.Parameters[i].Shape.ElementCount);
+            bool decays = network.Parameters[i].Definition.Decays;
+            if (runs.Count > 0 && runs[^1].Offset + runs[^1].Length == offset && runs[^1].Decays == decays)
+            {
+                runs[^1] = runs[^1] with { Length = runs[^1].Length + length };
+            }
+            else
+            {
+                runs.Add((offset, length, decays));
+            }
+        }
+
+        return runs;
+    }
+}
