@@ -45,6 +45,16 @@ public class LayerKindContract
         AssertSame(LayerTypes.Except(WithoutWord), LayerKinds.All.Where(kind => kind.Words.Count > 0).Select(kind => kind.Type), "words");
 
     [TestMethod]
+    public void Every_layer_has_a_verb_of_its_name()
+    {
+        HashSet<string> verbs = new(typeof(SymbolicTensor).GetMethods().Select(method => method.Name), StringComparer.OrdinalIgnoreCase);
+
+        // Where is the keyword of a filter in C#, so that its verb is Select.
+        string[] without = [.. LayerTypes.Select(type => type.Name).Where(name => !verbs.Contains(name) && !verbs.Contains(name.Replace("2D", string.Empty)))];
+        CollectionAssert.AreEqual(new[] { nameof(Where) }, without);
+    }
+
+    [TestMethod]
     public void Every_public_property_of_a_layer_is_a_hyperparameter_that_JSON_holds()
     {
         foreach (LayerKind kind in LayerKinds.All)

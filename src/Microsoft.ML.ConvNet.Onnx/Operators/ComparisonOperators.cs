@@ -1,22 +1,28 @@
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Comparisons, logic and choice. The network has 1 for true and 0 for false.</summary>
 internal static class ComparisonOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        Compare("Less", Comparison.Less, (left, right) => left < right),
-        Compare("LessOrEqual", Comparison.LessOrEqual, (left, right) => left <= right),
-        Compare("Greater", Comparison.Greater, (left, right) => left > right),
-        Compare("GreaterOrEqual", Comparison.GreaterOrEqual, (left, right) => left >= right),
-        Compare("Equal", Comparison.Equal, (left, right) => left == right),
-        Logic("And", () => new Minimum(), (left, right) => left & right),
-        Logic("Or", () => new Maximum(), (left, right) => left | right),
-        new OperatorDefinition("Not", Not) { Fold = node => WholeNumbers.Map(node, value => value == 0 ? 1 : 0) },
-        new OperatorDefinition("Where", node => (OnnxValue)Choose(node)) { Fold = FoldWhere },
+        OperatorRow.Of<Compare>(
+            WriteComparison,
+            Compare("Less", Comparison.Less, (left, right) => left < right),
+            Compare("LessOrEqual", Comparison.LessOrEqual, (left, right) => left <= right),
+            Compare("Greater", Comparison.Greater, (left, right) => left > right),
+            Compare("GreaterOrEqual", Comparison.GreaterOrEqual, (left, right) => left >= right),
+            Compare("Equal", Comparison.Equal, (left, right) => left == right)),
+        OperatorRow.Of<Where>(Choice, new OperatorDefinition("Where", node => (OnnxValue)Choose(node)) { Fold = FoldWhere }),
+        OperatorRow.OnlyRead(
+            Logic("And", () => new Minimum(), (left, right) => left & right),
+            Logic("Or", () => new Maximum(), (left, right) => left | right),
+            new OperatorDefinition("Not", Not) { Fold = node => WholeNumbers.Map(node, value => value == 0 ? 1 : 0) }),
     ];
 
     private static OperatorDefinition Compare(string name, Comparison comparison, Func<long, long, bool> fold) => new(
@@ -59,4 +65,30 @@ internal static class ComparisonOperators
             ? new OnnxTensor(string.Empty, first.ElementType, dimensions, Choose(first.Floats, second.Floats))
             : new OnnxTensor(string.Empty, first.ElementType, dimensions, Choose(first.Integers, second.Integers))];
     }
+
+    private static ExportValue WriteComparison(LayerExport layer)
+    {
+        string operation = layer.Layer<Compare>().Comparison switch
+        {
+            Comparison.Less => "Less",
+            Comparison.LessOrEqual => "LessOrEqual",
+            Comparison.Greater => "Greater",
+            Comparison.GreaterOrEqual => "GreaterOrEqual",
+            _ => "Equal",
+        };
+        ExportValue[] inputs = ArithmeticOperators.InOneOrder(layer);
+        string truth = layer.Graph.Node(operation, layer.Name, inputs.Select(input => input.Name));
+        string number = layer.Graph.Node("Cast", $"{layer.Name}/number", [truth], To(OnnxElementType.Float));
+        return ArithmeticOperators.Result(layer, inputs, number);
+    }
+
+    private static ExportValue Choice(LayerExport layer)
+    {
+        ExportValue[] inputs = ArithmeticOperators.InOneOrder(layer);
+        string condition = layer.Graph.Node("Cast", $"{layer.Name}/condition", [inputs[0].Name], To(OnnxElementType.Bool));
+        string chosen = layer.Graph.Node("Where", layer.Name, [condition, inputs[1].Name, inputs[2].Name]);
+        return ArithmeticOperators.Result(layer, inputs, chosen);
+    }
+
+    private static AttributeProto To(OnnxElementType type) => ExportGraph.Attribute("to", (long)type);
 }

@@ -1,21 +1,24 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Normalisation by statistics of a channel, a sample or a group.</summary>
 internal static class NormalizationOperators
 {
     private const float UsualEpsilon = 1e-5f;
 
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("BatchNormalization", BatchNormalization),
-        new OperatorDefinition("InstanceNormalization", InstanceNormalization),
-        new OperatorDefinition("GroupNormalization", GroupNormalization),
-        new OperatorDefinition("LayerNormalization", LayerNormalization),
-        new OperatorDefinition("LRN", LocalResponse),
+        OperatorRow.Of<BatchNorm>(WriteBatch, new OperatorDefinition("BatchNormalization", BatchNormalization)),
+        OperatorRow.Of<InstanceNorm>(WriteInstance, new OperatorDefinition("InstanceNormalization", InstanceNormalization)),
+        OperatorRow.Of<GroupNorm>(WriteGroup, new OperatorDefinition("GroupNormalization", GroupNormalization)),
+        OperatorRow.Of<LocalResponseNorm>(WriteLocalResponse, new OperatorDefinition("LRN", LocalResponse)),
+        OperatorRow.OnlyRead(new OperatorDefinition("LayerNormalization", LayerNormalization)),
     ];
 
     private static GraphValue BatchNormalization(NodeContext node)
@@ -147,5 +150,62 @@ internal static class NormalizationOperators
         }
 
         return OfChannels(node, input, layer, parameters);
+    }
+
+    private static ExportValue WriteBatch(LayerExport layer)
+    {
+        BatchNorm settings = layer.Layer<BatchNorm>();
+        ExportValue input = layer.Graph.ChannelsFirst(layer.Input);
+        return layer.Emit(
+            "BatchNormalization",
+            input.Order,
+            [input.Name, layer.Initializer("weight"), layer.Initializer("bias"), layer.Initializer("running_mean"),
+                layer.Initializer("running_var")],
+            ExportGraph.Attribute("epsilon", settings.Epsilon),
+            ExportGraph.Attribute("momentum", 1 - settings.Momentum));
+    }
+
+    private static ExportValue WriteInstance(LayerExport layer) => Write(
+        layer,
+        "InstanceNormalization",
+        [layer.Initializer("weight"), layer.Initializer("bias")],
+        ExportGraph.Attribute("epsilon", layer.Layer<InstanceNorm>().Epsilon));
+
+    private static ExportValue WriteGroup(LayerExport layer) => Write(
+        layer,
+        "GroupNormalization",
+        [layer.Initializer("weight"), layer.Initializer("bias")],
+        ExportGraph.Attribute("epsilon", layer.Layer<GroupNorm>().Epsilon),
+        ExportGraph.Attribute("num_groups", layer.Layer<GroupNorm>().Groups));
+
+    private static ExportValue WriteLocalResponse(LayerExport layer)
+    {
+        LocalResponseNorm settings = layer.Layer<LocalResponseNorm>();
+        return Write(
+            layer,
+            "LRN",
+            [],
+            ExportGraph.Attribute("size", settings.Size),
+            ExportGraph.Attribute("alpha", settings.Alpha),
+            ExportGraph.Attribute("beta", settings.Beta),
+            ExportGraph.Attribute("bias", settings.K));
+    }
+
+    /// <remarks>All positions become those of an image where the value is none, for engines expect four axes.</remarks>
+    private static ExportValue Write(LayerExport layer, string operation, string[] parameters, params AttributeProto[] attributes)
+    {
+        ExportValue input = layer.Graph.ChannelsFirst(layer.Input);
+        if (input.Shape.IsImage)
+        {
+            return layer.Emit(operation, input.Order, [input.Name, .. parameters], attributes);
+        }
+
+        string image = layer.Graph.Node(
+            "Reshape", $"{layer.Name}/image",
+                [input.Name, layer.Graph.Integers($"{layer.Name}/image/shape", 0, input.Shape.Channels, -1, 1)]);
+        string normalised = layer.Graph.Node(operation, $"{layer.Name}/normalise", [image, .. parameters], attributes);
+        return layer.Emit(
+            "Reshape", input.Order,
+                [normalised, layer.Graph.Integers($"{layer.Name}/shape", [0, .. ExportGraph.DimensionsOf(input).Skip(1)])]);
     }
 }

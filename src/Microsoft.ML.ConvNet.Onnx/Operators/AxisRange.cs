@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>A range of positions along an axis.</summary>
 /// <param name="Axis">The axis.</param>

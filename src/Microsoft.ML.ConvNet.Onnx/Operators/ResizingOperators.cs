@@ -1,18 +1,23 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Images of another size.</summary>
 internal static class ResizingOperators
 {
     private const int RegionAndSizes = 11;
 
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    private static readonly OperatorDefinition Resizing = new("Resize", Resize);
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Upsample", Upsample),
-        new OperatorDefinition("Resize", Resize),
+        OperatorRow.Of<Resize2D>(WriteResize, Resizing),
+        OperatorRow.Of<Upsample2D>(WriteUpsample, Resizing),
+        OperatorRow.OnlyRead(new OperatorDefinition("Upsample", Upsample)),
     ];
 
     private static GraphValue Upsample(NodeContext node)
@@ -141,5 +146,45 @@ internal static class ResizingOperators
         }
 
         return all;
+    }
+
+    private static ExportValue WriteResize(LayerExport layer)
+    {
+        Resize2D settings = layer.Layer<Resize2D>();
+        return Write(layer, settings.Mode, settings.Coordinates, settings.Rounding);
+    }
+
+    private static ExportValue WriteUpsample(LayerExport layer)
+    {
+        Upsample2D settings = layer.Layer<Upsample2D>();
+        return settings.Mode == ResizeMode.Nearest
+            ? Write(layer, settings.Mode, ResizeCoordinates.Asymmetric, NearestRounding.Floor)
+            : Write(layer, settings.Mode, settings.Coordinates, default);
+    }
+
+    private static ExportValue Write(LayerExport layer, ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding)
+    {
+        string place = coordinates switch
+        {
+            ResizeCoordinates.AlignCorners => "align_corners",
+            ResizeCoordinates.Asymmetric => "asymmetric",
+            _ => "half_pixel",
+        };
+        string nearest = rounding switch
+        {
+            NearestRounding.RoundPreferCeil => "round_prefer_ceil",
+            NearestRounding.Floor => "floor",
+            NearestRounding.Ceil => "ceil",
+            _ => "round_prefer_floor",
+        };
+        string sizes = layer.Graph.Integers($"{layer.Name}.sizes", layer.OutputShape[0], layer.OutputShape[1]);
+        return layer.Emit(
+            "Resize",
+            ExportOrder.ChannelsFirst,
+            [layer.Graph.ChannelsFirst(layer.Input).Name, string.Empty, string.Empty, sizes],
+            ExportGraph.Attribute("axes", [2, 3]),
+            ExportGraph.Attribute("mode", mode == ResizeMode.Nearest ? "nearest" : "linear"),
+            ExportGraph.Attribute("coordinate_transformation_mode", place),
+            ExportGraph.Attribute("nearest_mode", nearest));
     }
 }

@@ -1,15 +1,20 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Elements put before and after axes.</summary>
 internal static class PaddingOperators
 {
     private const int InputsInsteadOfAttributes = 11;
 
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } = [new OperatorDefinition("Pad", Import)];
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
+    [
+        OperatorRow.Of<Pad>(Padded, new OperatorDefinition("Pad", Import)),
+    ];
 
     private static GraphValue Import(NodeContext node)
     {
@@ -85,4 +90,30 @@ internal static class PaddingOperators
     private static float Fill(NodeContext node) => node.OptionalConstant(2)?.ToArray() is { Length: > 0 } given
         ? given[0]
         : node.Attributes.Float("value", 0);
+
+    private static ExportValue Padded(LayerExport layer)
+    {
+        Pad settings = layer.Layer<Pad>();
+        ExportValue input = layer.OrderedInput;
+        int rank = input.Shape.Rank;
+        int[] pads = new int[2 * (rank + 1)];
+        for (int dimension = 0; dimension < rank; dimension++)
+        {
+            pads[input.AxisOf(dimension)] = settings.Before[dimension];
+            pads[input.AxisOf(dimension) + rank + 1] = settings.After[dimension];
+        }
+
+        string mode = settings.Mode switch
+        {
+            PaddingMode.Reflect => "reflect",
+            PaddingMode.Replicate => "edge",
+            _ => "constant",
+        };
+        string[] inputs = [input.Name, layer.Graph.Integers($"{layer.Name}.pads", pads)];
+        return layer.Emit(
+            "Pad",
+            input.Order,
+            settings.Mode == PaddingMode.Constant ? [.. inputs, layer.Graph.Scalar($"{layer.Name}.fill", settings.Value)] : inputs,
+            ExportGraph.Attribute("mode", mode));
+    }
 }

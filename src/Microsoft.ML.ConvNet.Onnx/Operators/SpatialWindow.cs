@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>The window of a convolution or a pooling, over an image; one over a sequence has the height 1.</summary>
 /// <param name="Kernel">Its size.</param>

@@ -1,25 +1,31 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Operators that change the axes of a value and not its numbers.</summary>
 internal static class ShapeOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    private static readonly OperatorDefinition Transposition = Move("Transpose", Transpose);
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        Move("Reshape", Reshape),
-        Move("Flatten", Flatten),
-        Move("Squeeze", Squeeze),
-        Move("Unsqueeze", Unsqueeze),
-        Move("Transpose", Transpose),
-        Move("DepthToSpace", DepthToSpace),
-        Move("SpaceToDepth", SpaceToDepth),
-        Move("Identity", node => node.Input(0)),
-        new OperatorDefinition("Expand", Expand) { Fold = FoldExpand },
-        new OperatorDefinition("Shape", node => (OnnxValue)new ConstantValue(Shape(node))) { Fold = node => [Shape(node)] },
-        new OperatorDefinition("Size", node => (OnnxValue)new ConstantValue(Size(node))) { Fold = node => [Size(node)] },
+        OperatorRow.Of<Flatten>(Flattened, Move("Flatten", Flatten)),
+        OperatorRow.Of<Reshape>(Reshaped, Move("Reshape", Reshape)),
+        OperatorRow.Of<Permute>(Permuted, Transposition),
+        OperatorRow.Of<ChannelShuffle>(Shuffled, Transposition),
+        OperatorRow.Of<Expand>(Expanded, new OperatorDefinition("Expand", Expand) { Fold = FoldExpand }),
+        OperatorRow.OnlyRead(
+            Move("Squeeze", Squeeze),
+            Move("Unsqueeze", Unsqueeze),
+            Move("DepthToSpace", DepthToSpace),
+            Move("SpaceToDepth", SpaceToDepth),
+            Move("Identity", node => node.Input(0)),
+            new OperatorDefinition("Shape", node => (OnnxValue)new ConstantValue(Shape(node))) { Fold = node => [Shape(node)] },
+            new OperatorDefinition("Size", node => (OnnxValue)new ConstantValue(Size(node))) { Fold = node => [Size(node)] }),
     ];
 
     /// <summary>An operator that treats known values and those of the network alike.</summary>
@@ -197,4 +203,64 @@ internal static class ShapeOperators
     private static OnnxTensor Size(NodeContext node) => new(
         string.Empty, OnnxElementType.Int64, [],
             new[] { node.Input(0).Dimensions.Aggregate(1L, (product, dimension) => product * dimension) });
+
+    private static ExportValue Flattened(LayerExport layer)
+    {
+        ExportValue input = layer.Input;
+        bool isOneOrder = input.Order != ExportOrder.ChannelsFirst || input.Shape.Channels == 1
+            || input.Shape.ElementCount == input.Shape.Channels;
+        if (input.Order == ExportOrder.FlattenedChannelsFirst)
+        {
+            return input with { Name = layer.Graph.Node("Identity", layer.Name, [input.Name]) };
+        }
+
+        return layer.Emit(
+            "Flatten", isOneOrder
+                ? ExportOrder.AsIs
+                : ExportOrder.FlattenedChannelsFirst, [input.Name], ExportGraph.Attribute("axis", 1)) with
+        {
+            Source = input.Shape,
+        };
+    }
+
+    private static ExportValue Reshaped(LayerExport layer) => layer.Emit(
+        "Reshape", ExportOrder.AsIs,
+            [layer.Graph.AsIs(layer.Input).Name, layer.Graph.Integers($"{layer.Name}.shape", [0, .. layer.OutputShape])]);
+
+    private static ExportValue Permuted(LayerExport layer)
+    {
+        ExportValue input = layer.OrderedInput;
+        int rank = input.Shape.Rank;
+        int[] axes = [0, .. layer.Layer<Permute>().Axes.Select(axis => input.AxisOf(LayerExport.Resolved(axis, rank)))];
+        return layer.Emit("Transpose", ExportOrder.AsIs, [input.Name], ExportGraph.Attribute("perm", axes));
+    }
+
+    private static ExportValue Shuffled(LayerExport layer)
+    {
+        ExportValue input = layer.Graph.ChannelsFirst(layer.Input);
+        int groups = layer.Layer<ChannelShuffle>().Groups;
+        int channels = input.Shape.Channels;
+        int[] behind = [.. ExportGraph.DimensionsOf(input).Skip(2)];
+        string grouped = layer.Graph.Node(
+            "Reshape", $"{layer.Name}/groups",
+                [input.Name, layer.Graph.Integers($"{layer.Name}/groups/shape", [0, groups, channels / groups, .. behind])]);
+        string moved = layer.Graph.Node(
+            "Transpose", $"{layer.Name}/turn", [grouped], ExportGraph.Attribute("perm", [0, 2, 1, .. Enumerable.Range(3, behind.Length)]));
+        return layer.Emit("Reshape", input.Order, [moved, layer.Graph.Integers($"{layer.Name}/shape", [0, channels, .. behind])]);
+    }
+
+    private static ExportValue Expanded(LayerExport layer)
+    {
+        Tensors.Shape input = layer.Input.Shape;
+        Tensors.Shape output = layer.OutputShape;
+        string source = layer.Graph.AsIs(layer.Input).Name;
+        int missing = output.Rank - input.Rank;
+        if (missing > 0)
+        {
+            int[] shape = [0, .. Enumerable.Repeat(1, missing), .. input];
+            source = layer.Graph.Node("Reshape", $"{layer.Name}/align", [source, layer.Graph.Integers($"{layer.Name}/align/shape", shape)]);
+        }
+
+        return layer.Emit("Expand", ExportOrder.AsIs, [source, layer.Graph.Integers($"{layer.Name}.shape", [1, .. output])]);
+    }
 }

@@ -1,46 +1,70 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Functions of one element.</summary>
 internal static class ActivationOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        Function("Relu", _ => new ReLU()),
-        Function("LeakyRelu", node => new LeakyReLU(node.Attributes.Float("alpha", 0.01f))),
-        Function("Elu", node => new ELU(node.Attributes.Float("alpha", 1))),
-        Function("Celu", node => new CELU(node.Attributes.Float("alpha", 1))),
-        new OperatorDefinition("Selu", Selu),
-        Function("Sigmoid", _ => new Sigmoid()),
-        new OperatorDefinition("HardSigmoid", HardSigmoid),
-        Function("HardSwish", _ => new HardSwish()),
-        new OperatorDefinition("Swish", Swish),
-        Function("Mish", _ => new Mish()),
-        new OperatorDefinition("Gelu", Gelu),
-        Function("Softplus", _ => new Softplus()),
-        Function("Softsign", _ => new Softsign()),
-        Function("Tanh", _ => new Tanh()),
-        Function("ThresholdedRelu", node => new ThresholdedReLU(node.Attributes.Float("alpha", 1))),
-        Function("Exp", _ => new Exp()),
-        Function("Log", _ => new Log()),
-        Function("Sqrt", _ => new Sqrt()),
-        Function("Reciprocal", _ => new Reciprocal()),
-        Function("Erf", _ => new Erf()),
-        Function("Abs", _ => new Abs()) with { Fold = node => WholeNumbers.Map(node, value => value < 0 ? -value : value) },
-        Function("Neg", _ => new Negate()) with { Fold = node => WholeNumbers.Map(node, value => -value) },
-        new OperatorDefinition("Clip", Clip),
-        new OperatorDefinition("PRelu", ParametricRelu),
+        Function<ReLU>("Relu", _ => new ReLU()),
+        Function<LeakyReLU>("LeakyRelu", node => new LeakyReLU(node.Attributes.Float("alpha", 0.01f)), layer => Alpha(layer.Slope)),
+        Function<ELU>("Elu", node => new ELU(node.Attributes.Float("alpha", 1)), layer => Alpha(layer.Alpha)),
+        Function<CELU>("Celu", node => new CELU(node.Attributes.Float("alpha", 1)), layer => Alpha(layer.Alpha)),
+        Function<SELU>("Selu", Selu),
+        Function<Sigmoid>("Sigmoid", _ => new Sigmoid()),
+        Function<HardSigmoid>("HardSigmoid", HardSigmoid, layer => [.. Alpha(layer.Alpha), ExportGraph.Attribute("beta", 0.5f)]),
+        Function<HardSwish>("HardSwish", _ => new HardSwish()),
+        OperatorRow.Of<SiLU>(SelfGated, new OperatorDefinition("Swish", Swish)),
+        Function<Mish>("Mish", _ => new Mish()),
+        Function<GELU>("Gelu", Gelu, layer => [ExportGraph.Attribute("approximate", layer.Approximate ? "tanh" : "none")]),
+        Function<Softplus>("Softplus", _ => new Softplus()),
+        Function<Softsign>("Softsign", _ => new Softsign()),
+        Function<Tanh>("Tanh", _ => new Tanh()),
+        Function<ThresholdedReLU>(
+            "ThresholdedRelu", node => new ThresholdedReLU(node.Attributes.Float("alpha", 1)), layer => Alpha(layer.Alpha)),
+        Function<Exp>("Exp", _ => new Exp()),
+        Function<Log>("Log", _ => new Log()),
+        Function<Sqrt>("Sqrt", _ => new Sqrt()),
+        Function<Reciprocal>("Reciprocal", _ => new Reciprocal()),
+        Function<Erf>("Erf", _ => new Erf()),
+        Function<Abs>("Abs", _ => new Abs(), fold: value => value < 0 ? -value : value),
+        Function<Negate>("Neg", _ => new Negate(), fold: value => -value),
+        OperatorRow.Of<ClippedReLU>(
+            layer => layer.EmitWithNumbers("Clip", 0, layer.Layer<ClippedReLU>().Maximum), new OperatorDefinition("Clip", Clip)),
+        OperatorRow.Of<PReLU>(Parametric, new OperatorDefinition("PRelu", ParametricRelu)),
     ];
 
     /// <summary>Applies a layer that computes each element on its own: the layout does not matter.</summary>
     public static GraphValue Apply(NodeContext node, GraphValue value, Layer layer) =>
         value with { Tensor = node.Apply(layer, value.Tensor) };
 
-    private static OperatorDefinition Function(string name, Func<NodeContext, Layer> layer) =>
-        new(name, node => (OnnxValue)Apply(node, node.Graph(0), layer(node)));
+    /// <summary>A function that is one operator.</summary>
+    /// <param name="name">The operator's name.</param>
+    /// <param name="read">The layer of a node.</param>
+    /// <param name="attributes">The attributes that a layer is written with; none where not given.</param>
+    /// <param name="fold">The function of whole numbers that are known; null where it is for numbers that the graph computes only.</param>
+    private static OperatorRow Function<TLayer>(
+        string name, Func<NodeContext, TLayer> read, Func<TLayer, AttributeProto[]>? attributes = null, Func<long, long>? fold = null)
+        where TLayer : Layer =>
+        Function(name, node => Apply(node, node.Graph(0), read(node)), attributes, fold);
+
+    private static OperatorRow Function<TLayer>(
+        string name, Func<NodeContext, GraphValue> read, Func<TLayer, AttributeProto[]>? attributes = null, Func<long, long>? fold = null)
+        where TLayer : Layer =>
+        OperatorRow.Of<TLayer>(
+            layer => layer.EmitElementwise(name, attributes?.Invoke(layer.Layer<TLayer>()) ?? []),
+            new OperatorDefinition(name, node => (OnnxValue)read(node))
+            {
+                Fold = fold is null ? null : node => WholeNumbers.Map(node, fold),
+            });
+
+    private static AttributeProto[] Alpha(float alpha) => [ExportGraph.Attribute("alpha", alpha)];
 
     private static GraphValue Selu(NodeContext node)
     {
@@ -165,4 +189,21 @@ internal static class ActivationOperators
         node.Writer.Broadcast(new Multiply(), [value, Scalar(scale)], $"{node.Name}/scale");
 
     private static ConstantValue Scalar(float value) => new(new OnnxTensor([], [value]));
+
+    private static ExportValue SelfGated(LayerExport layer)
+    {
+        string gate = layer.Graph.Node("Sigmoid", $"{layer.Name}/gate", [layer.Input.Name]);
+        return layer.Input with { Name = layer.Graph.Node("Mul", layer.Name, [layer.Input.Name, gate]) };
+    }
+
+    /// <remarks>The slopes, one a channel, are broadcast to the axis of the channels.</remarks>
+    private static ExportValue Parametric(LayerExport layer)
+    {
+        bool isShared = layer.Layer<PReLU>().Shared;
+        ExportValue input = isShared || layer.Input.Order == ExportOrder.ChannelsFirst ? layer.Input : layer.Graph.AsIs(layer.Input);
+        int behind = !isShared && input.Order == ExportOrder.ChannelsFirst ? input.Shape.Rank - 1 : 0;
+        float[] slopes = layer.Parameter("weight").Span.ToArray();
+        string slope = layer.Initializer("weight", slopes, [slopes.Length, .. Enumerable.Repeat(1, behind)]);
+        return input with { Name = layer.Graph.Node("PRelu", layer.Name, [input.Name, slope]) };
+    }
 }

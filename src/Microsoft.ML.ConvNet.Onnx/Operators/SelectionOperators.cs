@@ -1,25 +1,27 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Parts of a value: ranges and chosen positions along axes.</summary>
 internal static class SelectionOperators
 {
     private const int InputsInsteadOfAttributes = 10;
 
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Slice", node => Part(node, node.Input(0), RangesOf(node), node.Name))
+        OperatorRow.Of<Slice>(Sliced, new OperatorDefinition("Slice", node => Part(node, node.Input(0), RangesOf(node), node.Name))
         {
             Fold = node => [((ConstantValue)Part(node, node.Input(0), RangesOf(node), node.Name)).Tensor],
-        },
-        new OperatorDefinition("Split", Split)
+        }),
+        OperatorRow.Of<Gather>(Gathered, new OperatorDefinition("Gather", Gather) { Fold = node => [FoldGather(node)] }),
+        OperatorRow.OnlyRead(new OperatorDefinition("Split", Split)
         {
             Fold = node => [.. Split(node).Select(part => ((ConstantValue)part).Tensor)],
-        },
-        new OperatorDefinition("Gather", Gather) { Fold = node => [FoldGather(node)] },
+        }),
     ];
 
     /// <summary>A tensor of elements of another, by their places.</summary>
@@ -172,5 +174,35 @@ internal static class SelectionOperators
         return indices.Length > 0 && indices.All(index => index >= -length && index < length)
             ? Array.ConvertAll(indices, index => (int)(index < 0 ? index + length : index))
             : throw node.Malformed($"its indices are from {-length} to {length - 1}. Received: [{string.Join(", ", indices.Take(16))}]");
+    }
+
+    /// <remarks>An end before the first element is a number too small for any axis.</remarks>
+    private static ExportValue Sliced(LayerExport layer)
+    {
+        Slice settings = layer.Layer<Slice>();
+        ExportValue input = layer.OrderedInput;
+        int rank = input.Shape.Rank;
+        string[] inputs =
+        [
+            input.Name,
+            layer.Graph.Integers($"{layer.Name}.starts", settings.Starts),
+            layer.Graph.Integers($"{layer.Name}.ends", settings.Ends),
+            layer.Graph.Integers($"{layer.Name}.axes", settings.Axes.Select(axis => input.AxisOf(LayerExport.Resolved(axis, rank)))),
+        ];
+        return layer.Emit(
+            "Slice", input.Order, settings.Steps.Count == 0
+                ? inputs
+                : [.. inputs, layer.Graph.Integers($"{layer.Name}.steps", settings.Steps)]);
+    }
+
+    private static ExportValue Gathered(LayerExport layer)
+    {
+        Gather settings = layer.Layer<Gather>();
+        ExportValue input = layer.OrderedInput;
+        return layer.Emit(
+            "Gather",
+            input.Order,
+            [input.Name, layer.Graph.Integers($"{layer.Name}.indices", settings.Indices)],
+            ExportGraph.Attribute("axis", input.AxisOf(LayerExport.Resolved(settings.Axis, input.Shape.Rank))));
     }
 }

@@ -1,8 +1,9 @@
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Onnx.Export;
 using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Onnx.Export.Layers;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>The attributes of a window, with all padding written out.</summary>
 internal static class WindowAttributes

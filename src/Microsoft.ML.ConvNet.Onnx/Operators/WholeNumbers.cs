@@ -1,4 +1,6 @@
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+using Microsoft.ML.ConvNet.Onnx.Import;
+
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Arithmetic with whole numbers and truth values that are known: what graphs compute of shapes.</summary>
 internal static class WholeNumbers

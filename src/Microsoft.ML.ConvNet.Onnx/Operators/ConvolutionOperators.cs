@@ -1,16 +1,24 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Import;
+using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Convolutions over sequences and images. Their weights, [O, I / g, H, W], become [H, W, I / g, O].</summary>
 internal static class ConvolutionOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    private static readonly OperatorDefinition Conv = new("Conv", Convolution);
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Conv", Convolution),
-        new OperatorDefinition("ConvTranspose", TransposedConvolution),
+        OperatorRow.Of<Conv2D>(WriteConvolution, Conv),
+        OperatorRow.Of<DepthwiseConv2D>(WriteDepthwise, Conv),
+        OperatorRow.Of<Conv1D>(WriteSequence, Conv),
+        OperatorRow.Of<ConvTranspose2D>(WriteTransposed, new OperatorDefinition("ConvTranspose", TransposedConvolution)),
     ];
 
     private static GraphValue Convolution(NodeContext node)
@@ -133,5 +141,72 @@ internal static class ConvolutionOperators
                 ? ("bias", bias)
                 : throw node.Malformed($"its bias has one number a filter, {filters}. Received: {bias.Length}");
         }
+    }
+
+    private static ExportValue WriteConvolution(LayerExport layer)
+    {
+        Conv2D settings = layer.Layer<Conv2D>();
+        AttributeProto[] window = WindowAttributes.Of(layer, settings.KernelSize, settings.Stride, settings.Dilation, settings.Padding);
+        return Write(layer, "Conv", settings.UseBias, [.. window, ExportGraph.Attribute("group", settings.Groups)]);
+    }
+
+    private static ExportValue WriteDepthwise(LayerExport layer)
+    {
+        DepthwiseConv2D settings = layer.Layer<DepthwiseConv2D>();
+        AttributeProto[] window = WindowAttributes.Of(layer, settings.KernelSize, settings.Stride, settings.Dilation, settings.Padding);
+        return Write(layer, "Conv", settings.UseBias, [.. window, ExportGraph.Attribute("group", layer.Input.Shape.Channels)]);
+    }
+
+    private static ExportValue WriteSequence(LayerExport layer)
+    {
+        Conv1D settings = layer.Layer<Conv1D>();
+        AttributeProto[] window = WindowAttributes.Of(layer, settings.KernelSize, settings.Stride, settings.Dilation, settings.Padding);
+        return Write(layer, "Conv", settings.UseBias, [.. window, ExportGraph.Attribute("group", settings.Groups)]);
+    }
+
+    private static ExportValue WriteTransposed(LayerExport layer)
+    {
+        ConvTranspose2D settings = layer.Layer<ConvTranspose2D>();
+        Size2D kernel = settings.KernelSize;
+        Size2D stride = settings.Stride;
+        Size2D dilation = settings.Dilation;
+        Padding padding = settings.Padding;
+        Size2D added = settings.OutputPadding;
+        (int Before, int After, int Added) vertical = padding.IsSame
+            ? Same(kernel.Height, stride.Height, dilation.Height)
+            : (padding.Top, padding.Bottom, added.Height);
+        (int Before, int After, int Added) horizontal = padding.IsSame
+            ? Same(kernel.Width, stride.Width, dilation.Width)
+            : (padding.Left, padding.Right, added.Width);
+        AttributeProto[] window = WindowAttributes.Of(
+            [kernel.Height, kernel.Width],
+            [stride.Height, stride.Width],
+            [dilation.Height, dilation.Width],
+            [vertical.Before, horizontal.Before, vertical.After, horizontal.After]);
+        return Write(
+            layer,
+            "ConvTranspose",
+            settings.UseBias,
+            [.. window, ExportGraph.Attribute("group", settings.Groups),
+                ExportGraph.Attribute("output_padding", [vertical.Added, horizontal.Added])]);
+    }
+
+    /// <summary>What is cut off an output that is the input's size times the stride, or added to it.</summary>
+    private static (int Before, int After, int Added) Same(int kernel, int stride, int dilation)
+    {
+        int total = ((kernel - 1) * dilation) + 1 - stride;
+        return total < 0 ? (0, 0, -total) : (total / 2, total - (total / 2), 0);
+    }
+
+    private static ExportValue Write(LayerExport layer, string operation, bool hasBias, AttributeProto[] attributes)
+    {
+        Tensor weight = layer.Parameter("weight");
+        int[] dimensions = [.. weight.Shape];
+        int spatial = dimensions.Length - 2;
+        int[] order = [spatial + 1, spatial, .. Enumerable.Range(0, spatial)];
+        string name = layer.Initializer(
+            "weight", StridedPlaces.Transpose(weight.Span.ToArray(), dimensions, order), [.. order.Select(axis => dimensions[axis])]);
+        string[] inputs = [layer.Graph.ChannelsFirst(layer.Input).Name, name];
+        return layer.Emit(operation, ExportOrder.ChannelsFirst, hasBias ? [.. inputs, layer.Initializer("bias")] : inputs, attributes);
     }
 }

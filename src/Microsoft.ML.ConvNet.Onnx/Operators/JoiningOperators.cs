@@ -1,15 +1,17 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Values one behind the other.</summary>
 internal static class JoiningOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Concat", Concatenate) { Fold = node => [Fold(node)] },
+        OperatorRow.Of<Concat>(Concatenated, new OperatorDefinition("Concat", Concatenate) { Fold = node => [Fold(node)] }),
     ];
 
     private static GraphValue Concatenate(NodeContext node)
@@ -71,5 +73,14 @@ internal static class JoiningOperators
                 $"its inputs have the same dimensions but for axis {axis}. "
                 + $"Received: {string.Join(", ", operands.Select(operand => OnnxText.Dimensions(operand.Dimensions)))}");
         }
+    }
+
+    private static ExportValue Concatenated(LayerExport layer)
+    {
+        bool channelsFirst = layer.Inputs.Any(input => input.Order == ExportOrder.ChannelsFirst);
+        ExportValue[] inputs = [
+            .. layer.Inputs.Select(input => layer.Graph.In(input, channelsFirst ? ExportOrder.ChannelsFirst : ExportOrder.AsIs))];
+        int axis = inputs[0].AxisOf(LayerExport.Resolved(layer.Layer<Concat>().Axis, layer.OutputShape.Rank));
+        return layer.Emit("Concat", inputs[0].Order, inputs.Select(input => input.Name), ExportGraph.Attribute("axis", axis));
     }
 }

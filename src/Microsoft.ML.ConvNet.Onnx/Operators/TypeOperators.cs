@@ -1,19 +1,25 @@
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Operators that change the type of the elements, and those that only training gives a meaning.</summary>
 internal static class TypeOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Cast",
-            node => Cast(node, (OnnxElementType)node.Attributes.Int("to", 0))) { Fold = node =>
-                [Converted(node, (OnnxElementType)node.Attributes.Int("to", 0))] },
-        new OperatorDefinition("CastLike",
-            node => Cast(node, node.Input(1).ElementType)) { Fold = node => [Converted(node, node.Input(1).ElementType)] },
-        new OperatorDefinition("Dropout", Dropout),
+        OperatorRow.Of<Dropout>(
+            layer => layer.EmitWithNumbers("Dropout", layer.Layer<Dropout>().Rate), new OperatorDefinition("Dropout", Dropout)),
+        OperatorRow.OnlyRead(
+            new OperatorDefinition("Cast", node => Cast(node, (OnnxElementType)node.Attributes.Int("to", 0)))
+            {
+                Fold = node => [Converted(node, (OnnxElementType)node.Attributes.Int("to", 0))],
+            },
+            new OperatorDefinition("CastLike", node => Cast(node, node.Input(1).ElementType))
+            {
+                Fold = node => [Converted(node, node.Input(1).ElementType)],
+            }),
     ];
 
     private static OnnxValue Cast(NodeContext node, OnnxElementType type)

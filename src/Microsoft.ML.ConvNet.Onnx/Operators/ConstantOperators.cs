@@ -1,17 +1,23 @@
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Onnx.Import;
+
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Values that are known when a graph is imported, and the arithmetic of shapes that has no layer.</summary>
 internal static class ConstantOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        OperatorDefinition.OfConstants("Constant", Constant),
-        OperatorDefinition.OfConstants("ConstantOfShape", ConstantOfShape),
-        OperatorDefinition.OfConstants("Range", Range),
-        OperatorDefinition.OfConstants("Floor", node => Rounded(node, MathF.Floor)),
-        OperatorDefinition.OfConstants("Ceil", node => Rounded(node, MathF.Ceiling)),
-        OperatorDefinition.OfConstants("Round", node => Rounded(node, value => MathF.Round(value, MidpointRounding.ToEven))),
+        OperatorRow.Of<Constant>(
+            layer => layer.Graph.AddConstant($"{layer.Name}.value", layer.OutputShape, layer.Parameter("value").Span),
+            OperatorDefinition.OfConstants("Constant", Constant)),
+        OperatorRow.OnlyRead(
+            OperatorDefinition.OfConstants("ConstantOfShape", ConstantOfShape),
+            OperatorDefinition.OfConstants("Range", Range),
+            OperatorDefinition.OfConstants("Floor", node => Rounded(node, MathF.Floor)),
+            OperatorDefinition.OfConstants("Ceil", node => Rounded(node, MathF.Ceiling)),
+            OperatorDefinition.OfConstants("Round", node => Rounded(node, value => MathF.Round(value, MidpointRounding.ToEven)))),
     ];
 
     private static OnnxTensor Constant(NodeContext node)

@@ -1,7 +1,10 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
+using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>
 /// Matrix products. With known weights they are fully connected layers, whose rows follow the order in which the input lies in memory, so
@@ -9,11 +12,11 @@ namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
 /// </summary>
 internal static class ProductOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Gemm", Gemm),
-        new OperatorDefinition("MatMul", MatMul),
+        OperatorRow.Of<Dense>(WriteDense, new OperatorDefinition("Gemm", Gemm)),
+        OperatorRow.Of<MatMul>(WriteMatMul, new OperatorDefinition("MatMul", MatMul)),
     ];
 
     private static GraphValue Gemm(NodeContext node)
@@ -171,4 +174,56 @@ internal static class ProductOperators
 
     private static ConstantValue ScaledConstant(ConstantValue constant, float scale) =>
         new(new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Tensor.ToArray(), value => scale * value)));
+
+    /// <remarks>After an image that was flattened with its channels first the rows of the weights follow that order.</remarks>
+    private static ExportValue WriteDense(LayerExport layer)
+    {
+        Dense settings = layer.Layer<Dense>();
+        Tensor weight = layer.Parameter("weight");
+        int rows = weight.Shape[0];
+        float[] values = weight.Span.ToArray();
+        ExportValue input = layer.Input;
+        if (input.Order == ExportOrder.FlattenedChannelsFirst)
+        {
+            Shape source = input.Source;
+            values = StridedPlaces.Transpose(values, [rows / source.Channels, source.Channels, settings.Units], [1, 0, 2]);
+        }
+
+        string name = layer.Initializer("weight", values, rows, settings.Units);
+        return layer.Emit(
+            "Gemm", ExportOrder.AsIs, settings.UseBias ? [input.Name, name, layer.Initializer("bias")] : [input.Name, name]);
+    }
+
+    /// <remarks>
+    /// Vectors become matrices of one row or column, and operands of fewer dimensions get the missing ones behind the batch; the result is
+    /// given the dimensions of the layer's.
+    /// </remarks>
+    private static ExportValue WriteMatMul(LayerExport layer)
+    {
+        Shape left = layer.Inputs[0].Shape;
+        Shape right = layer.Inputs[1].Shape;
+        int rank = Math.Max(Math.Max(left.Rank, right.Rank), 2);
+        string first = WriteOperand(layer, 0, left.Rank == 1 ? [1, left[0]] : [.. left], rank);
+        string second = WriteOperand(layer, 1, right.Rank == 1 ? [right[0], 1] : [.. right], rank);
+        if (left.Rank > 1 && right.Rank > 1)
+        {
+            return layer.Emit("MatMul", ExportOrder.AsIs, [first, second]);
+        }
+
+        string product = layer.Graph.Node("MatMul", $"{layer.Name}/product", [first, second]);
+        return layer.Emit("Reshape", ExportOrder.AsIs, [product, layer.Graph.Integers($"{layer.Name}.shape", [0, .. layer.OutputShape])]);
+    }
+
+    private static string WriteOperand(LayerExport layer, int number, int[] dimensions, int rank)
+    {
+        ExportValue input = layer.Graph.AsIs(layer.Inputs[number]);
+        if (dimensions.Length == rank && input.Shape.Rank == rank)
+        {
+            return input.Name;
+        }
+
+        int[] shape = [0, .. Enumerable.Repeat(1, rank - dimensions.Length), .. dimensions];
+        return layer.Graph.Node(
+            "Reshape", $"{layer.Name}/operand{number}", [input.Name, layer.Graph.Integers($"{layer.Name}/operand{number}/shape", shape)]);
+    }
 }

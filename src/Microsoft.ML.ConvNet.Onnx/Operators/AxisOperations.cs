@@ -1,4 +1,6 @@
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+using Microsoft.ML.ConvNet.Onnx.Import;
+
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Operations that give a value other axes. Known values and values of the network are treated alike.</summary>
 internal static class AxisOperations

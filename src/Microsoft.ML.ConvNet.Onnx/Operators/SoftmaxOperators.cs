@@ -1,19 +1,27 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Softmax and its logarithm.</summary>
 internal static class SoftmaxOperators
 {
     private const int AlongOneAxis = 13;
 
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        new OperatorDefinition("Softmax", node => (OnnxValue)Import(node, new Softmax())),
-        new OperatorDefinition("LogSoftmax", node => (OnnxValue)Import(node, new LogSoftmax())),
+        Of(new Softmax()),
+        Of(new LogSoftmax()),
     ];
+
+    /// <summary>A layer whose operator has its name.</summary>
+    private static OperatorRow Of<TLayer>(TLayer layer)
+        where TLayer : Layer =>
+        OperatorRow.Of<TLayer>(
+            written => AlongChannels(written, layer.Kind), new OperatorDefinition(layer.Kind, node => (OnnxValue)Import(node, layer)));
 
     /// <remarks>
     /// Since opset 13 the sum is along one axis; before, over all axes from one on. The order of what is summed over does not matter, so
@@ -33,5 +41,12 @@ internal static class SoftmaxOperators
             ? moved.Tensor
             : node.Writer.Shaped(moved.Tensor, [moved.Tensor.Shape.ElementCount / length, length], node.Name);
         return moved with { Tensor = node.Apply(layer, tensor) };
+    }
+
+    /// <remarks>Over all elements of a vector their order does not matter.</remarks>
+    private static ExportValue AlongChannels(LayerExport layer, string operation)
+    {
+        int axis = layer.Input.Order == ExportOrder.FlattenedChannelsFirst ? 1 : layer.Input.AxisOf(layer.Input.Shape.Rank - 1);
+        return layer.EmitElementwise(operation, ExportGraph.Attribute("axis", axis));
     }
 }

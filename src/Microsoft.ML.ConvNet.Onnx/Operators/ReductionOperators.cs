@@ -1,21 +1,26 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Import;
 
-namespace Microsoft.ML.ConvNet.Onnx.Import.Operators;
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
 
 /// <summary>Means, sums and extrema along axes.</summary>
 internal static class ReductionOperators
 {
-    /// <summary>The operators.</summary>
-    public static IReadOnlyList<OperatorDefinition> All { get; } =
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
     [
-        Reduction("ReduceMean", ReduceFunction.Mean, null),
-        Reduction("ReduceSum", ReduceFunction.Sum, values => values.Sum()),
-        Reduction("ReduceMax", ReduceFunction.Max, values => values.Max()),
-        Reduction("ReduceMin", ReduceFunction.Min, values => values.Min()),
-        OperatorDefinition.OfConstants("ReduceProd",
+        OperatorRow.Of<Reduce>(
+            Reduced,
+            Reduction("ReduceMean", ReduceFunction.Mean, null),
+            Reduction("ReduceSum", ReduceFunction.Sum, values => values.Sum()),
+            Reduction("ReduceMax", ReduceFunction.Max, values => values.Max()),
+            Reduction("ReduceMin", ReduceFunction.Min, values => values.Min())),
+        OperatorRow.OnlyRead(OperatorDefinition.OfConstants("ReduceProd",
             node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
-            ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others")),
+            ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others"))),
     ];
 
     /// <summary>Reduces axes of a value.</summary>
@@ -116,5 +121,26 @@ internal static class ReductionOperators
 
         int[] dimensions = node.Attributes.Flag("keepdims", otherwise: true) ? [.. tensor.Dimensions.Select(_ => 1)] : [];
         return new OnnxTensor(string.Empty, tensor.ElementType, dimensions, new[] { function(tensor.Integers) });
+    }
+
+    private static ExportValue Reduced(LayerExport layer)
+    {
+        Reduce settings = layer.Layer<Reduce>();
+        ExportValue input = layer.OrderedInput;
+        int rank = input.Shape.Rank;
+        int[] reduced = [.. settings.Axes.Select(axis => LayerExport.Resolved(axis, rank))];
+        bool dropsAll = !settings.KeepDimensions && reduced.Length == rank;
+        string operation = $"Reduce{settings.Function}";
+        string axes = layer.Graph.Integers($"{layer.Name}.axes", reduced.Select(input.AxisOf).Order());
+        AttributeProto kept = ExportGraph.Attribute("keepdims", settings.KeepDimensions ? 1 : 0);
+        if (dropsAll)
+        {
+            string all = layer.Graph.Node(operation, $"{layer.Name}/all", [input.Name, axes], kept);
+            return layer.Emit("Unsqueeze", ExportOrder.AsIs, [all, layer.Graph.Integers($"{layer.Name}.axis", 1)]);
+        }
+
+        bool keepsChannelsFirst = input.Order == ExportOrder.ChannelsFirst
+            && (settings.KeepDimensions || (layer.OutputShape.Rank > 1 && !reduced.Contains(rank - 1)));
+        return layer.Emit(operation, keepsChannelsFirst ? ExportOrder.ChannelsFirst : ExportOrder.AsIs, [input.Name, axes], kept);
     }
 }
