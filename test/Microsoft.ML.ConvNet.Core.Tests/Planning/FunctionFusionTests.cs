@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
@@ -5,7 +6,7 @@ using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Planning;
 
 /// <summary>Functions behind convolutions, products and normalisations: applied by the op before them where that can be.</summary>
 [TestClass]
