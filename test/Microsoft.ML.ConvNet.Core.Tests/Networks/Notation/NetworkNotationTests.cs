@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Networks.Notation;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Zoo;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Networks.Notation;
 
 [TestClass]
 public class NetworkNotationTests

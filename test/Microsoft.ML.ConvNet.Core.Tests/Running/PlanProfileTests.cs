@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Core.Tests.Training;
 using Microsoft.ML.ConvNet.Networks;
@@ -6,7 +7,7 @@ using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Zoo;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Running;
 
 [TestClass]
 public class PlanProfileTests

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Core.Tests.Training;
 using Microsoft.ML.ConvNet.Data;
@@ -8,7 +9,7 @@ using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Zoo;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Running;
 
 /// <summary>Alone in the process, since its native memory is counted.</summary>
 [TestClass]

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Core.Tests.Training;
 using Microsoft.ML.ConvNet.Data;
@@ -9,7 +10,7 @@ using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Zoo;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Running;
 
 /// <summary>Alone in the process, since the allocations of all threads are counted.</summary>
 [TestClass]

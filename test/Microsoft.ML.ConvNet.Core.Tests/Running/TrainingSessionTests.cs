@@ -1,10 +1,11 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Running;
 
 [TestClass]
 public unsafe class TrainingSessionTests

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Planning;
 
 /// <summary>Networks whose convolutions the planner computes by Winograd's method, in inference and in training.</summary>
 [TestClass]

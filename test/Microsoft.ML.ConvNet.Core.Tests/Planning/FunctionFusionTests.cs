@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Core.Tests.Layers;
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
@@ -7,7 +8,7 @@ using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Planning;
 
 /// <summary>Functions behind convolutions, products and normalisations: applied by the op before them where that can be.</summary>
 [TestClass]

@@ -1,9 +1,10 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Zoo;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Running;
 
 [TestClass]
 public class InferenceModelTests

@@ -1,9 +1,10 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Planning;
 
 /// <summary>Concatenations that grow, as those of a block of DenseNet, in plans for inference.</summary>
 [TestClass]

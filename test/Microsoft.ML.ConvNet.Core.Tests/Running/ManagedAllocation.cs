@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Running;
 
 /// <summary>Bytes that all threads of the process allocate on the managed heap.</summary>
 internal static class ManagedAllocation

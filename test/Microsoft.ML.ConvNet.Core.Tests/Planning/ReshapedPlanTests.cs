@@ -1,9 +1,10 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
+namespace Microsoft.ML.ConvNet.Core.Tests.Planning;
 
 /// <summary>Plans for inference in which a value is read under several shapes, or concatenated along several axes.</summary>
 [TestClass]
