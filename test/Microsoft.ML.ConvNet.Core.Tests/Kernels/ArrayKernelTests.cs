@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Layers;
 using Microsoft.ML.ConvNet.Kernels.Arrays;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Tensors;
 

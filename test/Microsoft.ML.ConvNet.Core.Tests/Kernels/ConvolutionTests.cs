@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Oracles;
 using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Reductions;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
@@ -175,9 +176,9 @@ public unsafe class ConvolutionTests
             using WorkerGang gang = WorkerPool.Shared.Lease(threads);
             using ConvolutionMemory from = new(dy);
             using ConvolutionMemory db = new(channels);
-            Convolution.BackwardBias(gang, rows, channels, from.Pointer, db.Pointer, false);
+            Reduction.ColumnSums(gang, rows, channels, from.Pointer, db.Pointer, false);
             db.AssertEquals(expected, $"{threads} threads");
-            Convolution.BackwardBias(gang, rows, channels, from.Pointer, db.Pointer, true);
+            Reduction.ColumnSums(gang, rows, channels, from.Pointer, db.Pointer, true);
             db.AssertEquals([.. expected.Select(value => 2 * value)], $"{threads} threads, accumulated");
         }
     }
@@ -194,14 +195,14 @@ public unsafe class ConvolutionTests
         delegate*<float*, float*, nint, float, void> activation = null)
     {
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        gang.ReserveScratch(Convolution.ScratchBytes(s));
+        gang.ReserveScratch(ConvolutionAlgorithm.Direct.ScratchBytes(s));
         using ConvolutionMemory from = new(x);
         using ConvolutionMemory weights = new(w);
-        using ConvolutionMemory packed = new(Convolution.PackedWeightsLength(s));
+        using ConvolutionMemory packed = new(ConvolutionAlgorithm.Direct.PackedWeightsLength(s));
         using ConvolutionMemory biasMemory = new(bias ?? []);
         using ConvolutionMemory residualMemory = new(residual ?? []);
         ConvolutionMemory y = new(ConvolutionOracle.OutputLength(s, batch));
-        Convolution.PackWeights(threads > 1 ? gang : null, s, weights.Pointer, packed.Pointer);
+        ConvolutionAlgorithm.Direct.PackWeights(gang, s, weights.Pointer, packed.Pointer);
         Epilogue epilogue = new()
         {
             Bias = bias == null ? null : biasMemory.Pointer,
@@ -210,7 +211,7 @@ public unsafe class ConvolutionTests
             Activation = activation,
             Alpha = 3,
         };
-        Convolution.Forward(gang, s, batch, from.Pointer, packed.Pointer, epilogue, y.Pointer);
+        ConvolutionAlgorithm.Direct.Forward(gang, s, batch, from.Pointer, packed.Pointer, epilogue, y.Pointer);
         return y;
     }
 
@@ -218,23 +219,23 @@ public unsafe class ConvolutionTests
         ConvolutionShape s, int batch, double[] dy, double[] w, ConvolutionMemory dx, bool accumulate, int threads)
     {
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        gang.ReserveScratch(Convolution.ScratchBytes(s));
+        gang.ReserveScratch(ConvolutionAlgorithm.Direct.ScratchBytes(s));
         using ConvolutionMemory from = new(dy);
         using ConvolutionMemory weights = new(w);
-        using ConvolutionMemory packed = new(Convolution.PackedTransposedWeightsLength(s));
-        Convolution.PackTransposedWeights(threads > 1 ? gang : null, s, weights.Pointer, packed.Pointer);
-        Convolution.BackwardData(gang, s, batch, from.Pointer, packed.Pointer, dx.Pointer, accumulate);
+        using ConvolutionMemory packed = new(ConvolutionAlgorithm.Direct.PackedTransposedWeightsLength(s));
+        ConvolutionAlgorithm.Direct.PackTransposedWeights(gang, s, weights.Pointer, packed.Pointer);
+        ConvolutionAlgorithm.Direct.BackwardData(gang, s, batch, from.Pointer, packed.Pointer, dx.Pointer, accumulate);
     }
 
     private static void BackwardWeights(
         ConvolutionShape s, int batch, int maximumBatch, double[] x, double[] dy, ConvolutionMemory dw, bool accumulate, int threads)
     {
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        gang.ReserveScratch(Convolution.ScratchBytes(s));
+        gang.ReserveScratch(ConvolutionAlgorithm.Direct.ScratchBytes(s));
         using ConvolutionMemory from = new(x);
         using ConvolutionMemory gradient = new(dy);
-        using ConvolutionMemory workspace = new(Convolution.WeightGradientWorkspaceLength(s, maximumBatch));
-        Convolution.BackwardWeights(gang, s, batch, from.Pointer, gradient.Pointer, dw.Pointer, workspace.Pointer, accumulate);
+        using ConvolutionMemory workspace = new(ConvolutionAlgorithm.Direct.WeightGradientWorkspaceLength(s, maximumBatch));
+        ConvolutionAlgorithm.Direct.BackwardWeights(gang, s, batch, from.Pointer, gradient.Pointer, dw.Pointer, workspace.Pointer, accumulate);
     }
 
     private static void AssertClose(ConvolutionMemory actual, double[] expected, double[] absoluteSums)

@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
-using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
@@ -7,6 +6,9 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
 [TestClass]
 public unsafe class MatrixProductTests
 {
+    // A product of rows is a convolution of as many images of one pixel.
+    private static readonly ConvolutionAlgorithm Product = ConvolutionAlgorithm.Direct;
+
     [TestMethod]
     [DataRow(1, 1, 1)]
     [DataRow(1, 100, 10)]
@@ -25,6 +27,7 @@ public unsafe class MatrixProductTests
         double[] y = new double[rows * outputs];
         double[] dx = new double[rows * inputs];
         double[] dw = new double[inputs * outputs];
+        ConvolutionShape shape = ConvolutionShape.Dense(inputs, outputs);
         for (int row = 0; row < rows; row++)
         {
             for (int output = 0; output < outputs; output++)
@@ -44,7 +47,7 @@ public unsafe class MatrixProductTests
         foreach (int threads in new[] { 1, 2, 4 })
         {
             using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-            gang.ReserveScratch(MatrixProduct.ScratchBytes(inputs, outputs));
+            gang.ReserveScratch(Product.ScratchBytes(shape));
             using ConvolutionMemory xMemory = new(x);
             using ConvolutionMemory wMemory = new(w);
             using ConvolutionMemory biasMemory = new(bias);
@@ -52,23 +55,23 @@ public unsafe class MatrixProductTests
             using ConvolutionMemory yMemory = new(y.Length);
             using ConvolutionMemory dxMemory = new(x.Length);
             using ConvolutionMemory dwMemory = new(w.Length);
-            using ConvolutionMemory packed = new(MatrixProduct.PackedWeightsLength(inputs, outputs));
-            using ConvolutionMemory packedTransposed = new(MatrixProduct.PackedTransposedWeightsLength(inputs, outputs));
-            using ConvolutionMemory workspace = new(MatrixProduct.WeightGradientWorkspaceLength(inputs, outputs, rows));
-            MatrixProduct.PackWeights(inputs, outputs, wMemory.Pointer, packed.Pointer);
-            MatrixProduct.PackTransposedWeights(inputs, outputs, wMemory.Pointer, packedTransposed.Pointer);
+            using ConvolutionMemory packed = new(Product.PackedWeightsLength(shape));
+            using ConvolutionMemory packedTransposed = new(Product.PackedTransposedWeightsLength(shape));
+            using ConvolutionMemory workspace = new(Product.WeightGradientWorkspaceLength(shape, rows));
+            Product.PackWeights(gang, shape, wMemory.Pointer, packed.Pointer);
+            Product.PackTransposedWeights(gang, shape, wMemory.Pointer, packedTransposed.Pointer);
             Epilogue epilogue = new() { Bias = biasMemory.Pointer, IsRelu = true };
-            MatrixProduct.Forward(gang, rows, inputs, outputs, xMemory.Pointer, packed.Pointer, epilogue, yMemory.Pointer);
+            Product.Forward(gang, shape, rows, xMemory.Pointer, packed.Pointer, epilogue, yMemory.Pointer);
             yMemory.AssertEquals(y, "y");
             for (int pass = 0; pass < 2; pass++)
             {
                 bool accumulate = pass == 1;
                 double scale = pass + 1;
-                MatrixProduct.BackwardData(
-                    gang, rows, inputs, outputs, dyMemory.Pointer, packedTransposed.Pointer, dxMemory.Pointer, accumulate);
+                Product.BackwardData(
+                    gang, shape, rows, dyMemory.Pointer, packedTransposed.Pointer, dxMemory.Pointer, accumulate);
                 dxMemory.AssertEquals([.. dx.Select(value => scale * value)], $"dx, accumulate: {accumulate}");
-                MatrixProduct.BackwardWeights(
-                    gang, rows, inputs, outputs, xMemory.Pointer, dyMemory.Pointer, dwMemory.Pointer, workspace.Pointer, accumulate);
+                Product.BackwardWeights(
+                    gang, shape, rows, xMemory.Pointer, dyMemory.Pointer, dwMemory.Pointer, workspace.Pointer, accumulate);
                 dwMemory.AssertEquals([.. dw.Select(value => scale * value)], $"dw, accumulate: {accumulate}");
             }
         }
@@ -81,19 +84,20 @@ public unsafe class MatrixProductTests
     public void A_row_has_the_same_bits_alone_and_among_others(int inputs, int outputs)
     {
         const int rows = 37;
+        ConvolutionShape shape = ConvolutionShape.Dense(inputs, outputs);
         double[] x = ConvolutionMemory.Fractions(1, rows * inputs);
         using ConvolutionMemory xMemory = new(x);
         using ConvolutionMemory weights = new(ConvolutionMemory.Fractions(2, inputs * outputs));
-        using ConvolutionMemory packed = new(MatrixProduct.PackedWeightsLength(inputs, outputs));
-        MatrixProduct.PackWeights(inputs, outputs, weights.Pointer, packed.Pointer);
+        using ConvolutionMemory packed = new(Product.PackedWeightsLength(shape));
         using WorkerGang gang = WorkerPool.Shared.Lease(2);
-        gang.ReserveScratch(MatrixProduct.ScratchBytes(inputs, outputs));
+        Product.PackWeights(gang, shape, weights.Pointer, packed.Pointer);
+        gang.ReserveScratch(Product.ScratchBytes(shape));
         using ConvolutionMemory all = new(rows * outputs);
-        MatrixProduct.Forward(gang, rows, inputs, outputs, xMemory.Pointer, packed.Pointer, default, all.Pointer);
+        Product.Forward(gang, shape, rows, xMemory.Pointer, packed.Pointer, default, all.Pointer);
         for (int row = 0; row < rows; row++)
         {
             using ConvolutionMemory alone = new(outputs);
-            MatrixProduct.Forward(gang, 1, inputs, outputs, xMemory.Pointer + (row * inputs), packed.Pointer, default, alone.Pointer);
+            Product.Forward(gang, shape, 1, xMemory.Pointer + (row * inputs), packed.Pointer, default, alone.Pointer);
             alone.AssertSameBits(all.Values.Slice(row * outputs, outputs), $"row {row}");
         }
     }

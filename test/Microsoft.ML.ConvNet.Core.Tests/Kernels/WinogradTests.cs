@@ -328,18 +328,19 @@ public unsafe class WinogradTests
         bool pools = false)
         where TTransform : struct, IWinogradTransform
     {
+        WinogradConvolution<TTransform> winograd = new();
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        gang.ReserveScratch(WinogradConvolution<TTransform>.ScratchBytes(s));
+        gang.ReserveScratch(winograd.ScratchBytes(s));
         using ConvolutionMemory from = new(x);
         using ConvolutionMemory weights = new(w);
-        using ConvolutionMemory packed = new(WinogradConvolution<TTransform>.PackedWeightsLength(s));
+        using ConvolutionMemory packed = new(winograd.PackedWeightsLength(s));
         using ConvolutionMemory biasMemory = new(bias ?? []);
         using ConvolutionMemory residualMemory = new(residual ?? []);
         int length = pools
             ? batch * (s.OutputHeight / 2) * (s.OutputWidth / 2) * s.OutputChannels
             : ConvolutionOracle.OutputLength(s, batch);
         ConvolutionMemory y = new(length);
-        WinogradConvolution<TTransform>.PackWeights(threads > 1 ? gang : null, s, weights.Pointer, packed.Pointer);
+        winograd.PackWeights(gang, s, weights.Pointer, packed.Pointer);
         Epilogue epilogue = new()
         {
             Bias = bias == null ? null : biasMemory.Pointer,
@@ -349,7 +350,7 @@ public unsafe class WinogradTests
             Alpha = 3,
             Pools = pools,
         };
-        WinogradConvolution<TTransform>.Forward(gang, s, batch, from.Pointer, packed.Pointer, epilogue, y.Pointer);
+        winograd.Forward(gang, s, batch, from.Pointer, packed.Pointer, epilogue, y.Pointer);
         return y;
     }
 
@@ -357,25 +358,27 @@ public unsafe class WinogradTests
         ConvolutionShape s, int batch, double[] dy, double[] w, ConvolutionMemory dx, bool accumulate, int threads)
         where TTransform : struct, IWinogradTransform
     {
+        WinogradConvolution<TTransform> winograd = new();
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        gang.ReserveScratch(WinogradConvolution<TTransform>.ScratchBytes(s));
+        gang.ReserveScratch(winograd.ScratchBytes(s));
         using ConvolutionMemory from = new(dy);
         using ConvolutionMemory weights = new(w);
-        using ConvolutionMemory packed = new(WinogradConvolution<TTransform>.PackedTransposedWeightsLength(s));
-        WinogradConvolution<TTransform>.PackTransposedWeights(threads > 1 ? gang : null, s, weights.Pointer, packed.Pointer);
-        WinogradConvolution<TTransform>.BackwardData(gang, s, batch, from.Pointer, packed.Pointer, dx.Pointer, accumulate);
+        using ConvolutionMemory packed = new(winograd.PackedTransposedWeightsLength(s));
+        winograd.PackTransposedWeights(gang, s, weights.Pointer, packed.Pointer);
+        winograd.BackwardData(gang, s, batch, from.Pointer, packed.Pointer, dx.Pointer, accumulate);
     }
 
     private static void BackwardWeights<TTransform>(
         ConvolutionShape s, int batch, double[] x, double[] dy, ConvolutionMemory dw, bool accumulate, int threads)
         where TTransform : struct, IWinogradTransform
     {
+        WinogradConvolution<TTransform> winograd = new();
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        gang.ReserveScratch(WinogradConvolution<TTransform>.ScratchBytes(s));
+        gang.ReserveScratch(winograd.ScratchBytes(s));
         using ConvolutionMemory from = new(x);
         using ConvolutionMemory gradient = new(dy);
-        using ConvolutionMemory workspace = new(WinogradConvolution<TTransform>.WeightGradientWorkspaceLength(s, batch));
-        WinogradConvolution<TTransform>.BackwardWeights(
+        using ConvolutionMemory workspace = new(winograd.WeightGradientWorkspaceLength(s, batch));
+        winograd.BackwardWeights(
             gang, s, batch, from.Pointer, gradient.Pointer, dw.Pointer, workspace.Pointer, accumulate);
     }
 

@@ -12,9 +12,9 @@ internal static unsafe class Indexing
     /// <summary>Writes y: of each position that the plan names the element of x, elsewhere the value.</summary>
     public static void Forward(WorkerGang gang, IndexingPlan plan, int batch, float* x, float* y, float value)
     {
-        long rows = (long)batch * plan.OutputRows;
+        nint rows = (nint)batch * plan.OutputRows;
         long work = 2 * rows * plan.OutputRowLength;
-        int parts = (int)Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = (int)nint.Min(rows, SimdLoop.Parts(gang, work));
         fixed (int* rowOf = plan.InputRowOfOutput)
         fixed (IndexingRun* runs = plan.Runs)
         {
@@ -40,9 +40,9 @@ internal static unsafe class Indexing
     /// <summary>dx = the sum of dy over the positions at which each element was picked, or dx += it.</summary>
     public static void Backward(WorkerGang gang, IndexingPlan plan, int batch, float* dy, float* dx, bool accumulate)
     {
-        long rows = (long)batch * plan.InputRows;
+        nint rows = (nint)batch * plan.InputRows;
         long work = 2L * batch * ((plan.InputRows * plan.InputRowLength) + (plan.OutputRows * plan.OutputRowLength));
-        int parts = (int)Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = (int)nint.Min(rows, SimdLoop.Parts(gang, work));
         fixed (int* starts = plan.OutputRowStarts)
         fixed (int* rowsOf = plan.OutputRowsOfInput)
         fixed (IndexingRun* runs = plan.Runs)
@@ -67,11 +67,11 @@ internal static unsafe class Indexing
         }
     }
 
-    private struct ForwardLoop : ISimdLoop
+    private struct ForwardLoop : ISimdTask
     {
         public float* X;
         public float* Y;
-        public long Rows;
+        public nint Rows;
         public int Parts;
         public int* RowOf;
         public IndexingRun* Runs;
@@ -82,13 +82,13 @@ internal static unsafe class Indexing
         public nint OutputRowLength;
         public float Value;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
             TVector value = TSimd.Create(Value);
-            nint end = (nint)(Rows * (item + 1) / Parts);
-            for (nint row = (nint)(Rows * item / Parts); row < end; row++)
+            nint end = Share.End(Rows, item, Parts);
+            for (nint row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 (nint sample, nint at) = Math.DivRem(row, OutputRows);
                 nint from = RowOf == null ? at : RowOf[at];
@@ -116,11 +116,11 @@ internal static unsafe class Indexing
         }
     }
 
-    private struct BackwardLoop : ISimdLoop
+    private struct BackwardLoop : ISimdTask
     {
         public float* Gradient;
         public float* X;
-        public long Rows;
+        public nint Rows;
         public int Parts;
         public int* Starts;
         public int* RowsOf;
@@ -132,12 +132,12 @@ internal static unsafe class Indexing
         public nint OutputRowLength;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            nint end = (nint)(Rows * (item + 1) / Parts);
-            for (nint row = (nint)(Rows * item / Parts); row < end; row++)
+            nint end = Share.End(Rows, item, Parts);
+            for (nint row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 (nint sample, nint at) = Math.DivRem(row, InputRows);
                 float* dx = X + (row * InputRowLength);

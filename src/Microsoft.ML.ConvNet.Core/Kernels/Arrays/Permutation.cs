@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -42,7 +43,7 @@ internal static unsafe class Permutation
         order[inner - 1] = contiguous;
         order[inner] = inner;
         StridedShape ordered = shape.Reordered(order[..shape.Loops]);
-        nint blocks = (ordered.Length(inner - 1) + SimdTier.Width - 1) / SimdTier.Width;
+        nint blocks = Rounding.DivideUp(ordered.Length(inner - 1), SimdTier.Width);
         nint units = ordered.Count / ordered.Length(inner) / ordered.Length(inner - 1) * blocks;
         long work = ordered.Count * 2L;
         int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
@@ -59,7 +60,7 @@ internal static unsafe class Permutation
         SimdLoop.For(gang, parts, &body, work);
     }
 
-    private struct TransposeLoop : ISimdLoop
+    private struct TransposeLoop : ISimdTask
     {
         public StridedShape* Shape;
         public float* X;
@@ -69,7 +70,7 @@ internal static unsafe class Permutation
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -77,8 +78,8 @@ internal static unsafe class Permutation
             nint length = Shape->Length(inner - 1);
             nint fromPitch = Shape->Stride(0, inner);
             nint toPitch = Shape->Stride(StridedShape.Full, inner - 1);
-            nint unit = (nint)((long)Units * item / Parts);
-            nint end = (nint)((long)Units * (item + 1) / Parts);
+            nint unit = Share.Start(Units, item, Parts);
+            nint end = Share.End(Units, item, Parts);
             (nint number, nint block) = Math.DivRem(unit, Blocks);
             StridedCursor cursor = new(Shape, 0, inner - 1, number);
             for (; unit < end; unit++)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution;
 
@@ -141,5 +142,5 @@ internal unsafe struct ConvolutionWindow
         }
     }
 
-    private static int DivideUp(int a, int b) => a <= 0 ? 0 : (a + b - 1) / b;
+    private static int DivideUp(int a, int b) => a <= 0 ? 0 : Rounding.DivideUp(a, b);
 }

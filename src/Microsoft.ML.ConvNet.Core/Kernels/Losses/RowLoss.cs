@@ -41,7 +41,7 @@ internal static unsafe class RowLoss<TTerm>
         SimdLoop.For(gang, parts, &loop, work);
     }
 
-    private struct Loop : ISimdLoop
+    private struct Loop : ISimdTask
     {
         public float* X;
         public float* Target;
@@ -52,12 +52,12 @@ internal static unsafe class RowLoss<TTerm>
         public int Parts;
         public float Scale;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 nint offset = (nint)row * Columns;
                 if (Loss != null)

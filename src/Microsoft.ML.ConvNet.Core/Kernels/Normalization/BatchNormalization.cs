@@ -209,7 +209,7 @@ internal static unsafe class BatchNormalization
     internal static int BlockRows(int channels) => Math.Max(MinimumBlockRows, BlockLength / channels);
 
     /// <summary>The number of blocks.</summary>
-    internal static int BlockCount(int rows, int channels) => (rows + BlockRows(channels) - 1) / BlockRows(channels);
+    internal static int BlockCount(int rows, int channels) => Rounding.DivideUp(rows, BlockRows(channels));
 
-    private static int CombinationItems(int channels) => (channels + CombinedChannels - 1) / CombinedChannels;
+    private static int CombinationItems(int channels) => Rounding.DivideUp(channels, CombinedChannels);
 }

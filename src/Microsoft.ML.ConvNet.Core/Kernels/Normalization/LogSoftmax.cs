@@ -40,7 +40,7 @@ internal static unsafe class LogSoftmax
         SimdLoop.For(gang, parts, &loop, work);
     }
 
-    private struct LogSoftmaxLoop : ISimdLoop
+    private struct LogSoftmaxLoop : ISimdTask
     {
         public float* X;
         public float* Y;
@@ -48,12 +48,12 @@ internal static unsafe class LogSoftmax
         public int Classes;
         public int Parts;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 float* x = X + ((nint)row * Classes);
                 float max = Softmax.MaxOfRow<TSimd, TVector>(x, Classes);
@@ -84,7 +84,7 @@ internal static unsafe class LogSoftmax
         }
     }
 
-    private struct LogSoftmaxGradientLoop : ISimdLoop
+    private struct LogSoftmaxGradientLoop : ISimdTask
     {
         public float* Y;
         public float* Dy;
@@ -94,12 +94,12 @@ internal static unsafe class LogSoftmax
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 nint offset = (nint)row * Classes;
                 Row<TSimd, TVector>(Y + offset, Dy + offset, Dx + offset, Classes, Accumulate);

@@ -94,7 +94,7 @@ internal static unsafe class Softmax
         return TSimd.Sum(sum);
     }
 
-    private struct SoftmaxLoop : ISimdLoop
+    private struct SoftmaxLoop : ISimdTask
     {
         public float* X;
         public float* Y;
@@ -102,12 +102,12 @@ internal static unsafe class Softmax
         public int Classes;
         public int Parts;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 float* x = X + ((nint)row * Classes);
                 float* y = Y + ((nint)row * Classes);
@@ -136,7 +136,7 @@ internal static unsafe class Softmax
         }
     }
 
-    private struct SoftmaxGradientLoop : ISimdLoop
+    private struct SoftmaxGradientLoop : ISimdTask
     {
         public float* Y;
         public float* Dy;
@@ -146,12 +146,12 @@ internal static unsafe class Softmax
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 nint offset = (nint)row * Classes;
                 Row<TSimd, TVector>(Y + offset, Dy + offset, Dx + offset, Classes, Accumulate);

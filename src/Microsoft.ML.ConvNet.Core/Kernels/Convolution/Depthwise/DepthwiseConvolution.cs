@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
@@ -32,33 +31,23 @@ internal static unsafe class DepthwiseConvolution
         pass->ColumnTiles = 1;
         pass->PanelsPerTask = 1;
         pass->TileRows = (int)Math.Clamp(Math.Min(TaskFloats / lineFloats, lines / (4L * gang.Size)), 1, height);
-        int tasks = pass->Tiles;
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(tasks, &RunTask<Simd512, Vector512<float>>, pass);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(tasks, &RunTask<Simd256, Vector256<float>>, pass);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(tasks, &RunTask<Simd128, Vector128<float>>, pass);
-                break;
-            default:
-                gang.For(tasks, &RunTask<SimdScalar, float>, pass);
-                break;
-        }
+        LineTask task = new(pass);
+        SimdLoop.For(gang, pass->Tiles, &task);
     }
 
-    private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
+    /// <summary>Some lines of an image.</summary>
+    private readonly struct LineTask(ConvolutionPass* pass) : ISimdTask
     {
-        ConvolutionPass* pass = (ConvolutionPass*)state;
-        ConvolutionTile tile = pass->Tile(item);
-        for (int row = tile.Row; row < tile.Row + tile.Rows; row++)
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
         {
-            RunLine<TSimd, TVector>(pass, tile.Image, row);
+            ConvolutionTile tile = pass->Tile(item);
+            for (int row = tile.Row; row < tile.Row + tile.Rows; row++)
+            {
+                RunLine<TSimd, TVector>(pass, tile.Image, row);
+            }
         }
     }
 
@@ -161,8 +150,8 @@ internal static unsafe class DepthwiseConvolution
     private static (int First, int End) TapsInside(in ConvolutionAxis axis, int position)
     {
         int step = Math.Max(axis.TapStep, 1);
-        int first = position >= 0 ? 0 : (step - 1 - position) / step;
-        int end = position >= axis.SourceLength ? 0 : (axis.SourceLength - position + step - 1) / step;
+        int first = position >= 0 ? 0 : Rounding.DivideUp(-position, step);
+        int end = position >= axis.SourceLength ? 0 : Rounding.DivideUp(axis.SourceLength - position, step);
         end = Math.Min(end, axis.Taps);
         return (Math.Min(first, end), end);
     }

@@ -19,15 +19,15 @@ internal static unsafe class ConvolutionWeights
     public static nint Length(in ConvolutionGeometry geometry) =>
         geometry.IsDepthwise ? geometry.Reduction * geometry.Groups : geometry.PackedGroupLength * geometry.Groups;
 
-    /// <summary>Packs the weights for one geometry; with a gang, on all its threads.</summary>
-    /// <param name="gang">The threads, or null for the caller alone.</param>
+    /// <summary>Packs the weights for one geometry.</summary>
+    /// <param name="gang">The threads.</param>
     /// <param name="shape">The convolution.</param>
     /// <param name="geometry">The forward convolution, or a phase of the data gradient.</param>
     /// <param name="isTransposed">The reduction runs over output channels: a data gradient.</param>
     /// <param name="weights">[KH, KW, C / groups, outputs].</param>
     /// <param name="packed"><see cref="Length"/> floats.</param>
     public static void Pack(
-        WorkerGang? gang, in ConvolutionShape shape, in ConvolutionGeometry geometry, bool isTransposed, float* weights, float* packed)
+        WorkerGang gang, in ConvolutionShape shape, in ConvolutionGeometry geometry, bool isTransposed, float* weights, float* packed)
     {
         if (geometry.Reduction == 0)
         {
@@ -48,17 +48,7 @@ internal static unsafe class ConvolutionWeights
             return;
         }
 
-        int items = geometry.Groups * geometry.Panels;
-        if (gang != null)
-        {
-            gang.For(items, &PackPanel, &packing);
-            return;
-        }
-
-        for (int item = 0; item < items; item++)
-        {
-            PackPanel(&packing, item, null);
-        }
+        gang.For(geometry.Groups * geometry.Panels, &PackPanel, &packing);
     }
 
     private static void PackDepthwise(Packing* packing)

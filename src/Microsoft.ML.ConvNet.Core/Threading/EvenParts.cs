@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Kernels.Convolution.BatchLanes;
+namespace Microsoft.ML.ConvNet.Threading;
 
 /// <summary>A division of things in a row into as few parts as can be, of at most a number each, as even as can be: the larger parts first.</summary>
 internal readonly struct EvenParts
@@ -9,7 +9,7 @@ internal readonly struct EvenParts
     /// <summary>Divides.</summary>
     public EvenParts(int total, int most)
     {
-        Count = (total + most - 1) / most;
+        Count = Rounding.DivideUp(total, most);
         _length = total / Count;
         _larger = total - (_length * Count);
     }

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 
-namespace Microsoft.ML.ConvNet.Kernels.Arrays;
+namespace Microsoft.ML.ConvNet.Kernels.Elementwise;
 
 /// <summary>A function of one, two or three elements and a constant.</summary>
 internal interface IElementTerm
@@ -41,8 +42,8 @@ internal readonly struct ScaledTerm : IElementTerm
         where TVector : struct => TSimd.Multiply(a, alpha);
 }
 
-/// <summary>1 where a = b, else 0.</summary>
-internal readonly struct IsEqualTerm : IElementTerm
+/// <summary>a + b.</summary>
+internal readonly struct SumTerm : IElementTerm
 {
     /// <inheritdoc/>
     public static int Operands => 2;
@@ -51,29 +52,20 @@ internal readonly struct IsEqualTerm : IElementTerm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TSimd, TVector>(TVector a, TVector b, TVector c, TVector alpha)
         where TSimd : struct, ISimd<TVector>
-        where TVector : struct =>
-        WhereEqual<TSimd, TVector>(a, b, TSimd.Create(1f), TSimd.Zero);
-
-    /// <summary>One value where a = b as numbers, another elsewhere.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector WhereEqual<TSimd, TVector>(TVector a, TVector b, TVector equal, TVector different)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct =>
-        TSimd.Select(TSimd.LessThanOrEqual(a, b), TSimd.Select(TSimd.LessThanOrEqual(b, a), equal, different), different);
+        where TVector : struct => TSimd.Add(a, b);
 }
 
-/// <summary>a where b = c, else 0.</summary>
-internal readonly struct WhereEqualTerm : IElementTerm
+/// <summary>alpha a + b.</summary>
+internal readonly struct ScaledSumTerm : IElementTerm
 {
     /// <inheritdoc/>
-    public static int Operands => 3;
+    public static int Operands => 2;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TSimd, TVector>(TVector a, TVector b, TVector c, TVector alpha)
         where TSimd : struct, ISimd<TVector>
-        where TVector : struct =>
-        IsEqualTerm.WhereEqual<TSimd, TVector>(b, c, a, TSimd.Zero);
+        where TVector : struct => TSimd.MultiplyAdd(a, alpha, b);
 }
 
 /// <summary>a / b.</summary>
@@ -87,4 +79,32 @@ internal readonly struct RatioTerm : IElementTerm
     public static TVector Apply<TSimd, TVector>(TVector a, TVector b, TVector c, TVector alpha)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct => TSimd.Divide(a, b);
+}
+
+/// <summary>An activation function of a.</summary>
+internal readonly struct ActivationTerm<TActivation> : IElementTerm
+    where TActivation : struct, IActivation
+{
+    /// <inheritdoc/>
+    public static int Operands => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Apply<TSimd, TVector>(TVector a, TVector b, TVector c, TVector alpha)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => TActivation.Forward<TSimd, TVector>(a, alpha);
+}
+
+/// <summary>The gradient b = dy times an activation's derivative at a.</summary>
+internal readonly struct ActivationGradientTerm<TActivation> : IElementTerm
+    where TActivation : struct, IActivation
+{
+    /// <inheritdoc/>
+    public static int Operands => 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Apply<TSimd, TVector>(TVector a, TVector b, TVector c, TVector alpha)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct => TSimd.Multiply(b, TActivation.Derivative<TSimd, TVector>(a, alpha));
 }
