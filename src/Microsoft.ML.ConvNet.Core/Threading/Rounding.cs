@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.ConvNet.Threading;
 
-/// <summary>Lengths and counts rounded up. None of the numbers is negative.</summary>
+/// <summary>Lengths and counts rounded up. Of a negative length comes 0 or less.</summary>
 internal static class Rounding
 {
     /// <summary>Floats of a line of the cache.</summary>

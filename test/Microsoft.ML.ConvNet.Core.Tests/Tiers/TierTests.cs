@@ -66,7 +66,7 @@ public class TierTests
                 Patience);
             Assert.IsEmpty(results.Failures, $"On {tier}:\n{string.Join('\n', results.Failures)}");
             Assert.IsTrue(results.Passed > 100, $"On {tier} only {results.Passed} tests ran.");
-            foreach (string part in new[] { "The_tier_is_the_one_that_was_asked_for", "LayerContract.Training", "Tests.Kernels.ConvolutionTests" })
+            foreach (string part in new[] { "The_tier_is_the_one_that_was_asked_for", "LayerContract.Training", "Tests.Kernels.Convolution.ConvolutionTests" })
             {
                 Assert.IsTrue(results.PassedNames.Any(name => name.Contains(part, StringComparison.Ordinal)), $"{part} did not run on {tier}.");
             }

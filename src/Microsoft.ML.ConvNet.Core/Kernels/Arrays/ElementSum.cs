@@ -40,7 +40,7 @@ internal static unsafe class ElementSum
         nint chunks = isAcross ? 1 : Rounding.DivideUp(ordered.Length(inner), BlockColumns);
         nint units = targets * chunks;
         long work = ordered.Count * (TTerm.Operands + 1L);
-        int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, units);
         SumLoop<TTerm> body = new()
         {
             Shape = &ordered,

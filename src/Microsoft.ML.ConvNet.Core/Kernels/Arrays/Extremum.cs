@@ -22,7 +22,7 @@ internal static unsafe class Extremum
         }
 
         long work = ordered.Count;
-        int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, units);
         ExtremumLoop body = new()
         {
             Shape = &ordered,

@@ -43,7 +43,7 @@ internal readonly struct ScaledTerm : IElementTerm
 }
 
 /// <summary>a + b.</summary>
-internal readonly struct SumTerm : IElementTerm
+internal readonly struct AddTerm : IElementTerm
 {
     /// <inheritdoc/>
     public static int Operands => 2;
@@ -56,7 +56,7 @@ internal readonly struct SumTerm : IElementTerm
 }
 
 /// <summary>alpha a + b.</summary>
-internal readonly struct ScaledSumTerm : IElementTerm
+internal readonly struct ScaledAddTerm : IElementTerm
 {
     /// <inheritdoc/>
     public static int Operands => 2;

@@ -46,15 +46,15 @@ internal static unsafe class ElementwiseKernels
 
     /// <summary>y = a + b.</summary>
     public static void Add(WorkerGang gang, float* a, float* b, float* y, nint count) =>
-        Run<SumTerm>(gang, a, b, y, count);
+        Run<AddTerm>(gang, a, b, y, count);
 
     /// <summary>y += x.</summary>
     public static void Accumulate(WorkerGang gang, float* x, float* y, nint count) =>
-        Run<SumTerm>(gang, x, y, y, count);
+        Run<AddTerm>(gang, x, y, y, count);
 
     /// <summary>y += factor x.</summary>
     public static void AccumulateScaled(WorkerGang gang, float* x, float* y, float factor, nint count) =>
-        Run<ScaledSumTerm>(gang, x, y, y, count, factor);
+        Run<ScaledAddTerm>(gang, x, y, y, count, factor);
 
     /// <summary>y = factor x.</summary>
     public static void Scale(WorkerGang gang, float* x, float* y, float factor, nint count) =>

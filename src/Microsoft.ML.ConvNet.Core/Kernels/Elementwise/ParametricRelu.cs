@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Reductions;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -31,7 +30,7 @@ internal static unsafe class ParametricRelu
         WorkerGang gang, int rows, int channels, float* x, float* scaled, float* weight, float* y, bool accumulate)
     {
         long work = 2L * rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         ScalingLoop loop = new()
         {
             X = x,

@@ -21,7 +21,7 @@ internal static unsafe class Concatenation
         WorkerGang gang, int rows, int channels, float* from, nint fromStride, float* to, nint toStride, bool accumulate)
     {
         long work = (long)rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         SliceLoop loop = new()
         {
             From = from,

@@ -36,7 +36,7 @@ internal static unsafe class CrossEntropy
         float labelSmoothing = 0f)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         CrossEntropyLoop loop = new()
         {
             X = x,

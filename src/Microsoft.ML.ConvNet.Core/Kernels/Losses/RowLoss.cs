@@ -26,7 +26,7 @@ internal static unsafe class RowLoss<TTerm>
         WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale, long workAnElement)
     {
         long work = (long)rows * columns * workAnElement;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         Loop loop = new()
         {
             X = x,

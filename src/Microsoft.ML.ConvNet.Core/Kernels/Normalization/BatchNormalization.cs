@@ -72,7 +72,7 @@ internal static unsafe class BatchNormalization
         nint sourcePitch = 0)
     {
         long work = 2L * rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         BatchNormalizationLoop loop = new()
         {
             X = x,
@@ -189,7 +189,7 @@ internal static unsafe class BatchNormalization
         }
 
         long work = 3L * rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         BatchGradientLoop gradient = new()
         {
             X = x,

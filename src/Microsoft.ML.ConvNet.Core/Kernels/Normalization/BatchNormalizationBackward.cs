@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Kernels.Reductions;

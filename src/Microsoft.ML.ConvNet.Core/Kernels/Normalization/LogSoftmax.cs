@@ -17,7 +17,7 @@ internal static unsafe class LogSoftmax
     public static void Forward(WorkerGang gang, int rows, int classes, float* x, float* y)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         LogSoftmaxLoop loop = new() { X = x, Y = y, Rows = rows, Classes = classes, Parts = parts };
         SimdLoop.For(gang, parts, &loop, work);
     }
@@ -26,7 +26,7 @@ internal static unsafe class LogSoftmax
     public static void Backward(WorkerGang gang, int rows, int classes, float* y, float* dy, float* dx, bool accumulate)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         LogSoftmaxGradientLoop loop = new()
         {
             Y = y,

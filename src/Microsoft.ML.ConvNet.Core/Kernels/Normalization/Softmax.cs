@@ -16,7 +16,7 @@ internal static unsafe class Softmax
     public static void Forward(WorkerGang gang, int rows, int classes, float* x, float* y)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         SoftmaxLoop loop = new() { X = x, Y = y, Rows = rows, Classes = classes, Parts = parts };
         SimdLoop.For(gang, parts, &loop, work);
     }
@@ -25,7 +25,7 @@ internal static unsafe class Softmax
     public static void Backward(WorkerGang gang, int rows, int classes, float* y, float* dy, float* dx, bool accumulate)
     {
         long work = (long)rows * classes * 3;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         SoftmaxGradientLoop loop = new()
         {
             Y = y,

@@ -56,7 +56,7 @@ internal static unsafe class BatchedProduct
         int blocks = Rounding.DivideUp(rows, BlockRows);
         long work = Math.Max(ordered.Count * ((long)rows * depth * columns), 1) / 2;
         nint units = targets * blocks;
-        int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, units);
         ProductLoop body = new()
         {
             Shape = &ordered,

@@ -42,6 +42,9 @@ internal static unsafe class SimdLoop
     public static int Parts(WorkerGang gang, long work) =>
         work <= SmallWork ? 1 : (int)Math.Min(gang.Size, work / (SmallWork / 2));
 
+    /// <summary>The same for a loop over things of which a part has at least one.</summary>
+    public static int Parts(WorkerGang gang, long work, nint things) => (int)nint.Min(things, Parts(gang, work));
+
     /// <summary>
     /// The elements of each of so many even parts, the last of which may have fewer: whole lines of the cache, so that no two threads write
     /// to the same one.

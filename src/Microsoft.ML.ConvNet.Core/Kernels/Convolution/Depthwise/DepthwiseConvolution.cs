@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
@@ -205,12 +204,12 @@ internal static unsafe class DepthwiseConvolution
             if (Accumulates)
             {
                 float* from = Result + channel;
-                sum0 = Load<TSimd, TVector, TPartial>(from, count);
+                sum0 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from, count);
                 if (TPixels.Count > 1)
                 {
-                    sum1 = Load<TSimd, TVector, TPartial>(from + ResultStep, count);
-                    sum2 = Load<TSimd, TVector, TPartial>(from + (2 * ResultStep), count);
-                    sum3 = Load<TSimd, TVector, TPartial>(from + (3 * ResultStep), count);
+                    sum1 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from + ResultStep, count);
+                    sum2 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from + (2 * ResultStep), count);
+                    sum3 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from + (3 * ResultStep), count);
                 }
             }
 
@@ -223,13 +222,13 @@ internal static unsafe class DepthwiseConvolution
                 float* weights = Weights + (((row * TapColumns) + FirstTapColumn) * channels) + channel;
                 for (nint column = FirstTapColumn; column < EndTapColumn; column++)
                 {
-                    TVector weight = Load<TSimd, TVector, TPartial>(weights, count);
-                    sum0 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source, count), weight, sum0);
+                    TVector weight = DepthwiseChannels.Load<TSimd, TVector, TPartial>(weights, count);
+                    sum0 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source, count), weight, sum0);
                     if (TPixels.Count > 1)
                     {
-                        sum1 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source + step, count), weight, sum1);
-                        sum2 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source + step2, count), weight, sum2);
-                        sum3 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source + step3, count), weight, sum3);
+                        sum1 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + step, count), weight, sum1);
+                        sum2 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + step2, count), weight, sum2);
+                        sum3 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + step3, count), weight, sum3);
                     }
 
                     source += TapColumnPitch;
@@ -237,43 +236,16 @@ internal static unsafe class DepthwiseConvolution
                 }
             }
 
-            TVector bias = Bias == null ? TSimd.Zero : Load<TSimd, TVector, TPartial>(Bias + channel, count);
-            Finish<TSimd, TVector, TPartial>(sum0, bias, channel, count);
+            TVector floor = TSimd.Create(Floor);
+            TVector ceiling = TSimd.Create(Ceiling);
+            TVector bias = Bias == null ? TSimd.Zero : DepthwiseChannels.Load<TSimd, TVector, TPartial>(Bias + channel, count);
+            DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum0, bias, Residual, floor, ceiling, Result, channel, count);
             if (TPixels.Count > 1)
             {
-                Finish<TSimd, TVector, TPartial>(sum1, bias, channel + ResultStep, count);
-                Finish<TSimd, TVector, TPartial>(sum2, bias, channel + (2 * ResultStep), count);
-                Finish<TSimd, TVector, TPartial>(sum3, bias, channel + (3 * ResultStep), count);
+                DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum1, bias, Residual, floor, ceiling, Result, channel + ResultStep, count);
+                DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum2, bias, Residual, floor, ceiling, Result, channel + (2 * ResultStep), count);
+                DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum3, bias, Residual, floor, ceiling, Result, channel + (3 * ResultStep), count);
             }
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Finish<TSimd, TVector, TPartial>(TVector sum, TVector bias, nint offset, nint count)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
-            where TPartial : struct, ITileCount
-        {
-            sum = TSimd.Add(sum, bias);
-            if (Residual != null)
-            {
-                sum = TSimd.Add(sum, Load<TSimd, TVector, TPartial>(Residual + offset, count));
-            }
-
-            sum = TSimd.Min(TSimd.Create(Ceiling), TSimd.Max(TSimd.Create(Floor), sum));
-            if (TPartial.Count > 0)
-            {
-                TSimd.StorePartial(Result + offset, sum, count);
-            }
-            else
-            {
-                TSimd.Store(Result + offset, sum);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector Load<TSimd, TVector, TPartial>(float* from, nint count)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
-            where TPartial : struct, ITileCount => TPartial.Count > 0 ? TSimd.LoadPartial(from, count) : TSimd.Load(from);
     }
 }

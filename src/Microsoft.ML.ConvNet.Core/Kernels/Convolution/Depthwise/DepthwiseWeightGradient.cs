@@ -161,9 +161,10 @@ internal static unsafe class DepthwiseWeightGradient
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TPartial : struct, ITileCount =>
-        TPartial.Count > 0
-            ? TSimd.MultiplyAdd(TSimd.LoadPartial(source, count), TSimd.LoadPartial(gradient, count), sum)
-            : TSimd.MultiplyAdd(TSimd.Load(source), TSimd.Load(gradient), sum);
+        TSimd.MultiplyAdd(
+            DepthwiseChannels.Load<TSimd, TVector, TPartial>(source, count),
+            DepthwiseChannels.Load<TSimd, TVector, TPartial>(gradient, count),
+            sum);
 
     private struct Gradient
     {
