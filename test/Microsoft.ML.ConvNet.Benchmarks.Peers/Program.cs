@@ -6,7 +6,9 @@ namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
 /// <summary>The command line: one subcommand a purpose.</summary>
 internal static class Program
 {
-    private const int Failed = 1;
+    /// <summary>What the program ends with where a peer fails.</summary>
+    public const int Failed = 1;
+
     private const int BadUsage = 2;
 
     private const string Usage =

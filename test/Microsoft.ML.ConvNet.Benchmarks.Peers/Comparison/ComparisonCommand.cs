@@ -12,7 +12,6 @@ namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 internal static class ComparisonCommand
 {
     private const int Success = 0;
-    private const int Failed = 1;
     private const int BadUsage = 2;
 
     /// <summary>Runs the works that the arguments name, or all.</summary>
@@ -77,7 +76,7 @@ internal static class ComparisonCommand
             Console.WriteLine(line);
         }
 
-        return rows.Exists(row => row.Failures.Count > 0) ? Failed : Success;
+        return rows.Exists(row => row.Failures.Count > 0) ? Program.Failed : Success;
     }
 
     private static Row Measure(Work work, bool checkOnly)
@@ -91,9 +90,9 @@ internal static class ComparisonCommand
             IReadOnlyList<(string Name, float[] Numbers)> ours = sides[0].Results();
             foreach (LibTorchForm form in LibTorchForm.All)
             {
-                row = FormTrial.Survives(work, form)
-                    ? Join(row, sides, input.CreateLibTorch(form), ours, input.Weights)
-                    : row with { Absent = [.. row.Absent, $"{form.SideName} ends its process"] };
+                row = FormTrial.FindFailure(work, form) is { } failure
+                    ? row with { Absent = [.. row.Absent, failure] }
+                    : Join(row, sides, input.CreateLibTorch(form), ours, input.Weights);
             }
 
             row = work.IsTraining ? row : Join(row, sides, input.CreateOnnxRuntime(), ours, input.Weights);

@@ -12,8 +12,8 @@ internal static class FormTrial
     private const int Success = 0;
     private const int BadUsage = 2;
 
-    /// <summary>Whether a process that does a work once in this form ends well.</summary>
-    public static bool Survives(Work work, LibTorchForm form)
+    /// <summary>Why a process that does a work once in this form does not end well; null where it does.</summary>
+    public static string? FindFailure(Work work, LibTorchForm form)
     {
         string program = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
@@ -24,11 +24,17 @@ internal static class FormTrial
             RedirectStandardOutput = true,
         };
         using Process process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
+        string? lastLine = null;
+        process.ErrorDataReceived += (_, line) => lastLine = string.IsNullOrWhiteSpace(line.Data) ? lastLine : line.Data;
         process.BeginErrorReadLine();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == Success;
+        return process.ExitCode switch
+        {
+            Success => null,
+            Program.Failed => $"{form.SideName}: {lastLine}",
+            _ => $"{form.SideName} ends its process with {process.ExitCode}",
+        };
     }
 
     /// <summary>Does a work once; the arguments are its name and the form's.</summary>

@@ -7,7 +7,9 @@ namespace Microsoft.ML.ConvNet.Benchmarks.Peers.LibTorch;
 /// <summary>The engine's weights in a network of LibTorch, whose parameters have the same names and PyTorch's axes.</summary>
 internal sealed class LibTorchWeights : IDisposable
 {
+    // What the engine's networks do not have: counters of batches, and the auxiliary output of Inception v3, which inference leaves out.
     private const string Counter = ".num_batches_tracked";
+    private const string Auxiliary = "AuxLogits.";
 
     private readonly Network _network;
     private readonly Dictionary<string, Tensor> _parameters;
@@ -36,7 +38,9 @@ internal sealed class LibTorchWeights : IDisposable
         }
 
         string[] others = [.. _parameters.Keys.Where(
-            name => !_start.ContainsKey(name) && !name.EndsWith(Counter, StringComparison.Ordinal))];
+            name => !_start.ContainsKey(name)
+                && !name.EndsWith(Counter, StringComparison.Ordinal)
+                && !name.StartsWith(Auxiliary, StringComparison.Ordinal))];
         if (others.Length > 0)
         {
             throw new PeerException($"LibTorch's network has no parameters but the engine's. Received: {string.Join(", ", others)}.");
