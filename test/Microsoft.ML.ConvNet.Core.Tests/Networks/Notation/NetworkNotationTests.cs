@@ -57,7 +57,7 @@ public class NetworkNotationTests
     public void Every_layer_of_the_notation_can_be_written()
     {
         // Window, count and number where the form asks for one.
-        foreach (string name in NotationLayer.All.Keys)
+        foreach (string name in LayerKinds.All.SelectMany(kind => kind.Words).Select(word => word.Name))
         {
             string word = name switch
             {
