@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Core.Tests.Oracles;
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
+using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Kernels.Elementwise;
@@ -106,13 +107,16 @@ public sealed unsafe partial class ElementwiseTests
 
     private static void CheckActivation<TActivation>(
         float alpha, Func<double, double> function, Func<double, double>? derivative = null, double absolute = 0)
-        where TActivation : struct, IActivation
+        where TActivation : struct, IActivation =>
+        Check(new ActivationFunction<TActivation>(alpha), function, derivative ?? (x => FunctionOracle.Derivative(function, x)), absolute);
+
+    private static void Check(
+        ActivationFunction tested, Func<double, double> function, Func<double, double> derivative, double absolute, float least = -9f)
     {
-        string name = typeof(TActivation).Name;
-        derivative ??= x => FunctionOracle.Derivative(function, x);
+        string name = tested.ToString();
         foreach (int length in Lengths)
         {
-            float[] input = GuardedFloats.Uniform(length, length, -9f, 9f);
+            float[] input = GuardedFloats.Uniform(length, length, least, 9f);
             float[] gradient = GuardedFloats.Uniform(length + 1, length);
             double[] expected = Array.ConvertAll(input, x => function(x));
             double[] expectedGradient = new double[length];
@@ -128,16 +132,16 @@ public sealed unsafe partial class ElementwiseTests
             using GuardedFloats y = new(length);
             using GuardedFloats dy = new(gradient);
             using GuardedFloats dx = new(length, fill: 0.25f);
-            ElementwiseKernels.Activate<TActivation>(gang, x.Pointer, y.Pointer, length, alpha);
+            tested.Forward(gang, x.Pointer, y.Pointer, length);
             y.AssertClose(expected, 2e-6, absolute, name);
 
-            float* source = TActivation.DerivativeFromOutput ? y.Pointer : x.Pointer;
-            ElementwiseKernels.ActivateBackward<TActivation>(gang, source, dy.Pointer, dx.Pointer, length, alpha, accumulate: true);
+            float* source = tested.DerivativeFromOutput ? y.Pointer : x.Pointer;
+            tested.Backward(gang, source, dy.Pointer, dx.Pointer, length, accumulate: true);
             dx.AssertClose(expectedSum, 1e-6, 1e-6, $"{name}, gradient added");
-            ElementwiseKernels.ActivateBackward<TActivation>(gang, source, dy.Pointer, dy.Pointer, length, alpha, accumulate: false);
+            tested.Backward(gang, source, dy.Pointer, dy.Pointer, length, accumulate: false);
             dy.AssertClose(expectedGradient, 1e-6, 1e-6, $"{name}, gradient in place");
 
-            ElementwiseKernels.ActivateSpan<TActivation>(x.Pointer, x.Pointer, length, alpha);
+            tested.Kernel()(x.Pointer, x.Pointer, length, tested.Alpha);
             x.AssertSameBits(y.Values, $"{name} in place");
         }
     }
