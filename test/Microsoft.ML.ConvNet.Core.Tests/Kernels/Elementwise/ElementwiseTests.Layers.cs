@@ -2,7 +2,7 @@ using Microsoft.ML.ConvNet.Core.Tests.Layers;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Kernels;
+namespace Microsoft.ML.ConvNet.Core.Tests.Kernels.Elementwise;
 
 /// <content>The function of every layer that is one of each element, by the formula that its layer contract has.</content>
 public sealed unsafe partial class ElementwiseTests
