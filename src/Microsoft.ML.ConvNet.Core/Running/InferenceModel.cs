@@ -50,7 +50,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         Network = network;
         OutputShape = network.Nodes[node ?? network.Nodes.Count - 1].OutputShape;
-        RequireWeightsOf(network, weights);
+        weights.RequireFit(network);
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _weights = weights;
         _plan = Planner.ForInference(network, options ?? PlanOptions.Default, node);
@@ -101,7 +101,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
     public void Reload(Weights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        RequireWeightsOf(Network, weights);
+        weights.RequireFit(Network);
         PlanConstants constants = new(_plan, weights, _numberOfThreads);
         lock (_gate)
         {
@@ -123,15 +123,6 @@ public sealed unsafe partial class InferenceModel : IDisposable
                 FreeMemories();
                 _constants.Dispose();
             }
-        }
-    }
-
-    private static void RequireWeightsOf(Network network, Weights weights)
-    {
-        if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
-        {
-            throw new ArgumentException(
-                $"The weights are those of the network {network}. Received: weights of {weights.Network}.", nameof(weights));
         }
     }
 
