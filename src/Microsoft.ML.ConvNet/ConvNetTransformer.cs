@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;

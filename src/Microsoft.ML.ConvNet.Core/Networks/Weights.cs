@@ -85,6 +85,19 @@ public sealed unsafe class Weights : IDisposable
         return found;
     }
 
+    /// <summary>Throws where these are not the weights of a network, or of one that is equal to it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="argument">The argument that gave the weights, for the error.</param>
+    /// <exception cref="ArgumentException">They are those of another network.</exception>
+    public void RequireFit(Network network, string argument = "weights")
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (!ReferenceEquals(Network, network) && Network != network)
+        {
+            throw new ArgumentException($"The weights are those of the network {network}. Received: weights of {Network}.", argument);
+        }
+    }
+
     /// <summary>Makes a copy with memory of its own.</summary>
     /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public Weights Clone()
@@ -108,11 +121,7 @@ public sealed unsafe class Weights : IDisposable
     public void CopyFrom(Weights other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!ReferenceEquals(other.Network, Network) && other.Network != Network)
-        {
-            throw new ArgumentException($"The weights are those of an equal network. Received: weights of {other.Network}.", nameof(other));
-        }
-
+        other.RequireFit(Network, nameof(other));
         using NativeShare from = other.Share();
         using NativeShare to = Share();
         Buffer.MemoryCopy(from.Floats, to.Floats, Length * sizeof(float), Length * sizeof(float));

@@ -56,7 +56,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         Network = network;
         OutputShape = network.Nodes[node ?? network.Nodes.Count - 1].OutputShape;
-        RequireWeightsOf(network, weights);
+        weights.RequireFit(network);
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _plan = Planner.ForInference(network, options ?? PlanOptions.Default, node);
         _loaded = new LoadedPlan(_plan, weights, _numberOfThreads, TimeProvider.System);
@@ -111,7 +111,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(weights);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        RequireWeightsOf(Network, weights);
+        weights.RequireFit(Network);
         LoadedPlan loaded = new(_plan, weights, _numberOfThreads, TimeProvider.System);
         lock (_gate)
         {
@@ -136,15 +136,6 @@ public sealed unsafe partial class InferenceModel : IDisposable
         {
             _isDisposed = true;
             _loaded.Dispose();
-        }
-    }
-
-    private static void RequireWeightsOf(Network network, Weights weights)
-    {
-        if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
-        {
-            throw new ArgumentException(
-                $"The weights are those of the network {network}. Received: weights of {weights.Network}.", nameof(weights));
         }
     }
 

@@ -55,13 +55,11 @@ public static class PyTorchWeights
                 SafeTensors.RequireUsable(parameter.Name, values);
             }
 
-            string[] others =
-                [.. file.Tensors.Keys.Where(name => !used.Contains(name) && !name.EndsWith(Counter, StringComparison.Ordinal))];
-            if (others.Length > 0 && !allowOthers)
+            if (!allowOthers)
             {
-                throw new ModelFormatException(
-                    $"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. "
-                    + $"Received: also {QuotedText.First(others, 3)}.");
+                SafeTensors.RequireNoOthers(
+                    network,
+                    [.. file.Tensors.Keys.Where(name => !used.Contains(name) && !name.EndsWith(Counter, StringComparison.Ordinal))]);
             }
 
             return weights;

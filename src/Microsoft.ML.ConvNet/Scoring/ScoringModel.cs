@@ -21,7 +21,7 @@ internal sealed class ScoringModel(ConvNetModelParameters parameters, int number
     /// <exception cref="ObjectDisposedException">It was to be compiled, and the weights were disposed of.</exception>
     public void Score(Span<float> pixels, Span<float> scores)
     {
-        Normalize(pixels);
+        parameters.Normalization.Apply(pixels);
         InferenceModel model = Enter();
         try
         {
@@ -69,20 +69,6 @@ internal sealed class ScoringModel(ConvNetModelParameters parameters, int number
             _isReleased = false;
             _model?.Dispose();
             _model = null;
-        }
-    }
-
-    private void Normalize(Span<float> pixels)
-    {
-        int period = parameters.PixelOffsets.Count;
-        for (int channel = 0; channel < period; channel++)
-        {
-            float offset = parameters.PixelOffsets[channel];
-            float scale = parameters.PixelScales[channel];
-            for (int i = channel; i < pixels.Length; i += period)
-            {
-                pixels[i] = (pixels[i] - offset) * scale;
-            }
         }
     }
 }

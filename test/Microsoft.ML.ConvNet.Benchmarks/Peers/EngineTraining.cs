@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
-using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
@@ -19,9 +18,8 @@ internal sealed unsafe class EngineTraining : EngineWork
     private readonly Weights _weights;
     private readonly float[] _images;
     private readonly int[] _labels;
+    private readonly TrainingStep _step;
     private readonly TrainingSession _session;
-    private readonly Sgd _optimizer = new() { LearningRate = PeerWork.LearningRate, Momentum = PeerWork.Momentum };
-    private OptimizerState _state;
 
     public EngineTraining(Network network, Weights weights, float[] images, int[] labels)
     {
@@ -30,15 +28,20 @@ internal sealed unsafe class EngineTraining : EngineWork
         _weights = weights.Clone();
         _images = images;
         _labels = labels;
-        _session = new TrainingSession(network, _weights, new SoftmaxCrossEntropy(), labels.Length, PeerWork.Threads, seed: 1);
-        _state = new OptimizerState(_optimizer, _weights);
+        TrainingOptions options = new()
+        {
+            Optimizer = new Sgd { LearningRate = PeerWork.LearningRate, Momentum = PeerWork.Momentum },
+            NumberOfThreads = PeerWork.Threads,
+            Seed = 1,
+        };
+        _step = new TrainingStep(network, _weights, options, labels.Length);
+        _session = _step.Session;
     }
 
     public override void Reset()
     {
         _weights.CopyFrom(_start);
-        _state.Dispose();
-        _state = new OptimizerState(_optimizer, _weights);
+        _step.Restart();
     }
 
     public override void Run()
@@ -51,8 +54,7 @@ internal sealed unsafe class EngineTraining : EngineWork
         }
 
         _session.Step(_labels.Length, epoch: 0);
-        using WorkerGang gang = _session.Lease();
-        _optimizer.Update(gang, _weights.Pointer, _session.Gradients, _session.TrainableRuns, _state, PeerWork.LearningRate);
+        _step.Update(PeerWork.LearningRate);
     }
 
     public override Disagreement Compare(WorkFolder folder)
@@ -87,8 +89,7 @@ internal sealed unsafe class EngineTraining : EngineWork
 
     public override void Dispose()
     {
-        _session.Dispose();
-        _state.Dispose();
+        _step.Dispose();
         _weights.Dispose();
     }
 

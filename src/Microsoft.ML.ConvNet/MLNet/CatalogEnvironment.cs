@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.ConvNet.Schema;
+namespace Microsoft.ML.ConvNet.MLNet;
 
 /// <summary>The environment that a catalog belongs to, which ML.NET tells by an internal interface only.</summary>
 internal static class CatalogEnvironment

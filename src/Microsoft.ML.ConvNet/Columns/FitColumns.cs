@@ -1,11 +1,9 @@
-using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
-namespace Microsoft.ML.ConvNet.Fitting;
+namespace Microsoft.ML.ConvNet.Columns;
 
 /// <summary>The columns that a training reads and that its transformer writes; null for a label where there is no training.</summary>
 internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
@@ -35,7 +33,7 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
     }
 
     private static SchemaShape.Column Find(IExceptionContext context, SchemaShape shape, string role, string name) =>
-        ScoreColumns.Find(shape, name) ?? throw context.Missing(role, name, shape.Select(column => column.Name));
+        ScoredSchema.Find(shape, name) ?? throw context.Missing(role, name, shape.Select(column => column.Name));
 
     private static string Text(SchemaShape.Column column)
     {

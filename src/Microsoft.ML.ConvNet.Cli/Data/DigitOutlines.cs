@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Microsoft.ML.ConvNet.Data;
+namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>A stroke of the pen through points: smooth, or straight from point to point.</summary>
 internal sealed record PenStroke(bool IsSmooth, Vector2[] Points);

@@ -1,10 +1,11 @@
+using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.Data;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.ConvNet.Schema;
 
 /// <summary>The two columns that scoring adds, with the annotations by which evaluators and MapKeyToValue understand them.</summary>
-internal static class ScoreColumns
+internal static class ScoredSchema
 {
     private static readonly KeyDataViewType SetIdType = new(typeof(uint), int.MaxValue);
 

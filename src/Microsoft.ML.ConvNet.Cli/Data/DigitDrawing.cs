@@ -1,7 +1,7 @@
 using System.Numerics;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Data;
+namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>
 /// Draws one digit as a hand might: a form of the digit, its points moved a little, bent, slanted, turned, scaled and placed, drawn with

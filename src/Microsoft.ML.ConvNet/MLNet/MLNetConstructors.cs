@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.ConvNet.Schema;
+namespace Microsoft.ML.ConvNet.MLNet;
 
 /// <summary>Constructors of public ML.NET types that are not public, though every author of an estimator needs them.</summary>
 internal static class MLNetConstructors

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Microsoft.ML.ConvNet.Data;
+namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>A square image on which strokes are drawn by each pixel's distance to them, so that their edges are smooth.</summary>
 internal readonly ref struct StrokeCanvas(Span<float> pixels, int size)

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Scoring;
+namespace Microsoft.ML.ConvNet.Schema;
 
 /// <summary>The names of the columns that scoring reads and writes.</summary>
 /// <param name="Feature">The column of the images.</param>
