@@ -1,27 +1,27 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
+namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 
 /// <summary>
-/// How busy programs other than the two sides keep the machine. They strike unevenly, so that ratios mean little: threads that wait for
-/// each other in a tight loop, as the peers' do, lose more than the share of the processors that is taken from them.
+/// How busy other programs keep the machine. They strike unevenly, so that ratios mean little: threads that wait for each other in a tight
+/// loop, as the peers' do, lose more than the share of the processors that is taken from them.
 /// </summary>
-internal sealed class MachineLoad(PeerProcess peer)
+internal sealed class MachineLoad
 {
     private const string Statistics = "/proc/stat";
     private const double TicksPerSecond = 100;
 
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly double _others = Others(peer);
+    private readonly double _others = Others();
 
     /// <summary>The processors that others have kept busy since this was made; null where the system does not tell.</summary>
     public double? OfOthers => File.Exists(Statistics)
-        ? Math.Max(0, (Others(peer) - _others) / Stopwatch.GetElapsedTime(_start).TotalSeconds)
+        ? Math.Max(0, (Others() - _others) / Stopwatch.GetElapsedTime(_start).TotalSeconds)
         : null;
 
     /// <summary>The processor time of all other programs since the system started, in seconds.</summary>
-    private static double Others(PeerProcess peer)
+    private static double Others()
     {
         if (!File.Exists(Statistics))
         {
@@ -35,6 +35,6 @@ internal sealed class MachineLoad(PeerProcess peer)
             .Take(8)
             .Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
         double busy = ticks.Sum() - ticks[3] - ticks[4];
-        return (busy / TicksPerSecond) - (Environment.CpuUsage.TotalTime + peer.ProcessorTime).TotalSeconds;
+        return (busy / TicksPerSecond) - Environment.CpuUsage.TotalTime.TotalSeconds;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
+namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 
 /// <summary>The weights, images and labels with which both sides begin.</summary>
 internal static class StartingNumbers
@@ -64,7 +64,7 @@ internal static class StartingNumbers
     private static void ScaleLogits(Network network, Weights weights, ReadOnlySpan<float> image)
     {
         float[] outputs = new float[network.OutputShape.ElementCount];
-        using (InferenceModel model = new(network, weights, PeerWork.Threads))
+        using (InferenceModel model = new(network, weights, Work.Threads))
         {
             model.Predict(image, 1, outputs);
         }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
+namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 
 /// <summary>
 /// How far two results are apart: for each tensor the largest difference of two elements, divided by the largest magnitude in the peer's
