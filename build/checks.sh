@@ -56,7 +56,7 @@ install_packages() {
 }
 
 finish() {
-  if [ -z "$complete" ]; then
+  if [ -z "$complete" ] && [ "$failed" -eq 0 ]; then
     failed=$((failed + 1))
     echo "FAILED  $(basename "$0") ended before its end"
   fi
