@@ -27,7 +27,7 @@ public sealed class BadInputTests : IDisposable
     [DataRow("train --data x --arch lenet5 --model m --validation-fraction 1", "--validation-fraction is a number from 0 to under 1")]
     [DataRow("train --data x --arch lenet5 --model m --threads 5000", "--threads")]
     [DataRow("train --data x --arch vgg99 --model m", "vgg99")]
-    [DataRow("predict --model m.zip", "argument missing")]
+    [DataRow("predict --model m.zip", "'IMAGE' missing")]
     public void Wrong_arguments(string arguments, string named) =>
         ConvNetProgram.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).FailedWithOneLine(named);
 
