@@ -16,6 +16,7 @@ internal static class Program
                                       with --direct without Winograd
           sweep [--network NAME] [-b batch] [-t threads] [--direct] [--json FILE]
                                       the same for all layers of classical networks, and the weakest of them
+          plan [name]...              time to build, plan and lay out architectures of the Zoo, or all of them
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
@@ -34,6 +35,8 @@ internal static class Program
                 return ConvolutionBenchmark.Run(arguments[1..]);
             case "sweep":
                 return LayerSweep.Run(arguments[1..]);
+            case "plan":
+                return PlanBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;

@@ -1,7 +1,6 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
-using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
@@ -14,9 +13,8 @@ internal sealed unsafe class EngineTraining : Side
     private readonly Weights _weights;
     private readonly float[] _images;
     private readonly int[] _labels;
+    private readonly TrainingStep _step;
     private readonly TrainingSession _session;
-    private readonly Sgd _optimizer = new() { LearningRate = Work.LearningRate, Momentum = Work.Momentum };
-    private OptimizerState _state;
 
     public EngineTraining(Network network, Weights weights, float[] images, int[] labels)
     {
@@ -26,8 +24,14 @@ internal sealed unsafe class EngineTraining : Side
         _images = images;
         _labels = labels;
         CopyStart();
-        _session = new TrainingSession(network, _weights, new SoftmaxCrossEntropy(), labels.Length, Work.Threads, seed: 1);
-        _state = new OptimizerState(_optimizer, _weights);
+        TrainingOptions options = new()
+        {
+            Optimizer = new Sgd { LearningRate = Work.LearningRate, Momentum = Work.Momentum },
+            NumberOfThreads = Work.Threads,
+            Seed = 1,
+        };
+        _step = new TrainingStep(network, _weights, options, labels.Length);
+        _session = _step.Session;
     }
 
     public override string Name => "ours";
@@ -35,8 +39,7 @@ internal sealed unsafe class EngineTraining : Side
     public override void Reset()
     {
         CopyStart();
-        _state.Dispose();
-        _state = new OptimizerState(_optimizer, _weights);
+        _step.Restart();
     }
 
     public override void Run()
@@ -49,8 +52,7 @@ internal sealed unsafe class EngineTraining : Side
         }
 
         _session.Step(_labels.Length, epoch: 0);
-        using WorkerGang gang = _session.Lease();
-        _optimizer.Update(gang, _weights.Pointer, _session.Gradients, _session.TrainableRuns, _state, Work.LearningRate);
+        _step.Update(Work.LearningRate);
     }
 
     public override IReadOnlyList<(string Name, float[] Numbers)> Results()
@@ -74,8 +76,7 @@ internal sealed unsafe class EngineTraining : Side
 
     public override void Dispose()
     {
-        _session.Dispose();
-        _state.Dispose();
+        _step.Dispose();
         _weights.Dispose();
     }
 
