@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
 using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Operators;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx;
@@ -84,7 +85,7 @@ public static class OnnxExport
             {
                 NetworkNode node = network.Nodes[i];
                 ExportValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : values[number])];
-                values[i] = LayerExports.Write(new LayerExport(graph, node, inputs, weights));
+                values[i] = OperatorRows.Write(new LayerExport(graph, node, inputs, weights));
             }
         }
 

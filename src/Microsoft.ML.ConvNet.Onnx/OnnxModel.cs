@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Onnx.Import;
+using Microsoft.ML.ConvNet.Onnx.Operators;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx;
@@ -84,7 +85,8 @@ public sealed class OnnxModel
     /// An operator is not supported, or used in a way that is not; the message names the operator and its node.
     /// </exception>
     /// <exception cref="ModelFormatException">The graph contradicts itself.</exception>
-    public OnnxNetwork Import(OnnxImportOptions? options = null) => GraphImport.Run(this, options ?? new OnnxImportOptions());
+    public OnnxNetwork Import(OnnxImportOptions? options = null) =>
+        GraphImport.Run(this, options ?? new OnnxImportOptions(), OperatorRows.Readable);
 
     /// <summary>The name, the opset and the producer.</summary>
     public override string ToString() =>

@@ -65,7 +65,7 @@ internal static class ConvolutionBenchmark
         }
 
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
-        Console.WriteLine($"tier {SimdTier.Current}, {gang.Size} threads; GFLOP/s and share of the peak");
+        Console.WriteLine($"tier {SimdTier.Name}, {gang.Size} threads; GFLOP/s and share of the peak");
         Console.WriteLine($"{"shape",-16}{"batch",6}{"peak",8}{"forward",16}{"data gradient",20}{"weight gradient",20}  forward by");
         foreach ((string name, int batch, ConvolutionShape shape) in Shapes)
         {

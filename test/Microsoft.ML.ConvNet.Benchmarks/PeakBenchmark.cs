@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -18,7 +17,7 @@ internal static unsafe class PeakBenchmark
     /// <summary>Prints the best rate of one thread and of all.</summary>
     public static void Print()
     {
-        Console.WriteLine($"tier {SimdTier.Current}, {Environment.ProcessorCount} cores");
+        Console.WriteLine($"tier {SimdTier.Name}, {Environment.ProcessorCount} cores");
         for (int threads = 1; threads <= Environment.ProcessorCount; threads++)
         {
             using WorkerGang gang = WorkerPool.Shared.Lease(threads);
@@ -31,23 +30,22 @@ internal static unsafe class PeakBenchmark
     public static double Measure(WorkerGang gang)
     {
         long start = Stopwatch.GetTimestamp();
-        gang.For(gang.Size, &Multiply, null);
+        MultiplyTask task = default;
+        SimdLoop.For(gang, gang.Size, &task);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return 2.0 * gang.Size * Steps * Chains * SimdTier.Width / seconds / 1e9;
     }
 
-    private static void Multiply(void* state, int item, void* scratch)
+    private readonly struct MultiplyTask : ISimdTask
     {
-        float sum = SimdTier.Current switch
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
         {
-            SimdTierKind.Vector512 => Chain<Simd512, Vector512<float>>(),
-            SimdTierKind.Vector256 => Chain<Simd256, Vector256<float>>(),
-            SimdTierKind.Vector128 => Chain<Simd128, Vector128<float>>(),
-            _ => Chain<SimdScalar, float>(),
-        };
-        if (float.IsNaN(sum))
-        {
-            throw new InvalidOperationException("The multiply-add chains overflowed.");
+            if (float.IsNaN(Chain<TSimd, TVector>()))
+            {
+                throw new InvalidOperationException("The multiply-add chains overflowed.");
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -8,11 +7,9 @@ namespace Microsoft.ML.ConvNet.Layers;
 public abstract record ActivationLayer : Layer
 {
     /// <summary>The function.</summary>
-    [JsonIgnore]
     internal abstract ActivationFunction Function { get; }
 
     /// <summary>Whether the function's parameter is over 0; else it is at least 0.</summary>
-    [JsonIgnore]
     private protected virtual bool ParameterIsPositive => false;
 
     internal sealed override Shape InferShape(LayerContext context)

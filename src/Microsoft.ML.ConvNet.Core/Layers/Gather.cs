@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels.Arrays;
+using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 

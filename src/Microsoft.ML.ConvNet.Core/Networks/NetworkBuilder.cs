@@ -97,11 +97,12 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
         }
 
         // The network's own output is the last node.
-        SortedSet<int> used = AncestorsOf(output);
+        SortedSet<int> used = [];
+        AddAncestors(used, output);
         used.Remove(output);
         foreach (AuxiliaryOutput auxiliary in auxiliaryOutputs)
         {
-            used.UnionWith(AncestorsOf(auxiliary.Node));
+            AddAncestors(used, auxiliary.Node);
         }
 
         bool isRead = used.Remove(output);
@@ -127,9 +128,9 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             [.. auxiliaryOutputs.Select(auxiliary => auxiliary with { Node = numbers[auxiliary.Node] })]);
     }
 
-    private SortedSet<int> AncestorsOf(int node)
+    // Adds a node and all that it depends on. What is found already is not looked at again, so that many outputs take no longer than one.
+    private void AddAncestors(SortedSet<int> found, int node)
     {
-        SortedSet<int> found = [];
         Stack<int> open = new([node]);
         while (open.TryPop(out int next))
         {
@@ -141,8 +142,6 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
                 }
             }
         }
-
-        return found;
     }
 
     private void CheckAuxiliaryOutputs(int output, int[] order, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs, bool outputIsRead)

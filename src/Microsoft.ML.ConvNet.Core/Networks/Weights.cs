@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Networks;
 
@@ -118,7 +119,7 @@ public sealed unsafe class Weights : IDisposable
     internal nint OffsetOf(int parameter) => _offsets[parameter];
 
     /// <summary>A length rounded up to whole cache lines, in floats.</summary>
-    internal static nint Padded(nint length) => (length + 15) / 16 * 16;
+    internal static nint Padded(nint length) => Rounding.ToCacheLines(length);
 
     private static int Rank(LayerParameter parameter) => !parameter.IsTrainable ? 2 : parameter.Decays ? 0 : 1;
 }

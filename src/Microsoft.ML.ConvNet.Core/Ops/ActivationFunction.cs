@@ -20,11 +20,12 @@ internal abstract unsafe record ActivationFunction(float Alpha)
     /// <summary>Whether it is min(max(0, x), alpha), which kernels of convolutions and products apply in registers, too.</summary>
     public abstract bool IsClippedRelu { get; }
 
-    /// <summary>The function over a run of elements, for an epilogue.</summary>
-    public abstract delegate*<float*, float*, nint, float, void> Pointer { get; }
+    /// <summary>The kernel (x, y, count, alpha) of the function over a run of elements, for an epilogue.</summary>
+    /// <remarks>A method, as the one below: what a record generates of its properties Native AOT cannot compile for function pointers.</remarks>
+    public abstract delegate*<float*, float*, nint, float, void> Kernel();
 
-    /// <summary>The gradient (value or argument, dy, dx, count, alpha) over a run of elements.</summary>
-    public abstract delegate*<float*, float*, float*, nint, float, void> GradientPointer { get; }
+    /// <summary>The kernel (value or argument, dy, dx, count, alpha) of the gradient over a run of elements.</summary>
+    public abstract delegate*<float*, float*, float*, nint, float, void> GradientKernel();
 
     /// <summary>y = f(x).</summary>
     public abstract void Forward(WorkerGang gang, float* x, float* y, nint count);
@@ -50,10 +51,10 @@ internal sealed unsafe record ActivationFunction<TActivation>(float Alpha) : Act
     public override bool IsClippedRelu => typeof(TActivation) == typeof(ClippedRelu);
 
     /// <inheritdoc/>
-    public override delegate*<float*, float*, nint, float, void> Pointer => &ElementwiseKernels.ActivateSpan<TActivation>;
+    public override delegate*<float*, float*, nint, float, void> Kernel() => &ElementwiseKernels.ActivateSpan<TActivation>;
 
     /// <inheritdoc/>
-    public override delegate*<float*, float*, float*, nint, float, void> GradientPointer =>
+    public override delegate*<float*, float*, float*, nint, float, void> GradientKernel() =>
         &ElementwiseKernels.ActivateBackwardSpan<TActivation>;
 
     /// <inheritdoc/>

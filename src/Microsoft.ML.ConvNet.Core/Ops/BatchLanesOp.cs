@@ -239,8 +239,8 @@ internal sealed unsafe record BatchLanesOp : Op
             if (convolution.Activation is { } function)
             {
                 block.IsRelu = function.IsRelu;
-                block.Activation = function.IsRelu ? null : function.Pointer;
-                block.ActivationGradient = function.GradientPointer;
+                block.Activation = function.IsRelu ? null : function.Kernel();
+                block.ActivationGradient = function.GradientKernel();
                 block.Alpha = function.Alpha;
             }
 

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Normalization;
 using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -58,7 +59,7 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     /// <inheritdoc/>
     public override nint BackwardWorkspaceLength(int batch) => BatchNormalization.WorkspaceLength(Rows(batch), Shape.Channels);
 
-    private int PaddedChannels => (Shape.Channels + 15) / 16 * 16;
+    private int PaddedChannels => Rounding.ToCacheLines(Shape.Channels);
 
     /// <inheritdoc/>
     public override void Forward(in Execution execution, OpBinding binding) =>

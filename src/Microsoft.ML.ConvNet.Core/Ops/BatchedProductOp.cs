@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Arrays;
 using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Tensors;
 

@@ -9,7 +9,7 @@ namespace Microsoft.ML.ConvNet.Ops;
 internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Channels) : Op
 {
     /// <summary>Where each input's channels begin in the output; inputs may be missing whose ops write them there themselves.</summary>
-    public IReadOnlyList<int> Offsets { get; init; } = [.. Channels.Select((_, i) => Channels.Take(i).Sum())];
+    public IReadOnlyList<int> Offsets { get; init; } = OffsetsOf(Channels);
 
     /// <inheritdoc/>
     public override string Kind => "concatenation";
@@ -56,5 +56,16 @@ internal sealed unsafe record ConcatenationOp(Shape Shape, IReadOnlyList<int> Ch
                     binding.Accumulate[i]);
             }
         }
+    }
+
+    private static int[] OffsetsOf(IReadOnlyList<int> channels)
+    {
+        int[] offsets = new int[channels.Count];
+        for (int i = 1; i < offsets.Length; i++)
+        {
+            offsets[i] = offsets[i - 1] + channels[i - 1];
+        }
+
+        return offsets;
     }
 }

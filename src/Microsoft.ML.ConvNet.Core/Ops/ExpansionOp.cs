@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Arrays;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Ops;

@@ -38,7 +38,7 @@ internal interface IFusibleOp
         epilogue.Residual = op.HasResidual ? execution.Buffers[binding.Inputs[next]] : null;
         if (op.Activation is { } activation)
         {
-            epilogue.Activation = activation.Pointer;
+            epilogue.Activation = activation.Kernel();
             epilogue.Alpha = activation.Alpha;
             epilogue.IsRelu = activation.IsRelu || activation.IsClippedRelu;
             epilogue.IsClipped = activation.IsClippedRelu;

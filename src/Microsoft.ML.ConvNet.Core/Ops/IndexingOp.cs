@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Kernels.Arrays;
+using Microsoft.ML.ConvNet.Kernels.Layout;
 
 namespace Microsoft.ML.ConvNet.Ops;
 

@@ -1,4 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
+using Microsoft.ML.ConvNet.Kernels.Reductions;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -29,19 +31,19 @@ internal sealed unsafe record TransposedConvolutionOp(
         * Mirrored.KernelHeight * Mirrored.KernelWidth * Mirrored.GroupInputChannels;
 
     /// <inheritdoc/>
-    public override nint PreparedLength => Convolution.PackedTransposedWeightsLength(Mirrored);
+    public override nint PreparedLength => ConvolutionAlgorithm.Direct.PackedTransposedWeightsLength(Mirrored);
 
     /// <inheritdoc/>
-    public override nint PreparedBackwardLength => Convolution.PackedWeightsLength(Mirrored);
+    public override nint PreparedBackwardLength => ConvolutionAlgorithm.Direct.PackedWeightsLength(Mirrored);
 
     /// <inheritdoc/>
-    public override nuint ScratchBytes => Convolution.ScratchBytes(Mirrored);
+    public override nuint ScratchBytes => ConvolutionAlgorithm.Direct.ScratchBytes(Mirrored);
 
     /// <inheritdoc/>
     public override nint WorkspaceLength(int batch, bool training) => RepeatsBias ? Mirrored.Canonical().InputChannels : 0;
 
     /// <inheritdoc/>
-    public override nint BackwardWorkspaceLength(int batch) => Convolution.WeightGradientWorkspaceLength(Mirrored, batch);
+    public override nint BackwardWorkspaceLength(int batch) => ConvolutionAlgorithm.Direct.WeightGradientWorkspaceLength(Mirrored, batch);
 
     /// <inheritdoc/>
     public Op WithActivation(ActivationFunction? activation) => this with { Activation = activation };
@@ -51,12 +53,12 @@ internal sealed unsafe record TransposedConvolutionOp(
 
     /// <inheritdoc/>
     public override void Prepare(in Execution execution, OpBinding binding) =>
-        Convolution.PackTransposedWeights(
+        ConvolutionAlgorithm.Direct.PackTransposedWeights(
             execution.Gang, Mirrored, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.Prepared]);
 
     /// <inheritdoc/>
     public override void PrepareBackward(in Execution execution, OpBinding binding) =>
-        Convolution.PackWeights(
+        ConvolutionAlgorithm.Direct.PackWeights(
             execution.Gang, Mirrored, execution.Buffers[binding.Inputs[1]], execution.Buffers[binding.PreparedBackward]);
 
     /// <inheritdoc/>
@@ -75,7 +77,7 @@ internal sealed unsafe record TransposedConvolutionOp(
             epilogue.Bias = repeated;
         }
 
-        Convolution.Transposed(
+        DirectConvolution.Transposed(
             execution.Gang,
             Mirrored,
             execution.Batch,
@@ -95,7 +97,7 @@ internal sealed unsafe record TransposedConvolutionOp(
             execution.Gang, execution.Buffers[binding.Output], dy, dy, (nint)rows * Mirrored.InputChannels, accumulate: false);
         if (binding.InputGradients[1] >= 0)
         {
-            Convolution.BackwardWeights(
+            ConvolutionAlgorithm.Direct.BackwardWeights(
                 execution.Gang,
                 Mirrored,
                 execution.Batch,
@@ -108,7 +110,7 @@ internal sealed unsafe record TransposedConvolutionOp(
 
         if (HasBias && binding.InputGradients[2] >= 0)
         {
-            Convolution.BackwardBias(
+            Reduction.ColumnSums(
                 execution.Gang,
                 rows,
                 Mirrored.InputChannels,
@@ -119,7 +121,7 @@ internal sealed unsafe record TransposedConvolutionOp(
 
         if (binding.InputGradients[0] >= 0)
         {
-            Convolution.Forward(
+            DirectConvolution.Forward(
                 execution.Gang,
                 Mirrored,
                 execution.Batch,

@@ -12,7 +12,9 @@ internal sealed class ArenaLayout
     public ArenaLayout(Plan plan, int batch)
     {
         Offsets = new nint[plan.Buffers.Count];
-        List<(nint From, nint To, PlanBuffer Buffer)> placed = [];
+
+        // After the last step results are still read.
+        ArenaOccupancy occupancy = new(plan.Steps.Count + 1);
         var order = plan.Buffers
             .Select((buffer, index) => (Buffer: buffer, Index: index, Length: buffer.Kind == PlanBufferKind.Arena ? buffer.Length(batch) : 0))
             .Where(entry => entry.Length > 0 && entry.Buffer.LastStep >= 0)
@@ -21,21 +23,9 @@ internal sealed class ArenaLayout
         foreach ((PlanBuffer buffer, int index, nint length) in order)
         {
             nint size = Weights.Padded(length);
-            nint at = 0;
-            foreach ((nint from, nint to, _) in placed
-                .Where(other => other.Buffer.FirstStep <= buffer.LastStep && buffer.FirstStep <= other.Buffer.LastStep)
-                .OrderBy(other => other.From))
-            {
-                if (from - at >= size)
-                {
-                    break;
-                }
-
-                at = Math.Max(at, to);
-            }
-
+            nint at = occupancy.LowestFree(buffer.FirstStep, buffer.LastStep, size);
+            occupancy.Take(buffer.FirstStep, buffer.LastStep, at, size);
             Offsets[index] = at;
-            placed.Add((at, at + size, buffer));
             Length = Math.Max(Length, at + size);
         }
     }

@@ -5,7 +5,8 @@ namespace Microsoft.ML.ConvNet.Planning;
 /// <summary>Turns ops in order into steps and buffers, forward and then backward, and records how long each buffer lives.</summary>
 internal sealed class PlanWriter
 {
-    private readonly IReadOnlyList<OpNode> _nodes;
+    private readonly PlanGraph _graph;
+    private readonly OpNode[] _nodes;
     private readonly OpValue _input;
     private readonly OpValue _output;
     private readonly bool _training;
@@ -14,27 +15,22 @@ internal sealed class PlanWriter
     private readonly List<PlanStep> _prepareSteps = [];
     private readonly Dictionary<int, int> _bufferOfValue = [];
     private readonly Dictionary<int, int> _gradientOfValue = [];
-    private readonly Dictionary<int, int> _readers = [];
-    private readonly Dictionary<int, OpNode> _producers = [];
     private readonly OpBinding[] _forward;
     private nuint _scratchBytes;
 
-    public PlanWriter(IReadOnlyList<OpNode> nodes, OpValue input, OpValue output, bool training)
+    /// <summary>Begins a plan.</summary>
+    /// <param name="graph">What is computed, as the passes left it.</param>
+    /// <param name="input">The network's input.</param>
+    /// <param name="output">The network's output.</param>
+    /// <param name="training">Whether backward steps follow the forward ones.</param>
+    public PlanWriter(PlanGraph graph, OpValue input, OpValue output, bool training)
     {
-        _nodes = nodes;
+        _graph = graph;
+        _nodes = [.. graph.Nodes.Select(node => node.Content)];
         _input = input;
         _output = output;
         _training = training;
-        _forward = new OpBinding[nodes.Count];
-        foreach (OpNode node in nodes)
-        {
-            _producers[node.Output.Index] = node;
-            foreach (OpValue value in node.Inputs)
-            {
-                _readers[value.Index] = _readers.GetValueOrDefault(value.Index) + 1;
-            }
-        }
-
+        _forward = new OpBinding[_nodes.Length];
         _bufferOfValue[input.Index] = NewArena("input", batch => (nint)batch * input.Shape.ElementCount);
     }
 
@@ -42,7 +38,7 @@ internal sealed class PlanWriter
     public void WriteForward()
     {
         _buffers[_bufferOfValue[_input.Index]].Touch(0);
-        for (int i = 0; i < _nodes.Count; i++)
+        for (int i = 0; i < _nodes.Length; i++)
         {
             OpNode node = _nodes[i];
             Op op = node.Op;
@@ -78,7 +74,7 @@ internal sealed class PlanWriter
     {
         HashSet<int> wanted = Wanted(isTrained, inputGradient);
         HashSet<int> written = [];
-        for (int i = _nodes.Count - 1; i >= 0; i--)
+        for (int i = _nodes.Length - 1; i >= 0; i--)
         {
             OpNode node = _nodes[i];
             // Every loss is computed, also one that leads to nothing that is trained.
@@ -89,12 +85,14 @@ internal sealed class PlanWriter
 
             int[] gradients = new int[node.Inputs.Count];
             bool[] accumulate = new bool[node.Inputs.Count];
+            bool isShared = false;
             for (int k = 0; k < gradients.Length; k++)
             {
                 int value = node.Inputs[k].Index;
-                if (wanted.Contains(value) && CanShareGradient(node, k))
+                if (!isShared && wanted.Contains(value) && CanShareGradient(node, k))
                 {
                     _gradientOfValue.Add(value, GradientOf(node.Output));
+                    isShared = true;
                 }
 
                 gradients[k] = wanted.Contains(value) ? GradientOf(node.Inputs[k]) : -1;
@@ -114,9 +112,9 @@ internal sealed class PlanWriter
     }
 
     /// <summary>The finished plan.</summary>
-    public Plan ToPlan(IReadOnlyList<BatchNormFolding> foldings, bool inputGradient)
+    public Plan ToPlan(bool inputGradient)
     {
-        foreach (BatchNormFolding folding in foldings)
+        foreach (BatchNormFolding folding in _graph.Foldings)
         {
             _ = BufferOf(folding.FoldedWeight);
             _ = BufferOf(folding.FoldedBias);
@@ -127,7 +125,7 @@ internal sealed class PlanWriter
             Buffers = _buffers,
             Steps = _steps,
             PrepareSteps = _prepareSteps,
-            Foldings = foldings,
+            Foldings = _graph.Foldings,
             BufferOfValue = _bufferOfValue,
             Input = _bufferOfValue[_input.Index],
             Output = _bufferOfValue[_output.Index],
@@ -137,7 +135,8 @@ internal sealed class PlanWriter
     }
 
     /// <summary>
-    /// Whether an input's gradient can lie where the output's is: nothing has been added to it yet, and no other input's lies there.
+    /// Whether an input's gradient can lie where the output's is, if no other input's does: nothing has been added to it yet, and the op reads
+    /// the input once.
     /// </summary>
     private bool CanShareGradient(OpNode node, int input)
     {
@@ -145,9 +144,8 @@ internal sealed class PlanWriter
         return node.Op.PassesGradient(input)
             && value.Kind == OpValueKind.Activation
             && !_gradientOfValue.ContainsKey(value.Index)
-            && node.Inputs.Count(other => other == value) == 1
-            && _gradientOfValue.TryGetValue(node.Output.Index, out int gradient)
-            && !node.Inputs.Any(other => _gradientOfValue.TryGetValue(other.Index, out int taken) && taken == gradient);
+            && (_graph.ReadCountOf(value) == 1 || node.Inputs.Count(other => other.Index == value.Index) == 1)
+            && _gradientOfValue.ContainsKey(node.Output.Index);
     }
 
     private void WriteBackward(OpNode node, OpBinding forward, int[] gradients, bool[] accumulate)
@@ -254,14 +252,15 @@ internal sealed class PlanWriter
     private bool CanOverwrite(OpNode node)
     {
         OpValue input = node.Inputs[0];
-        if (input.Kind != OpValueKind.Activation || _readers[input.Index] != 1 || input == _output)
+        if (input.Kind != OpValueKind.Activation || _graph.ReadCountOf(input) != 1 || input == _output)
         {
             return false;
         }
 
         return !_training
             || (!node.Op.BackwardReads.HasFlag(BackwardReads.Inputs)
-                && !_producers[input.Index].Op.BackwardReads.HasFlag(BackwardReads.Output));
+                && _graph.ProducerOf(input) is { } producer
+                && !producer.Op.BackwardReads.HasFlag(BackwardReads.Output));
     }
 
     private int BufferOf(OpValue value)

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
+using Microsoft.ML.ConvNet.Planning.Passes;
 
 namespace Microsoft.ML.ConvNet.Planning;
 
@@ -14,26 +15,11 @@ internal static class Planner
     {
         LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
         OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
-        GraphPasses passes = new(lowered.Graph, [output]);
-        passes.DropIdentities();
-        passes.ReadConstants();
-        passes.DropUnused();
-        passes.FoldBatchNormalization();
-        passes.FuseResiduals(training: false);
-        passes.FuseActivations(training: false);
-        passes.GrowConcatenationsInPlace();
-        passes.WriteConcatenationsInPlace();
-        passes.ChooseAlgorithms(options);
-        if (options.AllowsBatchLanes)
-        {
-            passes.FormBatchLanes(training: false);
-        }
-
-        passes.FuseMaxPooling();
-
-        PlanWriter writer = new(passes.Nodes, lowered.Input, passes.Resolve(output), training: false);
+        PlanGraph graph = new(lowered.Graph, [output]);
+        Run(PassesForInference(options), graph);
+        PlanWriter writer = new(graph, lowered.Input, graph.Kept[0], training: false);
         writer.WriteForward();
-        return writer.ToPlan(passes.Foldings, inputGradient: false);
+        return writer.ToPlan(inputGradient: false);
     }
 
     /// <summary>Compiles a network and its loss for training: forward and backward of a whole batch.</summary>
@@ -56,22 +42,52 @@ internal static class Planner
         }
 
         kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
-        GraphPasses passes = new(lowered.Graph, kept);
-        passes.ReadConstants();
-        passes.DropUnused();
-        passes.FuseResiduals(training: true);
-        passes.FuseActivations(training: true);
-        passes.MoveReluBehindMaxPooling();
-        passes.ChooseAlgorithms(options);
-        if (options.AllowsBatchLanes)
-        {
-            passes.FormBatchLanes(training: true);
-        }
-
-        PlanWriter writer = new(passes.Nodes, lowered.Input, output, training: true);
+        PlanGraph graph = new(lowered.Graph, kept);
+        Run(PassesForTraining(options), graph);
+        PlanWriter writer = new(graph, lowered.Input, output, training: true);
         writer.WriteForward();
         writer.WriteBackward(parameter => IsTrained(network, parameter, isFrozen), inputGradient);
-        return writer.ToPlan([], inputGradient);
+        return writer.ToPlan(inputGradient);
+    }
+
+    /// <summary>The passes over the graph of an inference plan, in their order.</summary>
+    public static IReadOnlyList<IGraphPass> PassesForInference(PlanOptions options) =>
+    [
+        new DropIdentities(),
+        new ReadConstants(),
+        new DropUnused(),
+        new FoldBatchNormalization(),
+        new FuseResiduals(isTraining: false),
+        new FuseActivations(isTraining: false),
+        new NestConcatenations(),
+        new GrowConcatenations(),
+        new WriteConcatenationsInPlace(),
+        new ChooseAlgorithms(options),
+        new FormBatchLanes(options, isTraining: false),
+        new FuseMaxPooling(),
+    ];
+
+    /// <summary>The passes over the graph of a training plan, in their order.</summary>
+    public static IReadOnlyList<IGraphPass> PassesForTraining(PlanOptions options) =>
+    [
+        new ReadConstants(),
+        new DropUnused(),
+        new FuseResiduals(isTraining: true),
+        new FuseActivations(isTraining: true),
+        new MoveReluBehindMaxPooling(),
+        new ChooseAlgorithms(options),
+        new FormBatchLanes(options, isTraining: true),
+    ];
+
+    /// <summary>Runs passes over a graph, one after the other, and checks what each leaves.</summary>
+    public static void Run(IReadOnlyList<IGraphPass> passes, PlanGraph graph)
+    {
+        GraphCheck.Require(graph, "lowering");
+        foreach (IGraphPass pass in passes)
+        {
+            pass.Run(graph);
+            GraphCheck.Require(graph, pass.Name);
+        }
     }
 
     /// <summary>Whether training changes a parameter.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -15,63 +15,26 @@ internal static class LayerJson
     /// <summary>The field that holds the kind of layer.</summary>
     public const string KindField = "layer";
 
-    /// <summary>One of each layer that has hyperparameters, with its defaults; where there is no default, zero.</summary>
-    private static readonly FrozenDictionary<Type, Layer> Defaults = new Layer[]
-    {
-        new Conv2D(0, 0),
-        new Dense(0),
-        new MaxPool2D(0),
-        new AvgPool2D(0),
-        new AdaptiveMaxPool2D(0),
-        new AdaptiveAvgPool2D(0),
-        new BatchNorm(),
-        new Dropout(),
-        new LeakyReLU(),
-        new ELU(),
-        new CELU(),
-        new HardSigmoid(),
-        new ThresholdedReLU(),
-        new ClippedReLU(),
-        new Scale(),
-        new GELU(),
-        new PReLU(),
-        new GroupNorm(0),
-        new InstanceNorm(),
-        new LocalResponseNorm(),
-        new DepthwiseConv2D(0),
-        new ConvTranspose2D(0, 0),
-        new Conv1D(0, 0),
-        new MaxPool1D(0),
-        new AvgPool1D(0),
-        new Concat(),
-        new Permute(default),
-        new Reshape(default),
-        new ChannelShuffle(0),
-        new Compare(default),
-        new Constant(default),
-        new Reduce(default, default),
-        new Slice(default, default, default),
-        new Pad(default, default),
-        new Gather(0, default),
-        new Expand(default),
-        new LpPool2D(0),
-        new Resize2D(0),
-        new Upsample2D(0),
-        new RoiPool2D(0),
-        new RoiAlign2D(0),
-    }.ToFrozenDictionary(layer => layer.GetType());
-
-    private static readonly FrozenDictionary<string, Type> Kinds = LayerJsonContext.Default.Layer.PolymorphismOptions!.DerivedTypes
-        .ToFrozenDictionary(derived => (string)derived.TypeDiscriminator!, derived => derived.DerivedType, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, HyperparameterField[]> Fields = LayerKinds.All.ToFrozenDictionary(
+        kind => kind.Name,
+        kind => kind.Hyperparameters.Select(property => new HyperparameterField(property, kind.Defaults)).ToArray(),
+        StringComparer.Ordinal);
 
     /// <summary>The kind of a layer, and those of its hyperparameters that differ from their defaults.</summary>
     public static (string Kind, IReadOnlyList<KeyValuePair<string, JsonNode?>> Hyperparameters) Write(Layer layer)
     {
-        JsonObject all = ToObject(layer);
-        JsonObject defaults = DefaultsOf(layer.GetType());
-        return (
-            all[KindField]!.GetValue<string>(),
-            [.. all.Where(field => field.Key != KindField && !JsonNode.DeepEquals(field.Value, defaults[field.Key]))]);
+        string kind = LayerKinds.ByType[layer.GetType()].Name;
+        List<KeyValuePair<string, JsonNode?>> hyperparameters = [];
+        foreach (HyperparameterField field in Fields[kind])
+        {
+            JsonNode? value = field.Write(layer);
+            if (!field.IsDefault(value))
+            {
+                hyperparameters.Add(KeyValuePair.Create(field.Name, value));
+            }
+        }
+
+        return (kind, hyperparameters);
     }
 
     /// <summary>The layer of a kind with the given hyperparameters.</summary>
@@ -81,59 +44,33 @@ internal static class LayerJson
     /// <exception cref="ModelFormatException">There is no such kind or hyperparameter, or a value is not of the kind it should be.</exception>
     public static Layer Read(string kind, string name, IReadOnlyDictionary<string, JsonElement> hyperparameters)
     {
-        if (!Kinds.TryGetValue(kind, out Type? type))
+        if (!LayerKinds.ByName.TryGetValue(kind, out LayerKind? registered))
         {
+            string known = string.Join(", ", LayerKinds.ByName.Keys.Order(StringComparer.Ordinal));
             throw new ModelFormatException(
-                $"Layer {QuotedText.Of(name)}: its kind is one of {string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}. "
-                + $"Received: {QuotedText.Of(kind)}.");
+                $"Layer {QuotedText.Of(name)}: its kind is one of {known}. Received: {QuotedText.Of(kind)}.");
         }
 
-        JsonObject fields = DefaultsOf(type);
-        JsonObject layer = new() { [KindField] = kind };
-        foreach ((string field, JsonElement value) in hyperparameters)
+        HyperparameterField[] fields = Fields[kind];
+        Layer layer = registered.Defaults with { };
+        foreach ((string given, JsonElement value) in hyperparameters)
         {
-            if (field == KindField || !fields.ContainsKey(field))
+            HyperparameterField field = Array.Find(fields, field => field.Name == given) ?? throw new ModelFormatException(
+                $"{kind} {QuotedText.Of(name)}: has the hyperparameters [{string.Join(", ", fields.Select(field => field.Name))}]. "
+                + $"Received: {QuotedText.Of(given)}.");
+            try
             {
-                IEnumerable<string> known = fields.Select(pair => pair.Key).Where(key => key != KindField);
-                throw new ModelFormatException(
-                    $"{kind} {QuotedText.Of(name)}: has the hyperparameters [{string.Join(", ", known)}]. Received: {QuotedText.Of(field)}.");
+                field.Read(layer, value);
             }
-
-            fields[field] = ToNode(value);
+            catch (JsonException exception)
+            {
+                throw new ModelFormatException(
+                    $"{kind} {QuotedText.Of(name)}: the hyperparameter \"{given}\" has another form. "
+                    + $"Received: {QuotedText.Plain(value.GetRawText())}.",
+                    exception);
+            }
         }
 
-        foreach ((string field, JsonNode? value) in fields)
-        {
-            layer[field] = value?.DeepClone();
-        }
-
-        try
-        {
-            return layer.Deserialize(LayerJsonContext.Default.Layer)!;
-        }
-        catch (JsonException exception)
-        {
-            string field = (exception.Path ?? string.Empty).TrimStart('$', '.').Split('[', '.')[0];
-            string received = hyperparameters.TryGetValue(field, out JsonElement value) ? QuotedText.Plain(value.GetRawText()) : "nothing";
-            throw new ModelFormatException(
-                $"{kind} {QuotedText.Of(name)}: the hyperparameter \"{field}\" has another form. Received: {received}.", exception);
-        }
+        return layer;
     }
-
-    private static JsonObject DefaultsOf(Type type) =>
-        Defaults.TryGetValue(type, out Layer? layer) ? ToObject(layer) : [];
-
-    private static JsonObject ToObject(Layer layer)
-    {
-        JsonTypeInfo<Layer> typeInfo = LayerJsonContext.Default.Layer;
-        return (JsonObject)JsonSerializer.SerializeToNode(layer, typeInfo)!;
-    }
-
-    private static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.Array => JsonArray.Create(element),
-        JsonValueKind.Object => JsonObject.Create(element),
-        _ => JsonValue.Create(element),
-    };
 }

@@ -41,12 +41,7 @@ internal sealed unsafe class WorkerGang : IDisposable
     {
         if (count <= 1 || _workers.Count == 0)
         {
-            void* scratch = _scratch == null ? null : _scratch.Pointer;
-            for (int item = 0; item < count; item++)
-            {
-                body(state, item, scratch);
-            }
-
+            ForAlone(count, body, state);
             return;
         }
 
@@ -82,6 +77,16 @@ internal sealed unsafe class WorkerGang : IDisposable
         }
     }
 
+    /// <summary>The same on the calling thread: for loops whose work is not worth waking the others.</summary>
+    public void ForAlone(int count, delegate*<void*, int, void*, void> body, void* state)
+    {
+        void* scratch = _scratch == null ? null : _scratch.Pointer;
+        for (int item = 0; item < count; item++)
+        {
+            body(state, item, scratch);
+        }
+    }
+
     /// <summary>Makes sure that every thread's scratch memory has at least the given size.</summary>
     public void ReserveScratch(nuint bytesPerThread)
     {
@@ -106,8 +111,8 @@ internal sealed unsafe class WorkerGang : IDisposable
         try
         {
             void* scratch = memory == null ? null : memory.Pointer;
-            int from = (int)((long)_count * member / Size);
-            int to = (int)((long)_count * (member + 1) / Size);
+            int from = Share.Start(_count, member, Size);
+            int to = Share.End(_count, member, Size);
             for (int item = from; item < to; item++)
             {
                 _body(_state, item, scratch);

@@ -15,6 +15,9 @@ internal sealed record LayerExport(ExportGraph Graph, NetworkNode Node, IReadOnl
     /// <summary>The first input.</summary>
     public ExportValue Input => Inputs[0];
 
+    /// <summary>The first input, with a vector in the order of the network.</summary>
+    public ExportValue OrderedInput => Input.Order == ExportOrder.FlattenedChannelsFirst ? Graph.AsIs(Input) : Input;
+
     /// <summary>The layer's name.</summary>
     public string Name => Node.Name;
 
@@ -40,6 +43,16 @@ internal sealed record LayerExport(ExportGraph Graph, NetworkNode Node, IReadOnl
     /// <summary>Adds a node that treats every element alike, in whatever order they are.</summary>
     public ExportValue EmitElementwise(string operation, params IEnumerable<AttributeProto> attributes) =>
         Input with { Name = Graph.Node(operation, Node.Name, [Input.Name], attributes), Shape = OutputShape, Constant = null };
+
+    /// <summary>Adds a node that treats every element alike and takes its numbers as further inputs.</summary>
+    public ExportValue EmitWithNumbers(string operation, params float[] numbers)
+    {
+        string[] further = [.. numbers.Select((number, i) => Graph.Scalar($"{Name}.number{i}", number))];
+        return Input with { Name = Graph.Node(operation, Name, [Input.Name, .. further]) };
+    }
+
+    /// <summary>An axis of a layer, counted from the front.</summary>
+    public static int Resolved(int axis, int rank) => axis < 0 ? axis + rank : axis;
 
     /// <summary>The layer with its type.</summary>
     public T Layer<T>()

@@ -17,15 +17,17 @@ internal sealed class GraphImport
 
     private readonly OnnxModel _model;
     private readonly OnnxImportOptions _options;
+    private readonly OperatorSet _operators;
     private readonly OnnxValueInfo _output;
     private readonly IReadOnlyList<NodeProto> _nodes;
     private readonly OnnxValueInfo? _input;
     private long _folded;
 
-    private GraphImport(OnnxModel model, OnnxImportOptions options)
+    private GraphImport(OnnxModel model, OnnxImportOptions options, OperatorSet operators)
     {
         _model = model;
         _options = options;
+        _operators = operators;
         _output = OutputOf(model, options);
         _nodes = BiasFusion.Join(NeededNodes(model, _output.Name, out HashSet<string> read), model.Initializers, _output.Name);
         RequireSupported();
@@ -33,9 +35,12 @@ internal sealed class GraphImport
     }
 
     /// <summary>Imports a graph.</summary>
-    public static OnnxNetwork Run(OnnxModel model, OnnxImportOptions options)
+    /// <param name="model">The model that has it.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="operators">The operators that can be.</param>
+    public static OnnxNetwork Run(OnnxModel model, OnnxImportOptions options, OperatorSet operators)
     {
-        GraphImport import = new(model, options);
+        GraphImport import = new(model, options, operators);
         try
         {
             return import.Write();
@@ -104,7 +109,7 @@ internal sealed class GraphImport
     {
         string[] unsupported =
         [
-            .. _nodes.Where(node => OperatorRegistry.Find(node, _model.OpsetVersion) is null)
+            .. _nodes.Where(node => _operators.Find(node, _model.OpsetVersion) is null)
                 .Select(NodeContext.Describe)
                 .Distinct(StringComparer.Ordinal),
         ];
@@ -113,7 +118,7 @@ internal sealed class GraphImport
             const int Shown = 5;
             string further = unsupported.Length > Shown ? $" and {unsupported.Length - Shown} more" : string.Empty;
             throw new OnnxImportException(
-                $"The operators of the model (opset {_model.OpsetVersion}) can be imported: {string.Join(", ", OperatorRegistry.Names)}. "
+                $"The operators of the model (opset {_model.OpsetVersion}) can be imported: {string.Join(", ", _operators.Names)}. "
                 + $"Received: {string.Join(", ", unsupported.Take(Shown))}{further}.");
         }
     }
@@ -225,7 +230,7 @@ internal sealed class GraphImport
     private void Import(NodeProto node, Dictionary<string, OnnxValue> values, GraphWriter writer)
     {
         OnnxValue?[] inputs = [.. node.Input.Select(name => name.Length == 0 ? null : Find(node, name, values))];
-        OperatorDefinition definition = OperatorRegistry.Find(node, _model.OpsetVersion)!;
+        OperatorDefinition definition = _operators.Find(node, _model.OpsetVersion)!;
         NodeContext context = new(node, _model.OpsetVersion, inputs, writer);
         IReadOnlyList<OnnxValue> outputs;
         try

@@ -64,7 +64,7 @@ internal static class LayerSweep
 
         using WorkerGang gang = WorkerPool.Shared.Lease(threads);
         Console.WriteLine(
-            $"tier {SimdTier.Current}, {gang.Size} threads, batch {batch}; effective GFLOP/s: operations of the definition in the time "
+            $"tier {SimdTier.Name}, {gang.Size} threads, batch {batch}; effective GFLOP/s: operations of the definition in the time "
             + "taken, with the share of the peak, which an algorithm that needs fewer operations can exceed");
         List<SweepRow> rows = [];
         WarmUp(gang, networks, batch, !direct);

@@ -4,10 +4,16 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
 /// <summary>A function of each element, with its derivative.</summary>
 internal sealed class ActivationLayerOracle(Func<double, double> function, Func<double, double> derivative) : LayerOracle
 {
-    public override double[] Forward(OracleCall call) => [.. call.Inputs[0].Select(function)];
+    /// <summary>The function.</summary>
+    public Func<double, double> Function { get; } = function;
+
+    /// <summary>Its derivative.</summary>
+    public Func<double, double> Derivative { get; } = derivative;
+
+    public override double[] Forward(OracleCall call) => [.. call.Inputs[0].Select(Function)];
 
     public override OracleGradients Backward(OracleCall call, double[] dy) =>
-        new([[.. call.Inputs[0].Zip(dy, (x, gradient) => gradient * derivative(x))]], []);
+        new([[.. call.Inputs[0].Zip(dy, (x, gradient) => gradient * Derivative(x))]], []);
 
     /// <summary>The error function, by a series without cancellation: 2 / sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (1 3 5 ... (2n+1)).</summary>
     public static double ErrorFunction(double x)

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Core.Tests.Kernels;
+using Microsoft.ML.ConvNet.Core.Tests.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Oracles;

@@ -21,12 +21,12 @@ public class TierTests
     [TestMethod]
     public void Without_AVX_512_all_kernels_and_layers_hold_on_256_bits()
     {
-        if (SimdTier.Current != SimdTierKind.Vector512 && !Avx2.IsSupported)
+        if (SimdTier.Width < Simd512.Width && !Avx2.IsSupported)
         {
             Assert.Inconclusive("This processor has no AVX2.");
         }
 
-        AssertTier(SimdTierKind.Vector256, "DOTNET_EnableAVX512", "DOTNET_EnableAVX512F");
+        AssertTier("Vector256", "DOTNET_EnableAVX512", "DOTNET_EnableAVX512F");
     }
 
     [TestMethod]
@@ -37,13 +37,13 @@ public class TierTests
             Assert.Inconclusive("This processor has 128 bits in any case.");
         }
 
-        AssertTier(SimdTierKind.Vector128, "DOTNET_EnableAVX2");
+        AssertTier("Vector128", "DOTNET_EnableAVX2");
     }
 
     [TestMethod]
-    public void Without_vector_instructions_all_kernels_and_layers_hold() => AssertTier(SimdTierKind.Scalar, "DOTNET_EnableHWIntrinsic");
+    public void Without_vector_instructions_all_kernels_and_layers_hold() => AssertTier("Scalar", "DOTNET_EnableHWIntrinsic");
 
-    private static void AssertTier(SimdTierKind tier, params string[] switchedOff)
+    private static void AssertTier(string tier, params string[] switchedOff)
     {
         if (Environment.GetEnvironmentVariable(TierProbe.ExpectedTier) != null)
         {
@@ -60,13 +60,13 @@ public class TierTests
                 + "|FullyQualifiedName~.LayerContract.Training|FullyQualifiedName~.LayerContract.A_sample",
                 new Dictionary<string, string>(switchedOff.Select(name => KeyValuePair.Create(name, "0")))
                 {
-                    [TierProbe.ExpectedTier] = tier.ToString(),
+                    [TierProbe.ExpectedTier] = tier,
                     [TierProbe.OutputFile] = outputs,
                 },
                 Patience);
             Assert.IsEmpty(results.Failures, $"On {tier}:\n{string.Join('\n', results.Failures)}");
             Assert.IsTrue(results.Passed > 100, $"On {tier} only {results.Passed} tests ran.");
-            foreach (string part in new[] { "The_tier_is_the_one_that_was_asked_for", "LayerContract.Training", "Tests.Kernels.ConvolutionTests" })
+            foreach (string part in new[] { "The_tier_is_the_one_that_was_asked_for", "LayerContract.Training", "Tests.Kernels.Convolution.ConvolutionTests" })
             {
                 Assert.IsTrue(results.PassedNames.Any(name => name.Contains(part, StringComparison.Ordinal)), $"{part} did not run on {tier}.");
             }
@@ -79,6 +79,6 @@ public class TierTests
         }
     }
 
-    private static void AssertSameNumbers(ReadOnlySpan<float> fromTier, SimdTierKind tier) => Closeness.AssertClose(
-        Expected.Value, fromTier, Tolerance, $"{tier} against {SimdTier.Current}");
+    private static void AssertSameNumbers(ReadOnlySpan<float> fromTier, string tier) => Closeness.AssertClose(
+        Expected.Value, fromTier, Tolerance, $"{tier} against {SimdTier.Name}");
 }

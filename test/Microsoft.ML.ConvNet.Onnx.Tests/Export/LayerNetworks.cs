@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
@@ -7,6 +8,17 @@ namespace Microsoft.ML.ConvNet.Onnx.Tests.Export;
 /// <summary>Small networks that have each kind of layer in its forms.</summary>
 internal static class LayerNetworks
 {
+    /// <summary>The layers that cannot be written in ONNX, with the reason for each: there is none.</summary>
+    public static readonly Type[] NotInOnnx = [];
+
+    /// <summary>The kinds of layers.</summary>
+    public static readonly Type[] Kinds =
+        [.. typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract)];
+
+    /// <summary>Every function of one element that ONNX has.</summary>
+    public static readonly Layer[] Functions =
+        [.. Kinds.Except(NotInOnnx).Where(type => type.IsSubclassOf(typeof(ActivationLayer))).SelectMany(Forms)];
+
     private static readonly Shape Image = [6, 5, 4];
 
     /// <summary>The networks, by what they show.</summary>
@@ -42,7 +54,9 @@ internal static class LayerNetworks
         ("InstanceNorm", Input().Apply(new InstanceNorm())),
         ("LocalResponseNorm", Input().Apply(new LocalResponseNorm(3) { Alpha = 0.1f, K = 2 })),
         ("LocalResponseNorm of a vector", Network.Input(new Shape(6)).Apply(new LocalResponseNorm(3) { Alpha = 0.1f })),
-        .. Functions().Select(layer => (layer.ToString(), Input().Apply(layer).ToNetwork())),
+        .. Functions.Select(layer => (layer.ToString(), Of(layer))),
+        ("PReLU", Input().Apply(new PReLU())),
+        ("PReLU with one slope", Input().Apply(new PReLU { Shared = true })),
         ("PReLU of a sequence that is kept as it is", Network.Input(new Shape(4, 3)).Apply(new PReLU())),
         ("Softmax over channels", Input().Softmax()),
         ("LogSoftmax of a flattened image", Input().Flatten().Apply(new LogSoftmax())),
@@ -86,9 +100,6 @@ internal static class LayerNetworks
         ("MatMul with a constant on the left", OfMatrix(input => input.Constant([2, 3, 4]).MatMul(input))),
         ("MatMul with a vector", OfMatrix(input => input.MatMul(input.Reduce(ReduceFunction.Mean, [0], keepDimensions: false)))),
         ("MatMul of a vector", OfMatrix(input => input.Reduce(ReduceFunction.Mean, [1], keepDimensions: false).MatMul(input))),
-        ("Log", Input().Apply(new Exp()).Apply(new Log())),
-        ("Sqrt", Input().Apply(new Exp()).Apply(new Sqrt())),
-        ("Reciprocal", Input().Apply(new Exp()).Apply(new Reciprocal())),
         ("Resize2D", Input().Apply(new Resize2D((9, 7)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.AlignCorners })),
         ("Resize2D, nearest",
             Input().Apply(new Resize2D((4, 9)) { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Ceil })),
@@ -107,14 +118,23 @@ internal static class LayerNetworks
 
     private static SymbolicTensor Sequence() => Network.Input(new Shape(9, 4));
 
-    private static IEnumerable<Layer> Functions() =>
-    [
-        new ReLU(), new LeakyReLU(0.2f), new ELU(0.7f), new CELU(0.7f), new SELU(), new Sigmoid(), new HardSigmoid(), new HardSwish(),
-            new Mish(), new GELU(),
-        new GELU { Approximate = true }, new SiLU(), new Softplus(), new Softsign(), new Tanh(), new Erf(), new ThresholdedReLU(0.3f),
-            new ClippedReLU(0.6f),
-        new Scale(0.17f), new Exp(), new Negate(), new Abs(), new PReLU(), new PReLU { Shared = true },
-    ];
+    /// <summary>A function of one element; those that are not for every number take positive ones.</summary>
+    private static Network Of(Layer function) =>
+        (function is Log or Sqrt or Reciprocal ? Input().Apply(new Exp()) : Input()).Apply(function);
+
+    /// <summary>A layer with its defaults, and one that differs in all hyperparameters, which are numbers and switches.</summary>
+    private static IEnumerable<Layer> Forms(Type type)
+    {
+        ConstructorInfo constructor = type.GetConstructors().Single();
+        Layer layer = (Layer)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
+        Layer other = layer with { };
+        foreach (PropertyInfo hyperparameter in type.GetProperties().Where(property => property.CanWrite))
+        {
+            hyperparameter.SetValue(other, hyperparameter.PropertyType == typeof(bool) ? true : 0.37f);
+        }
+
+        return new[] { layer, other }.Distinct();
+    }
 
     private static Network Two(Func<SymbolicTensor, SymbolicTensor, SymbolicTensor> join) =>
         WithConstant(input => join(input.Conv(4, 1), input.Conv(4, 3, padding: 1)));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -46,7 +47,7 @@ internal static unsafe class ElementMap
                 Alpha = alpha,
                 Accumulate = accumulate,
                 Count = count,
-                Part = (((count + parts - 1) / parts) + 15) / 16 * 16,
+                Part = SimdLoop.PartLength(count, parts),
             };
             SimdLoop.For(gang, parts, &loop, work);
         }
@@ -60,7 +61,7 @@ internal static unsafe class ElementMap
         return shape.Stride(operand.Number, inner) == 0 ? row == 0 : row == 0 || row == shape.Length(inner);
     }
 
-    private struct MapLoop<TTerm> : ISimdLoop
+    private struct MapLoop<TTerm> : ISimdTask
         where TTerm : struct, IElementTerm
     {
         public StridedShape* Shape;
@@ -75,7 +76,7 @@ internal static unsafe class ElementMap
         public nint Part;
 
         [SkipLocalsInit]
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -36,10 +37,10 @@ internal static unsafe class ElementSum
             targets *= ordered.Length(loop);
         }
 
-        nint chunks = isAcross ? 1 : (ordered.Length(inner) + BlockColumns - 1) / BlockColumns;
+        nint chunks = isAcross ? 1 : Rounding.DivideUp(ordered.Length(inner), BlockColumns);
         nint units = targets * chunks;
         long work = ordered.Count * (TTerm.Operands + 1L);
-        int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, units);
         SumLoop<TTerm> body = new()
         {
             Shape = &ordered,
@@ -58,7 +59,7 @@ internal static unsafe class ElementSum
         SimdLoop.For(gang, parts, &body, work);
     }
 
-    private struct SumLoop<TTerm> : ISimdLoop
+    private struct SumLoop<TTerm> : ISimdTask
         where TTerm : struct, IElementTerm
     {
         public StridedShape* Shape;
@@ -75,15 +76,15 @@ internal static unsafe class ElementSum
         public bool Accumulate;
 
         [SkipLocalsInit]
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
             float* block = stackalloc float[BlockColumns];
             double* totals = stackalloc double[BlockColumns];
             float* same = stackalloc float[3 * TSimd.Width];
-            nint end = (nint)((long)Units * (item + 1) / Parts);
-            for (nint unit = (nint)((long)Units * item / Parts); unit < end; unit++)
+            nint end = Share.End(Units, item, Parts);
+            for (nint unit = Share.Start(Units, item, Parts); unit < end; unit++)
             {
                 (nint number, nint chunk) = Math.DivRem(unit, Chunks);
                 StridedCursor outer = new(Shape, 0, Kept, number);

@@ -22,7 +22,7 @@ internal static unsafe class Extremum
         }
 
         long work = ordered.Count;
-        int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, units);
         ExtremumLoop body = new()
         {
             Shape = &ordered,
@@ -36,7 +36,7 @@ internal static unsafe class Extremum
         SimdLoop.For(gang, parts, &body, work);
     }
 
-    private struct ExtremumLoop : ISimdLoop
+    private struct ExtremumLoop : ISimdTask
     {
         public StridedShape* Shape;
         public Operand Target;
@@ -46,7 +46,7 @@ internal static unsafe class Extremum
         public int Parts;
         public bool IsMaximum;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -54,8 +54,8 @@ internal static unsafe class Extremum
             nint length = Shape->Length(inner);
             nint rows = ReductionLoops.Rows(Shape, Kept);
             bool isAcross = Shape->Stride(Target.Number, inner) == 0;
-            nint unit = (nint)((long)Units * item / Parts);
-            nint end = (nint)((long)Units * (item + 1) / Parts);
+            nint unit = Share.Start(Units, item, Parts);
+            nint end = Share.End(Units, item, Parts);
             StridedCursor outer = new(Shape, 0, Kept, unit);
             for (; unit < end; unit++, outer.MoveNext())
             {

@@ -1,22 +1,27 @@
+using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Winograd;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution;
 
 /// <summary>
-/// A way to compute the forward pass of a convolution or its gradients. The choice depends on the shape of one image only, so
-/// that an image scores to the same bits in any batch. Contracts are those of <see cref="Convolution"/>.
+/// A way to compute two-dimensional convolutions of float32 images [N, H, W, C] with weights [KH, KW, C / groups, outputs], and their
+/// gradients. The choice depends on the shape of one image only, so that an image scores to the same bits in any batch.
 /// </summary>
+/// <remarks>
+/// A number of the result is one sum in an order fixed by the shape of one image: it has the same bits whatever the batch around it and
+/// whatever the threads. Callers reserve <see cref="ScratchBytes"/> on the gang; nothing is allocated here.
+/// </remarks>
 internal abstract unsafe class ConvolutionAlgorithm
 {
     /// <summary>The sum as it stands: products of gathered or direct rows with packed weights, or one filter a channel.</summary>
-    public static ConvolutionAlgorithm Direct { get; } = new DirectAlgorithm();
+    public static ConvolutionAlgorithm Direct { get; } = new DirectConvolution();
 
     /// <summary>Winograd's F(2x2, 3x3).</summary>
-    public static ConvolutionAlgorithm Winograd2 { get; } = new WinogradAlgorithm<WinogradTransform2>();
+    public static ConvolutionAlgorithm Winograd2 { get; } = new WinogradConvolution<WinogradTransform2>();
 
     /// <summary>Winograd's F(4x4, 3x3).</summary>
-    public static ConvolutionAlgorithm Winograd4 { get; } = new WinogradAlgorithm<WinogradTransform4>();
+    public static ConvolutionAlgorithm Winograd4 { get; } = new WinogradConvolution<WinogradTransform4>();
 
     /// <summary>The algorithm for the forward pass that should take the least time.</summary>
     public static ConvolutionAlgorithm ForForward(in ConvolutionShape shape) =>
@@ -49,14 +54,14 @@ internal abstract unsafe class ConvolutionAlgorithm
     /// <summary>Floats of the packed weights for <see cref="Forward"/>.</summary>
     public abstract nint PackedWeightsLength(in ConvolutionShape shape);
 
-    /// <summary>Packs weights for <see cref="Forward"/>; with a gang, on all its threads.</summary>
-    public abstract void PackWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed);
+    /// <summary>Packs weights for <see cref="Forward"/>.</summary>
+    public abstract void PackWeights(WorkerGang gang, in ConvolutionShape shape, float* weights, float* packed);
 
     /// <summary>Floats of the packed weights for <see cref="BackwardData"/>.</summary>
     public abstract nint PackedTransposedWeightsLength(in ConvolutionShape shape);
 
-    /// <summary>Packs weights for <see cref="BackwardData"/>; with a gang, on all its threads.</summary>
-    public abstract void PackTransposedWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed);
+    /// <summary>Packs weights for <see cref="BackwardData"/>.</summary>
+    public abstract void PackTransposedWeights(WorkerGang gang, in ConvolutionShape shape, float* weights, float* packed);
 
     /// <summary>Bytes of scratch memory that each thread needs.</summary>
     public abstract nuint ScratchBytes(in ConvolutionShape shape);
@@ -89,77 +94,5 @@ internal abstract unsafe class ConvolutionAlgorithm
         return direct(shape) <= Math.Min(winograd2, winograd4) ? Direct
             : winograd2 <= winograd4 ? Winograd2
             : Winograd4;
-    }
-
-    private sealed class DirectAlgorithm : ConvolutionAlgorithm
-    {
-        public override string Name(in ConvolutionShape shape) =>
-            shape.IsDepthwise ? "depthwise"
-            : ConvolutionGeometry.Forward(shape.Canonical()).IsPointwise ? "matrix product"
-            : "direct";
-
-        public override nint PackedWeightsLength(in ConvolutionShape shape) => Convolution.PackedWeightsLength(shape);
-
-        public override void PackWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed) =>
-            Convolution.PackWeights(gang, shape, weights, packed);
-
-        public override nint PackedTransposedWeightsLength(in ConvolutionShape shape) => Convolution.PackedTransposedWeightsLength(shape);
-
-        public override void PackTransposedWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed) =>
-            Convolution.PackTransposedWeights(gang, shape, weights, packed);
-
-        public override nuint ScratchBytes(in ConvolutionShape shape) => Convolution.ScratchBytes(shape);
-
-        public override void Forward(
-            WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* packed, in Epilogue epilogue, float* y) =>
-            Convolution.Forward(gang, shape, batch, x, packed, epilogue, y);
-
-        public override void BackwardData(
-            WorkerGang gang, in ConvolutionShape shape, int batch, float* dy, float* packedTransposed, float* dx, bool accumulate) =>
-            Convolution.BackwardData(gang, shape, batch, dy, packedTransposed, dx, accumulate);
-
-        public override nint WeightGradientWorkspaceLength(in ConvolutionShape shape, int maximumBatch) =>
-            Convolution.WeightGradientWorkspaceLength(shape, maximumBatch);
-
-        public override void BackwardWeights(
-            WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* dy, float* dw, float* workspace, bool accumulate) =>
-            Convolution.BackwardWeights(gang, shape, batch, x, dy, dw, workspace, accumulate);
-    }
-
-    private sealed class WinogradAlgorithm<TTransform> : ConvolutionAlgorithm
-        where TTransform : struct, IWinogradTransform
-    {
-        public override bool CanPool => true;
-
-        public override string Name(in ConvolutionShape shape) =>
-            $"Winograd F({TTransform.Outputs}x{TTransform.Outputs}, 3x3)";
-
-        public override nint PackedWeightsLength(in ConvolutionShape shape) => WinogradConvolution<TTransform>.PackedWeightsLength(shape);
-
-        public override void PackWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed) =>
-            WinogradConvolution<TTransform>.PackWeights(gang, shape, weights, packed);
-
-        public override nint PackedTransposedWeightsLength(in ConvolutionShape shape) =>
-            WinogradConvolution<TTransform>.PackedTransposedWeightsLength(shape);
-
-        public override void PackTransposedWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed) =>
-            WinogradConvolution<TTransform>.PackTransposedWeights(gang, shape, weights, packed);
-
-        public override nuint ScratchBytes(in ConvolutionShape shape) => WinogradConvolution<TTransform>.ScratchBytes(shape);
-
-        public override void Forward(
-            WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* packed, in Epilogue epilogue, float* y) =>
-            WinogradConvolution<TTransform>.Forward(gang, shape, batch, x, packed, epilogue, y);
-
-        public override void BackwardData(
-            WorkerGang gang, in ConvolutionShape shape, int batch, float* dy, float* packedTransposed, float* dx, bool accumulate) =>
-            WinogradConvolution<TTransform>.BackwardData(gang, shape, batch, dy, packedTransposed, dx, accumulate);
-
-        public override nint WeightGradientWorkspaceLength(in ConvolutionShape shape, int maximumBatch) =>
-            WinogradConvolution<TTransform>.WeightGradientWorkspaceLength(shape, maximumBatch);
-
-        public override void BackwardWeights(
-            WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* dy, float* dw, float* workspace, bool accumulate) =>
-            WinogradConvolution<TTransform>.BackwardWeights(gang, shape, batch, x, dy, dw, workspace, accumulate);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Threading;
+
 namespace Microsoft.ML.ConvNet.Kernels.Convolution;
 
 /// <summary>
@@ -41,7 +43,7 @@ internal readonly record struct ConvolutionAxis(
     public static ConvolutionAxis Gradient(int input, int output, int kernel, int stride, int dilation, int padding, int phase)
     {
         int start = (((phase - padding) % stride) + stride) % stride;
-        int count = start >= input ? 0 : (input - start + stride - 1) / stride;
+        int count = start >= input ? 0 : Rounding.DivideUp(input - start, stride);
         int step = stride / GreatestCommonDivisor(stride, dilation);
         int first = -1;
         for (int tap = 0; tap < Math.Min(kernel, stride) && first < 0; tap++)

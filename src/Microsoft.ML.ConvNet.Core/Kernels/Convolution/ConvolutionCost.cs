@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Threading;
+
 namespace Microsoft.ML.ConvNet.Kernels.Convolution;
 
 /// <summary>
@@ -60,5 +62,5 @@ internal static class ConvolutionCost
         Math.Ceiling(s.OutputHeight / (double)outputs) * Math.Ceiling(s.OutputWidth / (double)outputs);
 
     /// <summary>Channels as vectors and panels hold them.</summary>
-    private static int Columns(int channels) => (channels + 15) / 16 * 16;
+    private static int Columns(int channels) => Rounding.ToCacheLines(channels);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Products;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution;
 
@@ -66,14 +67,14 @@ internal readonly record struct ConvolutionGeometry(
         get
         {
             int most = Math.Clamp(BlockReduction / Math.Max(Taps, 1), BlockGranularity, MostBlockChannels);
-            int blocks = (Channels + most - 1) / most;
-            int even = (Channels + blocks - 1) / blocks;
-            return blocks == 1 ? Channels : (even + BlockGranularity - 1) / BlockGranularity * BlockGranularity;
+            int blocks = Rounding.DivideUp(Channels, most);
+            int even = Rounding.DivideUp(Channels, blocks);
+            return blocks == 1 ? Channels : Rounding.RoundUp(even, BlockGranularity);
         }
     }
 
     /// <summary>Panels of columns into which a group's output channels are divided.</summary>
-    public int Panels => (OutputChannels + MatrixProductTiles.Columns - 1) / MatrixProductTiles.Columns;
+    public int Panels => Rounding.DivideUp(OutputChannels, MatrixProductTiles.Columns);
 
     /// <summary>Columns that the last panel holds: one vector if that is enough, else two.</summary>
     public int LastPanelColumns
@@ -90,6 +91,12 @@ internal readonly record struct ConvolutionGeometry(
 
     /// <summary>Columns that a panel holds.</summary>
     public int PanelColumns(int panel) => panel == Panels - 1 ? LastPanelColumns : MatrixProductTiles.Columns;
+
+    /// <summary>The first output channel of a panel.</summary>
+    public static int FirstOutput(int panel) => panel * MatrixProductTiles.Columns;
+
+    /// <summary>Output channels of a panel: fewer than its columns where they do not fill it.</summary>
+    public int PanelOutputs(int panel) => Math.Min(PanelColumns(panel), OutputChannels - FirstOutput(panel));
 
     /// <summary>Where a panel starts in its group's packed weights.</summary>
     public nint PanelStart(int panel) => panel * Reduction * MatrixProductTiles.Columns;

@@ -56,7 +56,7 @@ internal static unsafe class Dropout
         uint* sampleIds,
         bool accumulate)
     {
-        int parts = (columns + PartColumns - 1) / PartColumns;
+        int parts = Rounding.DivideUp(columns, PartColumns);
         DropoutLoop loop = new()
         {
             From = from,
@@ -74,7 +74,7 @@ internal static unsafe class Dropout
         SimdLoop.For(gang, rows * parts, &loop, (long)rows * columns * WorkAnElement);
     }
 
-    private struct DropoutLoop : ISimdLoop
+    private struct DropoutLoop : ISimdTask
     {
         public float* From;
         public float* To;
@@ -89,7 +89,7 @@ internal static unsafe class Dropout
         public bool Accumulate;
 
         [SkipLocalsInit]
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Reductions;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -31,7 +30,7 @@ internal static unsafe class ParametricRelu
         WorkerGang gang, int rows, int channels, float* x, float* scaled, float* weight, float* y, bool accumulate)
     {
         long work = 2L * rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         ScalingLoop loop = new()
         {
             X = x,
@@ -66,7 +65,7 @@ internal static unsafe class ParametricRelu
     }
 
     /// <summary>An item: what is scaled, by 1 where x is above 0 and by the weight elsewhere, for a part of the rows.</summary>
-    private struct ScalingLoop : ISimdLoop
+    private struct ScalingLoop : ISimdTask
     {
         public float* X;
         public float* Scaled;
@@ -78,7 +77,7 @@ internal static unsafe class ParametricRelu
         public bool Accumulate;
 
         [SkipLocalsInit]
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -91,8 +90,8 @@ internal static unsafe class ParametricRelu
                 weights = repeated;
             }
 
-            nint end = (nint)((long)Rows * (item + 1) / Parts) * Channels;
-            for (nint i = (nint)((long)Rows * item / Parts) * Channels; i < end; i += fold.Length)
+            nint end = (nint)Share.End(Rows, item, Parts) * Channels;
+            for (nint i = (nint)Share.Start(Rows, item, Parts) * Channels; i < end; i += fold.Length)
             {
                 Row<TSimd, TVector>(X + i, Scaled + i, weights, Y + i, nint.Min(fold.Length, end - i), Accumulate);
             }

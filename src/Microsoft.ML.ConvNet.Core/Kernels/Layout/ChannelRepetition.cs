@@ -24,18 +24,18 @@ internal static unsafe class ChannelRepetition
     }
 
     private static void For<TLoop>(WorkerGang gang, nint count, int repeats, TLoop* loop)
-        where TLoop : unmanaged, ISimdLoop =>
-        SimdLoop.For(gang, (int)((count + BlockLength - 1) / BlockLength), loop, count * (repeats + 1));
+        where TLoop : unmanaged, ISimdTask =>
+        SimdLoop.For(gang, (int)Rounding.DivideUp(count, BlockLength), loop, count * (repeats + 1));
 
     // A number is written as a whole vector; what is too much of it is overwritten by the next number's.
-    private struct ForwardLoop : ISimdLoop
+    private struct ForwardLoop : ISimdTask
     {
         public float* X;
         public float* Y;
         public nint Count;
         public int Repeats;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -61,7 +61,7 @@ internal static unsafe class ChannelRepetition
         }
     }
 
-    private struct BackwardLoop : ISimdLoop
+    private struct BackwardLoop : ISimdTask
     {
         public float* Dy;
         public float* Dx;
@@ -69,7 +69,7 @@ internal static unsafe class ChannelRepetition
         public int Repeats;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

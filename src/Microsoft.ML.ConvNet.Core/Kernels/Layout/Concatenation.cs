@@ -21,7 +21,7 @@ internal static unsafe class Concatenation
         WorkerGang gang, int rows, int channels, float* from, nint fromStride, float* to, nint toStride, bool accumulate)
     {
         long work = (long)rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         SliceLoop loop = new()
         {
             From = from,
@@ -36,7 +36,7 @@ internal static unsafe class Concatenation
         SimdLoop.For(gang, parts, &loop, work);
     }
 
-    private struct SliceLoop : ISimdLoop
+    private struct SliceLoop : ISimdTask
     {
         public float* From;
         public nint FromStride;
@@ -47,13 +47,13 @@ internal static unsafe class Concatenation
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
             nint channels = Channels;
-            int row = (int)((long)Rows * item / Parts);
-            int end = (int)((long)Rows * (item + 1) / Parts);
+            int row = Share.Start(Rows, item, Parts);
+            int end = Share.End(Rows, item, Parts);
             float* from = From + (row * FromStride);
             float* to = To + (row * ToStride);
             for (; row < end; row++, from += FromStride, to += ToStride)

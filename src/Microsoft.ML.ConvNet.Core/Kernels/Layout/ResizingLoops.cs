@@ -3,7 +3,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Layout;
 
 /// <summary>An item: one row of the output.</summary>
-internal unsafe struct ResizeLoop : ISimdLoop
+internal unsafe struct ResizeLoop : ISimdTask
 {
     public float* X;
     public float* Y;
@@ -17,7 +17,7 @@ internal unsafe struct ResizeLoop : ISimdLoop
     public bool IsNearest;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -96,7 +96,7 @@ internal unsafe struct ResizeLoop : ISimdLoop
 /// An item: the gradient of one row of the input, gathered for every pixel from the outputs that it is part of, so that no two items
 /// write to the same place.
 /// </summary>
-internal unsafe struct ResizeGradientLoop : ISimdLoop
+internal unsafe struct ResizeGradientLoop : ISimdTask
 {
     public float* Dy;
     public float* Dx;
@@ -112,7 +112,7 @@ internal unsafe struct ResizeGradientLoop : ISimdLoop
     public bool Accumulate;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

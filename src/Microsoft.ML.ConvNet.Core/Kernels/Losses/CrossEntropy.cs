@@ -36,7 +36,7 @@ internal static unsafe class CrossEntropy
         float labelSmoothing = 0f)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         CrossEntropyLoop loop = new()
         {
             X = x,
@@ -52,7 +52,7 @@ internal static unsafe class CrossEntropy
         SimdLoop.For(gang, parts, &loop, work);
     }
 
-    private struct CrossEntropyLoop : ISimdLoop
+    private struct CrossEntropyLoop : ISimdTask
     {
         public float* X;
         public int* Target;
@@ -64,12 +64,12 @@ internal static unsafe class CrossEntropy
         public float Scale;
         public float LabelSmoothing;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 float loss = Row<TSimd, TVector>(X + ((nint)row * Classes), Target[row], Dx == null ? null : Dx + ((nint)row * Classes));
                 if (Loss != null)

@@ -26,7 +26,7 @@ internal static unsafe class RowLoss<TTerm>
         WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale, long workAnElement)
     {
         long work = (long)rows * columns * workAnElement;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         Loop loop = new()
         {
             X = x,
@@ -41,7 +41,7 @@ internal static unsafe class RowLoss<TTerm>
         SimdLoop.For(gang, parts, &loop, work);
     }
 
-    private struct Loop : ISimdLoop
+    private struct Loop : ISimdTask
     {
         public float* X;
         public float* Target;
@@ -52,12 +52,12 @@ internal static unsafe class RowLoss<TTerm>
         public int Parts;
         public float Scale;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 nint offset = (nint)row * Columns;
                 if (Loss != null)

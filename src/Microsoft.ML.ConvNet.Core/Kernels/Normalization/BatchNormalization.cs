@@ -72,7 +72,7 @@ internal static unsafe class BatchNormalization
         nint sourcePitch = 0)
     {
         long work = 2L * rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         BatchNormalizationLoop loop = new()
         {
             X = x,
@@ -189,7 +189,7 @@ internal static unsafe class BatchNormalization
         }
 
         long work = 3L * rows * channels;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         BatchGradientLoop gradient = new()
         {
             X = x,
@@ -209,7 +209,7 @@ internal static unsafe class BatchNormalization
     internal static int BlockRows(int channels) => Math.Max(MinimumBlockRows, BlockLength / channels);
 
     /// <summary>The number of blocks.</summary>
-    internal static int BlockCount(int rows, int channels) => (rows + BlockRows(channels) - 1) / BlockRows(channels);
+    internal static int BlockCount(int rows, int channels) => Rounding.DivideUp(rows, BlockRows(channels));
 
-    private static int CombinationItems(int channels) => (channels + CombinedChannels - 1) / CombinedChannels;
+    private static int CombinationItems(int channels) => Rounding.DivideUp(channels, CombinedChannels);
 }

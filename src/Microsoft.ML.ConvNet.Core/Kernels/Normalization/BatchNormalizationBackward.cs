@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
 using Microsoft.ML.ConvNet.Kernels.Reductions;
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 
 /// <summary>An item: the sums of dy and of dy (x - mean) over a block of rows; before, dy passes back through max(0, .) where that was applied.</summary>
-internal unsafe struct BatchGradientSumsLoop : ISimdLoop
+internal unsafe struct BatchGradientSumsLoop : ISimdTask
 {
     /// <summary>The input of the forward pass [Rows, Channels].</summary>
     public float* X;
@@ -36,7 +36,7 @@ internal unsafe struct BatchGradientSumsLoop : ISimdLoop
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -72,7 +72,7 @@ internal unsafe struct BatchGradientSumsLoop : ISimdLoop
 }
 
 /// <summary>An item: dx of a part of the rows.</summary>
-internal unsafe struct BatchGradientLoop : ISimdLoop
+internal unsafe struct BatchGradientLoop : ISimdTask
 {
     /// <summary>The input of the forward pass [Rows, Channels].</summary>
     public float* X;
@@ -103,15 +103,15 @@ internal unsafe struct BatchGradientLoop : ISimdLoop
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
         const int Longest = ColumnFold.MaximumFoldedLength;
         float* repeated = stackalloc float[4 * Longest];
         ColumnFold fold = ColumnFold.For(Channels, TSimd.Width);
-        nint start = (nint)((long)Rows * item / Parts) * Channels;
-        nint end = (nint)((long)Rows * (item + 1) / Parts) * Channels;
+        nint start = (nint)Share.Start(Rows, item, Parts) * Channels;
+        nint end = (nint)Share.End(Rows, item, Parts) * Channels;
         float* means = Mean;
         float* a = Factors;
         float* b = a + Channels;

@@ -9,7 +9,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 /// With d the differences of the blocks' means from the first block's, which are small, the mean is the first block's plus
 /// sum(n d) / rows, and the sum of squares about it sum(M + n d^2) - sum(n d)^2 / rows.
 /// </remarks>
-internal unsafe struct BatchStatisticsCombination : ISimdLoop
+internal unsafe struct BatchStatisticsCombination : ISimdTask
 {
     /// <summary>The blocks' means and sums of squares: [Blocks, 2, Channels].</summary>
     public float* Sums;
@@ -33,7 +33,7 @@ internal unsafe struct BatchStatisticsCombination : ISimdLoop
     public int Blocks;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -82,7 +82,7 @@ internal unsafe struct BatchStatisticsCombination : ISimdLoop
 /// An item: the parameter gradients of some channels from the blocks' sums, in float64, and the three factors of
 /// dx = a dy + b (x - mean) + c.
 /// </summary>
-internal unsafe struct BatchGradientCombination : ISimdLoop
+internal unsafe struct BatchGradientCombination : ISimdTask
 {
     /// <summary>The blocks' sums: [Blocks, 2, Channels].</summary>
     public float* Sums;
@@ -121,7 +121,7 @@ internal unsafe struct BatchGradientCombination : ISimdLoop
     public bool FixedStatistics;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Reductions;
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 
 /// <summary>An item: the mean of each channel of a block of rows, and the sum of the squared deviations from it.</summary>
-internal unsafe struct BatchStatisticsLoop : ISimdLoop
+internal unsafe struct BatchStatisticsLoop : ISimdTask
 {
     /// <summary>The matrix [Rows, Channels].</summary>
     public float* X;
@@ -25,7 +25,7 @@ internal unsafe struct BatchStatisticsLoop : ISimdLoop
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -73,7 +73,7 @@ internal unsafe struct BatchStatisticsLoop : ISimdLoop
 }
 
 /// <summary>An item: a part of the rows, normalised.</summary>
-internal unsafe struct BatchNormalizationLoop : ISimdLoop
+internal unsafe struct BatchNormalizationLoop : ISimdTask
 {
     /// <summary>The input: Channels of each of the rows.</summary>
     public float* X;
@@ -118,7 +118,7 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -126,8 +126,8 @@ internal unsafe struct BatchNormalizationLoop : ISimdLoop
         float* repeated = stackalloc float[2 * ColumnFold.MaximumFoldedLength];
         ColumnFold fold = SourcePitch == Channels ? ColumnFold.For(Channels, TSimd.Width) : ColumnFold.Apart(Channels);
         nint length = fold.Length;
-        nint start = (nint)((long)Rows * item / Parts) * Channels;
-        nint end = (nint)((long)Rows * (item + 1) / Parts) * Channels;
+        nint start = (nint)Share.Start(Rows, item, Parts) * Channels;
+        nint end = (nint)Share.End(Rows, item, Parts) * Channels;
         float* means = Mean;
         float* shifts = Beta;
         if (fold.Factor > 1)

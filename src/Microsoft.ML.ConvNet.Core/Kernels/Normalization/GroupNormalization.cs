@@ -145,7 +145,7 @@ internal static unsafe class GroupNormalization
 
     // Into how many parts each sample is divided where a loop has no sums: none that leave a thread without work.
     private static int Parts(WorkerGang gang, in GroupedSamples samples, long work) =>
-        samples.Count >= gang.Size ? 1 : Math.Min(samples.Rows, SimdLoop.Parts(gang, work));
+        samples.Count >= gang.Size ? 1 : SimdLoop.Parts(gang, work, samples.Rows);
 }
 
 /// <summary>Samples whose channels are divided into groups.</summary>

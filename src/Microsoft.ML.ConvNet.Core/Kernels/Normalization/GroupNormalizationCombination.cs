@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 
@@ -6,7 +7,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 /// An item: mean and variance of one group of one sample from those of its channels in blocks of rows (Chan, Golub and LeVeque, 1979), in
 /// float64.
 /// </summary>
-internal unsafe struct GroupStatisticsCombination : ISimdLoop
+internal unsafe struct GroupStatisticsCombination : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -21,7 +22,7 @@ internal unsafe struct GroupStatisticsCombination : ISimdLoop
     public float* Variance;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -65,7 +66,7 @@ internal unsafe struct GroupStatisticsCombination : ISimdLoop
 }
 
 /// <summary>An item: the gradients of the scales and shifts of some channels, from the blocks' sums of all samples, in float64.</summary>
-internal unsafe struct GroupParameterCombination : ISimdLoop
+internal unsafe struct GroupParameterCombination : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -83,10 +84,10 @@ internal unsafe struct GroupParameterCombination : ISimdLoop
     public GroupNormalizationGradients Gradients;
 
     /// <summary>The items for a number of channels.</summary>
-    public static int ItemsOf(int channels) => (channels + BatchNormalization.CombinedChannels - 1) / BatchNormalization.CombinedChannels;
+    public static int ItemsOf(int channels) => Rounding.DivideUp(channels, BatchNormalization.CombinedChannels);
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -124,7 +125,7 @@ internal unsafe struct GroupParameterCombination : ISimdLoop
 }
 
 /// <summary>An item: the three factors of dx = a dy + b (x - mean) + c for the channels of one group of one sample, in float64.</summary>
-internal unsafe struct GroupFactorCombination : ISimdLoop
+internal unsafe struct GroupFactorCombination : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -145,7 +146,7 @@ internal unsafe struct GroupFactorCombination : ISimdLoop
     public float* Factors;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

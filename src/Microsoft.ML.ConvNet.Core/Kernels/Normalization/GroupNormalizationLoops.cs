@@ -3,7 +3,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 
 /// <summary>An item: the mean of each channel of a block of rows of one sample, and the sum of the squared deviations from it.</summary>
-internal unsafe struct GroupStatisticsLoop : ISimdLoop
+internal unsafe struct GroupStatisticsLoop : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -15,7 +15,7 @@ internal unsafe struct GroupStatisticsLoop : ISimdLoop
     public float* Sums;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -28,12 +28,12 @@ internal unsafe struct GroupStatisticsLoop : ISimdLoop
             Rows = Samples.Rows,
             Channels = Samples.Channels,
             BlockRows = BatchNormalization.BlockRows(Samples.Channels),
-        }.Run<TSimd, TVector>(item % blocks);
+        }.Run<TSimd, TVector>(item % blocks, scratch);
     }
 }
 
 /// <summary>An item: a part of the rows of one sample, normalised.</summary>
-internal unsafe struct GroupNormalizationLoop : ISimdLoop
+internal unsafe struct GroupNormalizationLoop : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -66,7 +66,7 @@ internal unsafe struct GroupNormalizationLoop : ISimdLoop
     public int Parts;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -86,12 +86,12 @@ internal unsafe struct GroupNormalizationLoop : ISimdLoop
             Rows = Samples.Rows,
             Channels = Samples.Channels,
             Parts = Parts,
-        }.Run<TSimd, TVector>(item % Parts);
+        }.Run<TSimd, TVector>(item % Parts, scratch);
     }
 }
 
 /// <summary>An item: the sums of dy and of dy (x - mean) over a block of rows of one sample, channel by channel.</summary>
-internal unsafe struct GroupGradientSumsLoop : ISimdLoop
+internal unsafe struct GroupGradientSumsLoop : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -112,7 +112,7 @@ internal unsafe struct GroupGradientSumsLoop : ISimdLoop
     public float* Sums;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -129,12 +129,12 @@ internal unsafe struct GroupGradientSumsLoop : ISimdLoop
             Rows = Samples.Rows,
             Channels = Samples.Channels,
             BlockRows = BatchNormalization.BlockRows(Samples.Channels),
-        }.Run<TSimd, TVector>(item % blocks);
+        }.Run<TSimd, TVector>(item % blocks, scratch);
     }
 }
 
 /// <summary>An item: dx of a part of the rows of one sample.</summary>
-internal unsafe struct GroupGradientLoop : ISimdLoop
+internal unsafe struct GroupGradientLoop : ISimdTask
 {
     /// <summary>The samples.</summary>
     public GroupedSamples Samples;
@@ -161,7 +161,7 @@ internal unsafe struct GroupGradientLoop : ISimdLoop
     public int Parts;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -179,6 +179,6 @@ internal unsafe struct GroupGradientLoop : ISimdLoop
             Channels = Samples.Channels,
             Parts = Parts,
             Accumulate = Accumulate,
-        }.Run<TSimd, TVector>(item % Parts);
+        }.Run<TSimd, TVector>(item % Parts, scratch);
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Normalization;
 
 /// <summary>An item: a part of the rows, normalised.</summary>
-internal unsafe struct LocalResponseLoop : ISimdLoop
+internal unsafe struct LocalResponseLoop : ISimdTask
 {
     /// <summary>The input.</summary>
     public float* X;
@@ -27,7 +28,7 @@ internal unsafe struct LocalResponseLoop : ISimdLoop
     public int Items;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -35,8 +36,8 @@ internal unsafe struct LocalResponseLoop : ISimdLoop
         LocalResponseWindow<TSimd, TVector> window = new(Response, layout);
         float* squares = Workspace + (item * layout.BlockLength);
         new Span<float>(squares, (int)layout.BlockLength).Clear();
-        int end = (int)((long)Rows * (item + 1) / Items);
-        for (int row = (int)((long)Rows * item / Items); row < end; row += layout.Rows)
+        int end = Share.End(Rows, item, Items);
+        for (int row = Share.Start(Rows, item, Items); row < end; row += layout.Rows)
         {
             int count = Math.Min(layout.Rows, end - row);
             float* x = X + ((nint)row * layout.Channels);
@@ -53,7 +54,7 @@ internal unsafe struct LocalResponseLoop : ISimdLoop
 }
 
 /// <summary>An item: the gradient of a part of the rows.</summary>
-internal unsafe struct LocalResponseGradientLoop : ISimdLoop
+internal unsafe struct LocalResponseGradientLoop : ISimdTask
 {
     /// <summary>The input of the forward pass.</summary>
     public float* X;
@@ -83,7 +84,7 @@ internal unsafe struct LocalResponseGradientLoop : ISimdLoop
     public bool Accumulate;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -93,8 +94,8 @@ internal unsafe struct LocalResponseGradientLoop : ISimdLoop
         float* shares = squares + layout.BlockLength;
         float* powers = shares + layout.BlockLength;
         new Span<float>(squares, 2 * (int)layout.BlockLength).Clear();
-        int end = (int)((long)Rows * (item + 1) / Items);
-        for (int row = (int)((long)Rows * item / Items); row < end; row += layout.Rows)
+        int end = Share.End(Rows, item, Items);
+        for (int row = Share.Start(Rows, item, Items); row < end; row += layout.Rows)
         {
             int count = Math.Min(layout.Rows, end - row);
             nint offset = (nint)row * layout.Channels;

@@ -17,7 +17,7 @@ internal static unsafe class LogSoftmax
     public static void Forward(WorkerGang gang, int rows, int classes, float* x, float* y)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         LogSoftmaxLoop loop = new() { X = x, Y = y, Rows = rows, Classes = classes, Parts = parts };
         SimdLoop.For(gang, parts, &loop, work);
     }
@@ -26,7 +26,7 @@ internal static unsafe class LogSoftmax
     public static void Backward(WorkerGang gang, int rows, int classes, float* y, float* dy, float* dx, bool accumulate)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         LogSoftmaxGradientLoop loop = new()
         {
             Y = y,
@@ -40,7 +40,7 @@ internal static unsafe class LogSoftmax
         SimdLoop.For(gang, parts, &loop, work);
     }
 
-    private struct LogSoftmaxLoop : ISimdLoop
+    private struct LogSoftmaxLoop : ISimdTask
     {
         public float* X;
         public float* Y;
@@ -48,12 +48,12 @@ internal static unsafe class LogSoftmax
         public int Classes;
         public int Parts;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 float* x = X + ((nint)row * Classes);
                 float max = Softmax.MaxOfRow<TSimd, TVector>(x, Classes);
@@ -84,7 +84,7 @@ internal static unsafe class LogSoftmax
         }
     }
 
-    private struct LogSoftmaxGradientLoop : ISimdLoop
+    private struct LogSoftmaxGradientLoop : ISimdTask
     {
         public float* Y;
         public float* Dy;
@@ -94,12 +94,12 @@ internal static unsafe class LogSoftmax
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 nint offset = (nint)row * Classes;
                 Row<TSimd, TVector>(Y + offset, Dy + offset, Dx + offset, Classes, Accumulate);

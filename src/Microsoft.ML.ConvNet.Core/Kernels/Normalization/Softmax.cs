@@ -16,7 +16,7 @@ internal static unsafe class Softmax
     public static void Forward(WorkerGang gang, int rows, int classes, float* x, float* y)
     {
         long work = (long)rows * classes * ExponentialWork;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         SoftmaxLoop loop = new() { X = x, Y = y, Rows = rows, Classes = classes, Parts = parts };
         SimdLoop.For(gang, parts, &loop, work);
     }
@@ -25,7 +25,7 @@ internal static unsafe class Softmax
     public static void Backward(WorkerGang gang, int rows, int classes, float* y, float* dy, float* dx, bool accumulate)
     {
         long work = (long)rows * classes * 3;
-        int parts = Math.Min(rows, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, rows);
         SoftmaxGradientLoop loop = new()
         {
             Y = y,
@@ -94,7 +94,7 @@ internal static unsafe class Softmax
         return TSimd.Sum(sum);
     }
 
-    private struct SoftmaxLoop : ISimdLoop
+    private struct SoftmaxLoop : ISimdTask
     {
         public float* X;
         public float* Y;
@@ -102,12 +102,12 @@ internal static unsafe class Softmax
         public int Classes;
         public int Parts;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 float* x = X + ((nint)row * Classes);
                 float* y = Y + ((nint)row * Classes);
@@ -136,7 +136,7 @@ internal static unsafe class Softmax
         }
     }
 
-    private struct SoftmaxGradientLoop : ISimdLoop
+    private struct SoftmaxGradientLoop : ISimdTask
     {
         public float* Y;
         public float* Dy;
@@ -146,12 +146,12 @@ internal static unsafe class Softmax
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = (int)((long)Rows * (item + 1) / Parts);
-            for (int row = (int)((long)Rows * item / Parts); row < end; row++)
+            int end = Share.End(Rows, item, Parts);
+            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
             {
                 nint offset = (nint)row * Classes;
                 Row<TSimd, TVector>(Y + offset, Dy + offset, Dx + offset, Classes, Accumulate);

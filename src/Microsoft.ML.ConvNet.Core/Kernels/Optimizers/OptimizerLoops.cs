@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Optimizers;
 
 /// <summary>A part of the weights, one step of stochastic gradient descent further.</summary>
-internal unsafe struct SgdLoop : ISimdLoop
+internal unsafe struct SgdLoop : ISimdTask
 {
     /// <summary>The weights.</summary>
     public float* W;
@@ -34,7 +34,7 @@ internal unsafe struct SgdLoop : ISimdLoop
     public bool Nesterov;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -84,7 +84,7 @@ internal unsafe struct SgdLoop : ISimdLoop
 }
 
 /// <summary>A part of the weights, one step of Adam further.</summary>
-internal unsafe struct AdamLoop : ISimdLoop
+internal unsafe struct AdamLoop : ISimdTask
 {
     /// <summary>The weights.</summary>
     public float* W;
@@ -132,7 +132,7 @@ internal unsafe struct AdamLoop : ISimdLoop
     public float RootCorrection;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -175,7 +175,7 @@ internal unsafe struct AdamLoop : ISimdLoop
 }
 
 /// <summary>A segment's sum of squares.</summary>
-internal unsafe struct SumOfSquaresLoop : ISimdLoop
+internal unsafe struct SumOfSquaresLoop : ISimdTask
 {
     /// <summary>The elements.</summary>
     public float* X;
@@ -193,7 +193,7 @@ internal unsafe struct SumOfSquaresLoop : ISimdLoop
     public int BlockLength;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

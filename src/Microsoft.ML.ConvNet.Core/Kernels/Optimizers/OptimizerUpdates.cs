@@ -31,7 +31,7 @@ internal static unsafe class OptimizerUpdates
             Gradient = gradient,
             Velocity = velocity,
             Count = count,
-            Part = PartLength(count, parts),
+            Part = SimdLoop.PartLength(count, parts),
             LearningRate = (float)learningRate,
             Momentum = (float)momentum,
             WeightDecay = (float)weightDecay,
@@ -81,7 +81,7 @@ internal static unsafe class OptimizerUpdates
             M = m,
             V = v,
             Count = count,
-            Part = PartLength(count, parts),
+            Part = SimdLoop.PartLength(count, parts),
             Beta1 = (float)beta1,
             OneMinusBeta1 = (float)(1.0 - beta1),
             Beta2 = (float)beta2,
@@ -100,9 +100,9 @@ internal static unsafe class OptimizerUpdates
     /// </summary>
     public static double SumOfSquares(WorkerGang gang, nint count, float* x)
     {
-        nint blocks = Math.Max(1, (count + BlockLength - 1) / BlockLength);
-        nint segmentLength = (blocks + MaximumSegments - 1) / MaximumSegments * BlockLength;
-        int segments = (int)Math.Max(1, (count + segmentLength - 1) / segmentLength);
+        nint blocks = Math.Max(1, Rounding.DivideUp(count, BlockLength));
+        nint segmentLength = Rounding.DivideUp(blocks, MaximumSegments) * BlockLength;
+        int segments = (int)Math.Max(1, Rounding.DivideUp(count, segmentLength));
         double* sums = stackalloc double[MaximumSegments];
         SumOfSquaresLoop loop = new() { X = x, Sums = sums, Count = count, SegmentLength = segmentLength, BlockLength = BlockLength };
         SimdLoop.For(gang, segments, &loop, count);
@@ -114,6 +114,4 @@ internal static unsafe class OptimizerUpdates
 
         return sum;
     }
-
-    private static nint PartLength(nint count, int parts) => (((count + parts - 1) / parts) + 15) / 16 * 16;
 }

@@ -17,7 +17,7 @@ internal static unsafe class AveragePooling
     public static void Forward(WorkerGang gang, in PoolingShape shape, int batch, float* x, float* y)
     {
         int rows = batch * shape.OutputHeight;
-        int parts = rows >= RowsToShare ? 1 : (shape.Channels + ChannelsOfAPart - 1) / ChannelsOfAPart;
+        int parts = rows >= RowsToShare ? 1 : Rounding.DivideUp(shape.Channels, ChannelsOfAPart);
         AveragePoolingLoop loop = new()
         {
             Shape = shape,

@@ -3,7 +3,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Pooling;
 
 /// <summary>An item: the averages of some channels of one output row.</summary>
-internal unsafe struct AveragePoolingLoop : ISimdLoop
+internal unsafe struct AveragePoolingLoop : ISimdTask
 {
     /// <summary>The geometry.</summary>
     public PoolingShape Shape;
@@ -21,7 +21,7 @@ internal unsafe struct AveragePoolingLoop : ISimdLoop
     public int PartChannels;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -97,7 +97,7 @@ internal unsafe struct AveragePoolingLoop : ISimdLoop
 /// <summary>
 /// An item: the gradient of one input row, gathered for every pixel from the windows that hold it, so that no two items write to the same place.
 /// </summary>
-internal unsafe struct AveragePoolingGradientLoop : ISimdLoop
+internal unsafe struct AveragePoolingGradientLoop : ISimdTask
 {
     /// <summary>The geometry.</summary>
     public PoolingShape Shape;
@@ -112,7 +112,7 @@ internal unsafe struct AveragePoolingGradientLoop : ISimdLoop
     public bool Accumulate;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

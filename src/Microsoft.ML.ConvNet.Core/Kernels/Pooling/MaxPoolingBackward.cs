@@ -5,7 +5,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Pooling;
 /// <summary>
 /// An item: the gradient of one input row, gathered for every pixel from the windows that hold it, so that no two items write to the same place.
 /// </summary>
-internal unsafe struct MaxPoolingGradientLoop : ISimdLoop
+internal unsafe struct MaxPoolingGradientLoop : ISimdTask
 {
     /// <summary>The geometry.</summary>
     public PoolingShape Shape;
@@ -23,7 +23,7 @@ internal unsafe struct MaxPoolingGradientLoop : ISimdLoop
     public bool Accumulate;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Pooling;
 
 /// <summary>An item: the maxima of one output row.</summary>
-internal unsafe struct MaxPoolingLoop : ISimdLoop
+internal unsafe struct MaxPoolingLoop : ISimdTask
 {
     /// <summary>The geometry.</summary>
     public PoolingShape Shape;
@@ -19,7 +19,7 @@ internal unsafe struct MaxPoolingLoop : ISimdLoop
     public bool Rectifies;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Pooling;
 
 /// <summary>An item: the maxima of one output row and their positions.</summary>
-internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
+internal unsafe struct MaxPoolingIndexLoop : ISimdTask
 {
     private const int NoPosition = -1;
 
@@ -24,7 +24,7 @@ internal unsafe struct MaxPoolingIndexLoop : ISimdLoop
     public bool Rectifies;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

@@ -54,7 +54,7 @@ internal static unsafe class NormPooling
 }
 
 /// <summary>An item: the norms of one output row.</summary>
-internal unsafe struct NormPoolingLoop : ISimdLoop
+internal unsafe struct NormPoolingLoop : ISimdTask
 {
     private const int MostLanes = 16;
 
@@ -64,7 +64,7 @@ internal unsafe struct NormPoolingLoop : ISimdLoop
     public float* Y;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -133,7 +133,7 @@ internal unsafe struct NormPoolingLoop : ISimdLoop
 /// An item: the gradient of one input row, gathered for every pixel from the windows that hold it, so that no two items write to the
 /// same place.
 /// </summary>
-internal unsafe struct NormPoolingGradientLoop : ISimdLoop
+internal unsafe struct NormPoolingGradientLoop : ISimdTask
 {
     public PoolingShape Shape;
     public int Exponent;
@@ -144,7 +144,7 @@ internal unsafe struct NormPoolingGradientLoop : ISimdLoop
     public bool Accumulate;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Threading;
+
 namespace Microsoft.ML.ConvNet.Kernels.Pooling;
 
 /// <summary>
@@ -129,15 +131,15 @@ internal readonly record struct PoolingShape(
         : Math.Max(1, RowTaps(rows) * ColumnTaps(columns));
 
     /// <summary>The taps among the given number of rows from a tap on.</summary>
-    public int RowTaps(int rows) => DilationHeight == 1 ? rows : (rows + DilationHeight - 1) / DilationHeight;
+    public int RowTaps(int rows) => DilationHeight == 1 ? rows : Rounding.DivideUp(rows, DilationHeight);
 
     /// <summary>The taps among the given number of columns from a tap on.</summary>
-    public int ColumnTaps(int columns) => DilationWidth == 1 ? columns : (columns + DilationWidth - 1) / DilationWidth;
+    public int ColumnTaps(int columns) => DilationWidth == 1 ? columns : Rounding.DivideUp(columns, DilationWidth);
 
     private static int TapsBefore(int end, int output, int kernel, int stride, int padding, int dilation)
     {
         int room = end - ((output * stride) - padding);
-        return Math.Clamp(dilation == 1 ? room : (room + dilation - 1) / dilation, 1, kernel);
+        return Math.Clamp(dilation == 1 ? room : Rounding.DivideUp(room, dilation), 1, kernel);
     }
 
     private static (int From, int To) Window(int output, int input, int extent, int stride, int padding, int dilation)
@@ -145,11 +147,11 @@ internal readonly record struct PoolingShape(
         int start = (output * stride) - padding;
         int from = Math.Max(start, 0);
         int to = Math.Max(from, Math.Min(start + extent, input));
-        return dilation == 1 || start >= 0 ? (from, to) : (Math.Min(start + ((dilation - 1 - start) / dilation * dilation), to), to);
+        return dilation == 1 || start >= 0 ? (from, to) : (Math.Min(start + Rounding.RoundUp(-start, dilation), to), to);
     }
 
     private static (int From, int To) AdaptiveWindow(int output, int input, int outputs) =>
-        ((int)((long)output * input / outputs), (int)((((long)(output + 1) * input) + outputs - 1) / outputs));
+        ((int)((long)output * input / outputs), (int)Rounding.DivideUp((long)(output + 1) * input, outputs));
 
     // Windows o with o s - p <= i < o s - p + e.
     private static (int From, int To) Cover(int input, int outputs, int extent, int stride, int padding)
@@ -162,5 +164,5 @@ internal readonly record struct PoolingShape(
 
     // Windows o with floor(o I / O) <= i < ceil((o + 1) I / O).
     private static (int From, int To) AdaptiveCover(int input, int inputs, int outputs) =>
-        ((int)((long)input * outputs / inputs), (int)((((long)(input + 1) * outputs) + inputs - 1) / inputs));
+        ((int)((long)input * outputs / inputs), (int)Rounding.DivideUp((long)(input + 1) * outputs, inputs));
 }

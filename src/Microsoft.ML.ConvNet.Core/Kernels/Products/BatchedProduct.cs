@@ -53,10 +53,10 @@ internal static unsafe class BatchedProduct
             targets *= ordered.Length(loop);
         }
 
-        int blocks = (rows + BlockRows - 1) / BlockRows;
+        int blocks = Rounding.DivideUp(rows, BlockRows);
         long work = Math.Max(ordered.Count * ((long)rows * depth * columns), 1) / 2;
         nint units = targets * blocks;
-        int parts = (int)nint.Min(units, SimdLoop.Parts(gang, work));
+        int parts = SimdLoop.Parts(gang, work, units);
         ProductLoop body = new()
         {
             Shape = &ordered,
@@ -78,7 +78,7 @@ internal static unsafe class BatchedProduct
         SimdLoop.For(gang, parts, &body, work);
     }
 
-    private struct ProductLoop : ISimdLoop
+    private struct ProductLoop : ISimdTask
     {
         public StridedShape* Shape;
         public int Kept;
@@ -96,12 +96,12 @@ internal static unsafe class BatchedProduct
         public int Parts;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            nint end = (nint)((long)Units * (item + 1) / Parts);
-            for (nint unit = (nint)((long)Units * item / Parts); unit < end; unit++)
+            nint end = Share.End(Units, item, Parts);
+            for (nint unit = Share.Start(Units, item, Parts); unit < end; unit++)
             {
                 (nint target, nint block) = Math.DivRem(unit, Blocks);
                 nint row = block * BlockRows;

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.Arm;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 
 namespace Microsoft.ML.ConvNet.Kernels.Products;
@@ -9,11 +8,8 @@ internal static unsafe class MatrixProductTiles
     /// <summary>The most rows of a tile in any tier.</summary>
     public const int MostRows = 14;
 
-    /// <summary>The most rows in each half of a tile: as many as the registers hold.</summary>
-    public static readonly int HalfRows =
-        SimdTier.Current == SimdTierKind.Vector512 ? 7
-        : SimdTier.Current == SimdTierKind.Vector128 && AdvSimd.Arm64.IsSupported ? 6
-        : 3;
+    /// <summary>The most rows in each half of a tile.</summary>
+    public static int HalfRows => SimdTier.HalfTileRows;
 
     /// <summary>The most rows of a tile.</summary>
     public static int Rows => 2 * HalfRows;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -30,7 +29,7 @@ internal static unsafe class Reduction
         if (columns > NarrowColumns)
         {
             WideLoop<TTerm> wide = new() { X = x, Other = other, Sums = sums, Rows = rows, Columns = columns, Accumulate = accumulate };
-            SimdLoop.For(gang, (columns + WideBlockColumns - 1) / WideBlockColumns, &wide, work);
+            SimdLoop.For(gang, Rounding.DivideUp(columns, WideBlockColumns), &wide, work);
             return;
         }
 
@@ -73,7 +72,7 @@ internal static unsafe class Reduction
         return TSimd.Sum(sum);
     }
 
-    private struct NarrowLoop<TTerm> : ISimdLoop
+    private struct NarrowLoop<TTerm> : ISimdTask
         where TTerm : struct, IColumnTerm
     {
         public float* X;
@@ -84,7 +83,7 @@ internal static unsafe class Reduction
         public int Segments;
 
         [SkipLocalsInit]
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -93,8 +92,8 @@ internal static unsafe class Reduction
             double* sums = Partial + ((nint)item * Columns);
             new Span<double>(sums, Columns).Clear();
             int blockRows = Math.Max(1, BlockLength / Columns);
-            int end = (int)((long)Rows * (item + 1) / Segments);
-            for (int row = (int)((long)Rows * item / Segments); row < end; row += blockRows)
+            int end = Share.End(Rows, item, Segments);
+            for (int row = Share.Start(Rows, item, Segments); row < end; row += blockRows)
             {
                 nint count = (nint)Math.Min(blockRows, end - row) * Columns;
                 nint offset = (nint)row * Columns;
@@ -109,7 +108,7 @@ internal static unsafe class Reduction
         }
     }
 
-    private struct WideLoop<TTerm> : ISimdLoop
+    private struct WideLoop<TTerm> : ISimdTask
         where TTerm : struct, IColumnTerm
     {
         public float* X;
@@ -120,7 +119,7 @@ internal static unsafe class Reduction
         public bool Accumulate;
 
         [SkipLocalsInit]
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

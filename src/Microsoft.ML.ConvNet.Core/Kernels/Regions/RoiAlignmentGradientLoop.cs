@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Regions;
 
 /// <summary>An item: some channels of the gradient of an image, to which all boxes of the image give theirs.</summary>
-internal unsafe struct RoiAlignmentGradientLoop : ISimdLoop
+internal unsafe struct RoiAlignmentGradientLoop : ISimdTask
 {
     public RoiShape Shape;
     public int Samples;
@@ -17,7 +17,7 @@ internal unsafe struct RoiAlignmentGradientLoop : ISimdLoop
     public bool Accumulate;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

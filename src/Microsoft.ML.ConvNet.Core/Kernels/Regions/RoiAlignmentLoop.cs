@@ -5,7 +5,7 @@ using Microsoft.ML.ConvNet.Kernels.Simd;
 namespace Microsoft.ML.ConvNet.Kernels.Regions;
 
 /// <summary>An item: one row of bins of a box.</summary>
-internal unsafe struct RoiAlignmentLoop : ISimdLoop
+internal unsafe struct RoiAlignmentLoop : ISimdTask
 {
     private const int NoIndex = -1;
 
@@ -19,7 +19,7 @@ internal unsafe struct RoiAlignmentLoop : ISimdLoop
     public float* Indices;
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

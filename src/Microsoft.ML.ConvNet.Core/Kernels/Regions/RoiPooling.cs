@@ -33,7 +33,7 @@ internal static unsafe class RoiPooling
         }
     }
 
-    private struct ForwardLoop : ISimdLoop
+    private struct ForwardLoop : ISimdTask
     {
         public RoiShape Shape;
         public float* X;
@@ -41,7 +41,7 @@ internal static unsafe class RoiPooling
         public float* Y;
         public float* Indices;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -99,13 +99,13 @@ internal static unsafe class RoiPooling
         private static (int From, int To) Bin(int bin, int bins, int start, int length, int limit)
         {
             long from = start + ((long)bin * length / bins);
-            long to = start + ((((long)(bin + 1) * length) + bins - 1) / bins);
+            long to = start + Rounding.DivideUp((long)(bin + 1) * length, bins);
             return ((int)Math.Clamp(from, 0, limit), (int)Math.Clamp(to, 0, limit));
         }
     }
 
     // An item: some channels of the gradient of an image.
-    private struct BackwardLoop : ISimdLoop
+    private struct BackwardLoop : ISimdTask
     {
         public RoiShape Shape;
         public float* Dy;
@@ -113,7 +113,7 @@ internal static unsafe class RoiPooling
         public float* Dx;
         public bool Accumulate;
 
-        public readonly void Run<TSimd, TVector>(int item)
+        public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Threading;
+
 namespace Microsoft.ML.ConvNet.Kernels.Regions;
 
 /// <summary>The sizes of a pooling of regions: features [N, H, W, C] and boxes [N, R, 4] give [N, R, H', W', C].</summary>
@@ -27,7 +29,7 @@ internal readonly record struct RoiShape(
     public nint OutputLength => Boxes * BoxLength;
 
     /// <summary>Into how many parts the channels are divided in a gradient.</summary>
-    public int Parts => (Channels + PartChannels - 1) / PartChannels;
+    public int Parts => Rounding.DivideUp(Channels, PartChannels);
 
     /// <summary>A corner in pixels of the features; 0 for what is not a number.</summary>
     public double Scaled(float corner)

@@ -6,7 +6,8 @@ namespace Microsoft.ML.ConvNet.Kernels.Simd;
 /// </summary>
 /// <remarks>
 /// A comparison gives a mask: all bits of a lane set where it holds, none where it does not. Comparisons with NaN do not hold,
-/// but for <see cref="IsNaN"/>. All pointers may be unaligned.
+/// but for <see cref="IsNaN"/>. All pointers may be unaligned. What a tier decides beside its arithmetic stands here, too; which one
+/// runs is decided in <see cref="SimdTier"/>.
 /// </remarks>
 /// <typeparam name="TVector">The vector: <c>Vector512&lt;float&gt;</c> ... <c>float</c>.</typeparam>
 internal unsafe interface ISimd<TVector>
@@ -14,6 +15,18 @@ internal unsafe interface ISimd<TVector>
 {
     /// <summary>Lanes in a vector.</summary>
     static abstract int Width { get; }
+
+    /// <summary>Whether the machine has vectors of this width, and they are worth using: known to the JIT.</summary>
+    static abstract bool IsSupported { get; }
+
+    /// <summary>Registers for vectors, 16 or 32.</summary>
+    static abstract int Registers { get; }
+
+    /// <summary>
+    /// The most rows in each half of a tile of a matrix product, which is two vectors wide: as many sums as the registers hold beside
+    /// what they are made of.
+    /// </summary>
+    static abstract int HalfTileRows { get; }
 
     /// <summary>All lanes zero.</summary>
     static abstract TVector Zero { get; }

@@ -9,6 +9,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Simd;
 internal readonly unsafe partial struct Simd128
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromPitch, float* to, nint toPitch)
     {
         Vector128<float> row0 = Vector128.Load(from);

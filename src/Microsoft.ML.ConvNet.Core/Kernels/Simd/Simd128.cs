@@ -12,6 +12,19 @@ internal readonly unsafe partial struct Simd128 : ISimd<Vector128<float>>
     public static int Width => 4;
 
     /// <inheritdoc/>
+    public static bool IsSupported
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.IsHardwareAccelerated;
+    }
+
+    /// <inheritdoc/>
+    public static int Registers => AdvSimd.Arm64.IsSupported ? 32 : 16;
+
+    /// <inheritdoc/>
+    public static int HalfTileRows => AdvSimd.Arm64.IsSupported ? 6 : 3;
+
+    /// <inheritdoc/>
     public static Vector128<float> Zero => Vector128<float>.Zero;
 
     /// <inheritdoc/>

@@ -1,39 +1,39 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
-/// <summary>Runs loop bodies in the current vector tier, over the threads of a gang where the work is worth waking them.</summary>
+/// <summary>Runs the items of tasks in the tier of the machine, over the threads of a gang.</summary>
 internal static unsafe class SimdLoop
 {
     /// <summary>Work, in elements read or written, that one thread does in about the time that waking another one takes.</summary>
     public const long SmallWork = 1 << 15;
 
+    /// <summary>Runs the items 0 to <paramref name="count"/> - 1, in any order and on any thread of the gang.</summary>
+    public static void For<TTask>(WorkerGang gang, int count, TTask* task)
+        where TTask : unmanaged, ISimdTask =>
+        gang.For(count, &SimdTier.Run<TTask>, task);
+
     /// <summary>
-    /// Runs the body for the items 0 to <paramref name="count"/> - 1, in any order and on any thread of the gang; on the calling
-    /// thread alone where <paramref name="work"/>, in elements, is small. The items, and so the results, are the same either way.
+    /// The same; on the calling thread alone where <paramref name="work"/>, in elements, is small. The items, and so the results, are the
+    /// same either way.
     /// </summary>
-    public static void For<TLoop>(WorkerGang gang, int count, TLoop* loop, long work)
-        where TLoop : unmanaged, ISimdLoop
+    public static void For<TTask>(WorkerGang gang, int count, TTask* task, long work)
+        where TTask : unmanaged, ISimdTask
     {
-        if (count <= 1 || work <= SmallWork || gang.Size == 1)
+        if (work <= SmallWork)
         {
-            for (int item = 0; item < count; item++)
-            {
-                RunItem<TLoop>(loop, item, null);
-            }
-
-            return;
+            gang.ForAlone(count, &SimdTier.Run<TTask>, task);
         }
-
-        gang.For(count, &RunItem<TLoop>, loop);
+        else
+        {
+            gang.For(count, &SimdTier.Run<TTask>, task);
+        }
     }
 
-    /// <summary>Runs the body for item 0 on the calling thread.</summary>
-    public static void Run<TLoop>(TLoop* loop)
-        where TLoop : unmanaged, ISimdLoop =>
-        RunItem<TLoop>(loop, 0, null);
+    /// <summary>Runs item 0 on the calling thread, without scratch memory.</summary>
+    public static void Run<TTask>(TTask* task)
+        where TTask : unmanaged, ISimdTask =>
+        SimdTier.Run<TTask>(task, 0, null);
 
     /// <summary>
     /// How many even parts a loop without reductions is divided into: one for small <paramref name="work"/>, else one a thread, none smaller
@@ -42,24 +42,12 @@ internal static unsafe class SimdLoop
     public static int Parts(WorkerGang gang, long work) =>
         work <= SmallWork ? 1 : (int)Math.Min(gang.Size, work / (SmallWork / 2));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunItem<TLoop>(void* loop, int item, void* scratch)
-        where TLoop : unmanaged, ISimdLoop
-    {
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                ((TLoop*)loop)->Run<Simd512, Vector512<float>>(item);
-                break;
-            case SimdTierKind.Vector256:
-                ((TLoop*)loop)->Run<Simd256, Vector256<float>>(item);
-                break;
-            case SimdTierKind.Vector128:
-                ((TLoop*)loop)->Run<Simd128, Vector128<float>>(item);
-                break;
-            default:
-                ((TLoop*)loop)->Run<SimdScalar, float>(item);
-                break;
-        }
-    }
+    /// <summary>The same for a loop over things of which a part has at least one.</summary>
+    public static int Parts(WorkerGang gang, long work, nint things) => (int)nint.Min(things, Parts(gang, work));
+
+    /// <summary>
+    /// The elements of each of so many even parts, the last of which may have fewer: whole lines of the cache, so that no two threads write
+    /// to the same one.
+    /// </summary>
+    public static nint PartLength(nint count, int parts) => Rounding.ToCacheLines(Rounding.DivideUp(count, parts));
 }

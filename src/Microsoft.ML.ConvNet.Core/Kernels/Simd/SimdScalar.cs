@@ -17,6 +17,15 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static int Width => 1;
 
     /// <inheritdoc/>
+    public static bool IsSupported => true;
+
+    /// <inheritdoc/>
+    public static int Registers => 16;
+
+    /// <inheritdoc/>
+    public static int HalfTileRows => 3;
+
+    /// <inheritdoc/>
     public static float Zero => 0f;
 
     /// <inheritdoc/>

@@ -1,50 +1,76 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
-/// <summary>The vector width the kernels run with.</summary>
-internal enum SimdTierKind
-{
-    /// <summary>One lane.</summary>
-    Scalar,
-
-    /// <summary>128 bits: SSE (perhaps without FMA), NEON, WebAssembly.</summary>
-    Vector128,
-
-    /// <summary>256 bits: AVX2 with FMA.</summary>
-    Vector256,
-
-    /// <summary>512 bits: AVX-512.</summary>
-    Vector512,
-}
-
-/// <summary>Chooses the tier, once a process; the JIT folds <see cref="Current"/> to a constant.</summary>
+/// <summary>The vector width that all kernels run with: the widest that the machine has, the same for the life of a process.</summary>
 /// <remarks>
 /// Each tier is testable on one machine: <c>DOTNET_EnableAVX512=0</c> (<c>DOTNET_EnableAVX512F=0</c> on .NET 8) gives the 256-bit one,
 /// <c>DOTNET_EnableAVX2=0</c> the 128-bit one without FMA, <c>DOTNET_EnableHWIntrinsic=0</c> the scalar one.
 /// </remarks>
-internal static class SimdTier
+internal static unsafe class SimdTier
 {
-    /// <summary>The widest tier with hardware support.</summary>
-    public static readonly SimdTierKind Current =
-        HasVector512 ? SimdTierKind.Vector512
-        : Vector256.IsHardwareAccelerated ? SimdTierKind.Vector256
-        : Vector128.IsHardwareAccelerated ? SimdTierKind.Vector128
-        : SimdTierKind.Scalar;
+    private static readonly Properties Current = Properties.Read();
 
-    // The runtime reports 512-bit vectors as not accelerated on the first processors with AVX-512, whose clock they lower; it compiles
-    // them all the same, and for kernels that do little else they are much the faster.
-    private static bool HasVector512 =>
-        Vector512.IsHardwareAccelerated
-        || (Avx512F.IsSupported && Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512CD.IsSupported && Avx512DQ.IsSupported);
+    /// <summary>Lanes in a vector: 16, 8, 4 or 1.</summary>
+    public static readonly int Width = Current.Width;
 
-    /// <summary>Lanes in a vector of the current tier: 16, 8, 4 or 1.</summary>
-    public static int Width => Current switch
+    /// <summary>See <see cref="ISimd{TVector}.Registers"/>.</summary>
+    public static readonly int Registers = Current.Registers;
+
+    /// <summary>See <see cref="ISimd{TVector}.HalfTileRows"/>.</summary>
+    public static readonly int HalfTileRows = Current.HalfTileRows;
+
+    /// <summary>What the tier is called: Vector512, Vector256, Vector128 or Scalar.</summary>
+    public static string Name => Width == 1 ? "Scalar" : $"Vector{Width * 8 * sizeof(float)}";
+
+    /// <summary>
+    /// Does one item of a task in the tier. This is the only place that names the tiers, one row each; the JIT knows which of them the
+    /// machine supports and compiles that row alone, to a direct call.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run<TTask>(void* task, int item, void* scratch)
+        where TTask : unmanaged, ISimdTask
     {
-        SimdTierKind.Vector512 => Simd512.Width,
-        SimdTierKind.Vector256 => Simd256.Width,
-        SimdTierKind.Vector128 => Simd128.Width,
-        _ => SimdScalar.Width,
-    };
+        if (Simd512.IsSupported)
+        {
+            ((TTask*)task)->Run<Simd512, Vector512<float>>(item, scratch);
+        }
+        else if (Simd256.IsSupported)
+        {
+            ((TTask*)task)->Run<Simd256, Vector256<float>>(item, scratch);
+        }
+        else if (Simd128.IsSupported)
+        {
+            ((TTask*)task)->Run<Simd128, Vector128<float>>(item, scratch);
+        }
+        else
+        {
+            ((TTask*)task)->Run<SimdScalar, float>(item, scratch);
+        }
+    }
+
+    /// <summary>What the tier says of itself, for code that is not generic over it.</summary>
+    private struct Properties : ISimdTask
+    {
+        public int Width;
+        public int Registers;
+        public int HalfTileRows;
+
+        public static Properties Read()
+        {
+            Properties properties = default;
+            SimdTier.Run<Properties>(&properties, 0, null);
+            return properties;
+        }
+
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            Width = TSimd.Width;
+            Registers = TSimd.Registers;
+            HalfTileRows = TSimd.HalfTileRows;
+        }
+    }
 }

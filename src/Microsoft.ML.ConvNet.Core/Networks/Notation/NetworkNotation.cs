@@ -17,10 +17,10 @@ namespace Microsoft.ML.ConvNet.Networks.Notation;
 /// <para><c>pool2</c> or <c>maxpool2</c> is max pooling of 2x2 at stride 2, <c>avgpool3s2p1</c> the mean of 3x3 at stride 2 with padding 1;
 /// <c>gap</c> and <c>gmp</c> are the mean and the maximum over the image.</para>
 /// <para><c>fc500</c> is a fully connected layer of 500 units, which flattens an image; <c>fc</c> has as many as there are classes.</para>
-/// <para><c>relu</c>, <c>relu6</c>, <c>leakyrelu0.1</c>, <c>prelu</c>, <c>elu</c>, <c>selu</c>, <c>gelu</c>, <c>silu</c>, <c>mish</c>,
-/// <c>hardswish</c>, <c>hardsigmoid</c>, <c>sigmoid</c>, <c>tanh</c>, <c>softplus</c>, <c>softsign</c> and <c>softmax</c> are functions;
-/// <c>bn</c>, <c>lrn</c>, <c>in</c> and <c>gn8</c> batch, local response, instance and group normalisation (in 8 groups);
-/// <c>dropout0.3</c> is dropout, of 0.5 where no rate is given; <c>flatten</c> makes a vector of an image.</para>
+/// <para>Functions are written as their layers are called, in lower case: <c>relu</c>, <c>gelu</c>, <c>hardswish</c>, <c>softmax</c>;
+/// <c>relu6</c> is clipped at 6, and <c>leakyrelu0.1</c> has the slope 0.1. <c>bn</c>, <c>lrn</c>, <c>in</c> and <c>gn8</c> are batch,
+/// local response, instance and group normalisation (in 8 groups); <c>dropout0.3</c> is dropout, of 0.5 where no rate is given;
+/// <c>flatten</c> makes a vector of an image. The error for a word that is none lists them all.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,6 +34,9 @@ public static class NetworkNotation
 {
     private const int MostRepetitions = 1000;
     private const int DeepestNesting = 16;
+
+    private static readonly Dictionary<string, NotationWord> Words =
+        LayerKinds.All.SelectMany(kind => kind.Words).ToDictionary(word => word.Name, StringComparer.Ordinal);
 
     /// <summary>Builds the network.</summary>
     /// <param name="notation">The text.</param>
@@ -112,7 +115,7 @@ public static class NetworkNotation
                     open.Pop();
                     break;
                 default:
-                    _ = LayerOf(NotationArguments.Read(token));
+                    _ = WordOf(NotationArguments.Read(token));
                     break;
             }
         }
@@ -153,7 +156,8 @@ public static class NetworkNotation
         NotationArguments arguments = NotationArguments.Read(token);
         try
         {
-            return LayerOf(arguments).Apply(x, arguments, classes);
+            Layer layer = WordOf(arguments).Read(arguments, classes);
+            return (layer is Dense && x.Shape.Rank > 1 ? x.Flatten() : x).Apply(layer);
         }
         catch (NetworkDefinitionException exception)
         {
@@ -161,16 +165,16 @@ public static class NetworkNotation
         }
     }
 
-    private static NotationLayer LayerOf(NotationArguments arguments)
+    private static NotationWord WordOf(NotationArguments arguments)
     {
-        if (NotationLayer.All.TryGetValue(arguments.Name, out NotationLayer? layer))
+        if (Words.TryGetValue(arguments.Name, out NotationWord? word))
         {
-            return layer;
+            return word;
         }
 
-        string nearest = NotationLayer.All.Keys.MinBy(name => EditDistance.Between(name, arguments.Name))!;
+        string nearest = Words.Keys.MinBy(name => EditDistance.Between(name, arguments.Name))!;
         throw arguments.Token.Error(
-            $"There is no layer \"{arguments.Name}\". Known: {string.Join(", ", NotationLayer.All.Keys)}; the nearest is \"{nearest}\".");
+            $"There is no layer \"{arguments.Name}\". Known: {string.Join(", ", Words.Keys)}; the nearest is \"{nearest}\".");
     }
 
     private static int RepetitionsOf(NotationToken token)
@@ -205,7 +209,7 @@ public static class NetworkNotation
         }
     }
 
-    private static bool IsLayer(NotationToken token) => NotationLayer.All.ContainsKey(NameOf(token));
+    private static bool IsLayer(NotationToken token) => Words.ContainsKey(NameOf(token));
 
     private static string NameOf(NotationToken token) =>
         string.Concat(token.Text.TakeWhile(char.IsAsciiLetter)).ToLowerInvariant();

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.BatchLanes;
 
@@ -42,11 +43,10 @@ internal static unsafe class BatchLanesBackward
     }
 
     /// <summary>Runs a group.</summary>
-    public static void Run<TSimd, TVector>(void* state, int group, void* scratchMemory)
+    public static void Run<TSimd, TVector>(BatchLanesChain* chain, int group, void* scratchMemory)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        BatchLanesChain* chain = (BatchLanesChain*)state;
         int width = TSimd.Width;
         int images = Math.Min(width, chain->Batch - (group * width));
         float* memory = chain->Saved + (group * chain->GroupLength * width);

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -10,7 +9,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Convolution.BatchLanes;
 /// runs the whole chain for them, so that what flows between the blocks stays in the second-level cache.
 /// </summary>
 /// <remarks>
-/// Results have the bits of <see cref="Kernels.Convolution"/>, <see cref="Pooling.MaxPooling"/>, <see cref="Pooling.AveragePooling"/> and
+/// Results have the bits of <see cref="Direct.DirectConvolution"/>, <see cref="Pooling.MaxPooling"/>, <see cref="Pooling.AveragePooling"/> and
 /// <see cref="Elementwise.ElementwiseKernels"/>. A weight's gradient is summed over the pixels of a group lane by lane, over the lanes, then over the groups:
 /// in an order that follows from the batch alone. Callers reserve the scratch memory on the gang; nothing is allocated here.
 /// </remarks>
@@ -50,7 +49,7 @@ internal unsafe struct BatchLanesChain
     public int FirstBlock;
 
     /// <summary>The groups of a batch.</summary>
-    public static int Groups(int batch) => (batch + SimdTier.Width - 1) / SimdTier.Width;
+    public static int Groups(int batch) => Rounding.DivideUp(batch, SimdTier.Width);
 
     /// <summary>Says where everything lies in the memory of a group: in training side by side, else what is not needed any more makes room.</summary>
     /// <param name="blocks">The blocks; receive the places.</param>
@@ -98,42 +97,32 @@ internal unsafe struct BatchLanesChain
     /// <summary>Runs the chain forward.</summary>
     public static void Forward(WorkerGang gang, BatchLanesChain* chain)
     {
-        int groups = Groups(chain->Batch);
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(groups, &BatchLanesForward.Run<Simd512, Vector512<float>>, chain);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(groups, &BatchLanesForward.Run<Simd256, Vector256<float>>, chain);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(groups, &BatchLanesForward.Run<Simd128, Vector128<float>>, chain);
-                break;
-            default:
-                gang.For(groups, &BatchLanesForward.Run<SimdScalar, float>, chain);
-                break;
-        }
+        ForwardTask task = new(chain);
+        SimdLoop.For(gang, Groups(chain->Batch), &task);
     }
 
     /// <summary>Runs the chain backward: each group leaves its own weight gradients.</summary>
     public static void Backward(WorkerGang gang, BatchLanesChain* chain)
     {
-        int groups = Groups(chain->Batch);
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(groups, &BatchLanesBackward.Run<Simd512, Vector512<float>>, chain);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(groups, &BatchLanesBackward.Run<Simd256, Vector256<float>>, chain);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(groups, &BatchLanesBackward.Run<Simd128, Vector128<float>>, chain);
-                break;
-            default:
-                gang.For(groups, &BatchLanesBackward.Run<SimdScalar, float>, chain);
-                break;
-        }
+        BackwardTask task = new(chain);
+        SimdLoop.For(gang, Groups(chain->Batch), &task);
+    }
+
+    /// <summary>A group forward.</summary>
+    private readonly struct ForwardTask(BatchLanesChain* chain) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => BatchLanesForward.Run<TSimd, TVector>(chain, item, scratch);
+    }
+
+    /// <summary>A group backward.</summary>
+    private readonly struct BackwardTask(BatchLanesChain* chain) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => BatchLanesBackward.Run<TSimd, TVector>(chain, item, scratch);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.BatchLanes;
 
@@ -15,11 +16,10 @@ internal static unsafe class BatchLanesForward
     }
 
     /// <summary>Runs a group.</summary>
-    public static void Run<TSimd, TVector>(void* state, int group, void* scratch)
+    public static void Run<TSimd, TVector>(BatchLanesChain* chain, int group, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        BatchLanesChain* chain = (BatchLanesChain*)state;
         int width = TSimd.Width;
         int images = Math.Min(width, chain->Batch - (group * width));
         bool training = chain->Saved != null;

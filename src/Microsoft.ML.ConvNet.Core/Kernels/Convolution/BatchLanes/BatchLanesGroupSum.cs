@@ -1,9 +1,10 @@
 using Microsoft.ML.ConvNet.Kernels.Simd;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.BatchLanes;
 
 /// <summary>The sum of what the groups of a batch left, one group after the other: an item is a part of the numbers.</summary>
-internal unsafe struct BatchLanesGroupSum : ISimdLoop
+internal unsafe struct BatchLanesGroupSum : ISimdTask
 {
     private const int Part = 512;
 
@@ -23,10 +24,10 @@ internal unsafe struct BatchLanesGroupSum : ISimdLoop
     public bool Accumulate;
 
     /// <summary>The number of items.</summary>
-    public readonly int Items => (int)((Length + Part - 1) / Part);
+    public readonly int Items => (int)Rounding.DivideUp(Length, Part);
 
     /// <inheritdoc/>
-    public readonly void Run<TSimd, TVector>(int item)
+    public readonly void Run<TSimd, TVector>(int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {

@@ -39,7 +39,7 @@ internal readonly record struct BatchLanesShape(
         s.PaddingLeft);
 
     /// <summary>
-    /// Whether a convolution can be computed so, to the bits of <see cref="Kernels.Convolution"/>: its sums are then formed in one block.
+    /// Whether a convolution can be computed so, to the bits of <see cref="Direct.DirectConvolution"/>: its sums are then formed in one block.
     /// </summary>
     public static bool Applies(in ConvolutionShape s) =>
         s.Groups == 1 && s.StrideHeight == 1 && s.StrideWidth == 1 && s.DilationHeight == 1 && s.DilationWidth == 1

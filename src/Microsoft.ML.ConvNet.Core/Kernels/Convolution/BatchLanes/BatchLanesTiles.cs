@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.Arm;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 
@@ -11,8 +10,7 @@ internal static unsafe class BatchLanesTiles
     public const int Channels = 6;
 
     /// <summary>The most pixels of a tile, or numbers of the input: 4 with 32 registers, 2 with 16.</summary>
-    public static readonly int Pixels =
-        SimdTier.Current == SimdTierKind.Vector512 || (SimdTier.Current == SimdTierKind.Vector128 && AdvSimd.Arm64.IsSupported) ? 4 : 2;
+    public static readonly int Pixels = SimdTier.Registers / 8;
 
     /// <summary>Runs the microkernel of the convolution.</summary>
     public static void Run<TSimd, TVector>(BatchLanesTile* tile, int pixels, int channels)

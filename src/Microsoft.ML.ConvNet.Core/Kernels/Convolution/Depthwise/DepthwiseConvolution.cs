@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
@@ -32,33 +30,23 @@ internal static unsafe class DepthwiseConvolution
         pass->ColumnTiles = 1;
         pass->PanelsPerTask = 1;
         pass->TileRows = (int)Math.Clamp(Math.Min(TaskFloats / lineFloats, lines / (4L * gang.Size)), 1, height);
-        int tasks = pass->Tiles;
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(tasks, &RunTask<Simd512, Vector512<float>>, pass);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(tasks, &RunTask<Simd256, Vector256<float>>, pass);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(tasks, &RunTask<Simd128, Vector128<float>>, pass);
-                break;
-            default:
-                gang.For(tasks, &RunTask<SimdScalar, float>, pass);
-                break;
-        }
+        LineTask task = new(pass);
+        SimdLoop.For(gang, pass->Tiles, &task);
     }
 
-    private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
+    /// <summary>Some lines of an image.</summary>
+    private readonly struct LineTask(ConvolutionPass* pass) : ISimdTask
     {
-        ConvolutionPass* pass = (ConvolutionPass*)state;
-        ConvolutionTile tile = pass->Tile(item);
-        for (int row = tile.Row; row < tile.Row + tile.Rows; row++)
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
         {
-            RunLine<TSimd, TVector>(pass, tile.Image, row);
+            ConvolutionTile tile = pass->Tile(item);
+            for (int row = tile.Row; row < tile.Row + tile.Rows; row++)
+            {
+                RunLine<TSimd, TVector>(pass, tile.Image, row);
+            }
         }
     }
 
@@ -161,8 +149,8 @@ internal static unsafe class DepthwiseConvolution
     private static (int First, int End) TapsInside(in ConvolutionAxis axis, int position)
     {
         int step = Math.Max(axis.TapStep, 1);
-        int first = position >= 0 ? 0 : (step - 1 - position) / step;
-        int end = position >= axis.SourceLength ? 0 : (axis.SourceLength - position + step - 1) / step;
+        int first = position >= 0 ? 0 : Rounding.DivideUp(-position, step);
+        int end = position >= axis.SourceLength ? 0 : Rounding.DivideUp(axis.SourceLength - position, step);
         end = Math.Min(end, axis.Taps);
         return (Math.Min(first, end), end);
     }
@@ -216,12 +204,12 @@ internal static unsafe class DepthwiseConvolution
             if (Accumulates)
             {
                 float* from = Result + channel;
-                sum0 = Load<TSimd, TVector, TPartial>(from, count);
+                sum0 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from, count);
                 if (TPixels.Count > 1)
                 {
-                    sum1 = Load<TSimd, TVector, TPartial>(from + ResultStep, count);
-                    sum2 = Load<TSimd, TVector, TPartial>(from + (2 * ResultStep), count);
-                    sum3 = Load<TSimd, TVector, TPartial>(from + (3 * ResultStep), count);
+                    sum1 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from + ResultStep, count);
+                    sum2 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from + (2 * ResultStep), count);
+                    sum3 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(from + (3 * ResultStep), count);
                 }
             }
 
@@ -234,13 +222,13 @@ internal static unsafe class DepthwiseConvolution
                 float* weights = Weights + (((row * TapColumns) + FirstTapColumn) * channels) + channel;
                 for (nint column = FirstTapColumn; column < EndTapColumn; column++)
                 {
-                    TVector weight = Load<TSimd, TVector, TPartial>(weights, count);
-                    sum0 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source, count), weight, sum0);
+                    TVector weight = DepthwiseChannels.Load<TSimd, TVector, TPartial>(weights, count);
+                    sum0 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source, count), weight, sum0);
                     if (TPixels.Count > 1)
                     {
-                        sum1 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source + step, count), weight, sum1);
-                        sum2 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source + step2, count), weight, sum2);
-                        sum3 = TSimd.MultiplyAdd(Load<TSimd, TVector, TPartial>(source + step3, count), weight, sum3);
+                        sum1 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + step, count), weight, sum1);
+                        sum2 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + step2, count), weight, sum2);
+                        sum3 = TSimd.MultiplyAdd(DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + step3, count), weight, sum3);
                     }
 
                     source += TapColumnPitch;
@@ -248,43 +236,16 @@ internal static unsafe class DepthwiseConvolution
                 }
             }
 
-            TVector bias = Bias == null ? TSimd.Zero : Load<TSimd, TVector, TPartial>(Bias + channel, count);
-            Finish<TSimd, TVector, TPartial>(sum0, bias, channel, count);
+            TVector floor = TSimd.Create(Floor);
+            TVector ceiling = TSimd.Create(Ceiling);
+            TVector bias = Bias == null ? TSimd.Zero : DepthwiseChannels.Load<TSimd, TVector, TPartial>(Bias + channel, count);
+            DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum0, bias, Residual, floor, ceiling, Result, channel, count);
             if (TPixels.Count > 1)
             {
-                Finish<TSimd, TVector, TPartial>(sum1, bias, channel + ResultStep, count);
-                Finish<TSimd, TVector, TPartial>(sum2, bias, channel + (2 * ResultStep), count);
-                Finish<TSimd, TVector, TPartial>(sum3, bias, channel + (3 * ResultStep), count);
+                DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum1, bias, Residual, floor, ceiling, Result, channel + ResultStep, count);
+                DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum2, bias, Residual, floor, ceiling, Result, channel + (2 * ResultStep), count);
+                DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum3, bias, Residual, floor, ceiling, Result, channel + (3 * ResultStep), count);
             }
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Finish<TSimd, TVector, TPartial>(TVector sum, TVector bias, nint offset, nint count)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
-            where TPartial : struct, ITileCount
-        {
-            sum = TSimd.Add(sum, bias);
-            if (Residual != null)
-            {
-                sum = TSimd.Add(sum, Load<TSimd, TVector, TPartial>(Residual + offset, count));
-            }
-
-            sum = TSimd.Min(TSimd.Create(Ceiling), TSimd.Max(TSimd.Create(Floor), sum));
-            if (TPartial.Count > 0)
-            {
-                TSimd.StorePartial(Result + offset, sum, count);
-            }
-            else
-            {
-                TSimd.Store(Result + offset, sum);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector Load<TSimd, TVector, TPartial>(float* from, nint count)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
-            where TPartial : struct, ITileCount => TPartial.Count > 0 ? TSimd.LoadPartial(from, count) : TSimd.Load(from);
     }
 }

@@ -82,7 +82,7 @@ internal unsafe struct DepthwiseLine
         nint pitch = Channels;
         nint rowPitch = TapRowPitch;
         int rows = Rows;
-        TVector bias = Bias == null ? TSimd.Zero : Load<TSimd, TVector, TPartial>(Bias + channel, lanes);
+        TVector bias = Bias == null ? TSimd.Zero : DepthwiseChannels.Load<TSimd, TVector, TPartial>(Bias + channel, lanes);
         TVector floor = TSimd.Create(Floor);
         TVector ceiling = TSimd.Create(Ceiling);
         float* block = Source + channel;
@@ -94,15 +94,15 @@ internal unsafe struct DepthwiseLine
             float* weights = Weights + channel;
             for (int row = 0; row < rows; row++)
             {
-                TVector left = Load<TSimd, TVector, TPartial>(weights, lanes);
-                TVector middle = Load<TSimd, TVector, TPartial>(weights + pitch, lanes);
-                TVector right = Load<TSimd, TVector, TPartial>(weights + (2 * pitch), lanes);
-                TVector x0 = Load<TSimd, TVector, TPartial>(source, lanes);
-                TVector x1 = Load<TSimd, TVector, TPartial>(source + pitch, lanes);
-                TVector x2 = Load<TSimd, TVector, TPartial>(source + (2 * pitch), lanes);
-                TVector x3 = Load<TSimd, TVector, TPartial>(source + (3 * pitch), lanes);
-                TVector x4 = Load<TSimd, TVector, TPartial>(source + (4 * pitch), lanes);
-                TVector x5 = Load<TSimd, TVector, TPartial>(source + (5 * pitch), lanes);
+                TVector left = DepthwiseChannels.Load<TSimd, TVector, TPartial>(weights, lanes);
+                TVector middle = DepthwiseChannels.Load<TSimd, TVector, TPartial>(weights + pitch, lanes);
+                TVector right = DepthwiseChannels.Load<TSimd, TVector, TPartial>(weights + (2 * pitch), lanes);
+                TVector x0 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source, lanes);
+                TVector x1 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + pitch, lanes);
+                TVector x2 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (2 * pitch), lanes);
+                TVector x3 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (3 * pitch), lanes);
+                TVector x4 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (4 * pitch), lanes);
+                TVector x5 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (5 * pitch), lanes);
                 if (TStride.Count == 1)
                 {
                     sum0 = TSimd.MultiplyAdd(x2, right, TSimd.MultiplyAdd(x1, middle, TSimd.MultiplyAdd(x0, left, sum0)));
@@ -112,9 +112,9 @@ internal unsafe struct DepthwiseLine
                 }
                 else
                 {
-                    TVector x6 = Load<TSimd, TVector, TPartial>(source + (6 * pitch), lanes);
-                    TVector x7 = Load<TSimd, TVector, TPartial>(source + (7 * pitch), lanes);
-                    TVector x8 = Load<TSimd, TVector, TPartial>(source + (8 * pitch), lanes);
+                    TVector x6 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (6 * pitch), lanes);
+                    TVector x7 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (7 * pitch), lanes);
+                    TVector x8 = DepthwiseChannels.Load<TSimd, TVector, TPartial>(source + (8 * pitch), lanes);
                     sum0 = TSimd.MultiplyAdd(x2, right, TSimd.MultiplyAdd(x1, middle, TSimd.MultiplyAdd(x0, left, sum0)));
                     sum1 = TSimd.MultiplyAdd(x4, right, TSimd.MultiplyAdd(x3, middle, TSimd.MultiplyAdd(x2, left, sum1)));
                     sum2 = TSimd.MultiplyAdd(x6, right, TSimd.MultiplyAdd(x5, middle, TSimd.MultiplyAdd(x4, left, sum2)));
@@ -125,41 +125,12 @@ internal unsafe struct DepthwiseLine
                 weights += TapColumns * pitch;
             }
 
-            Finish<TSimd, TVector, TPartial>(sum0, bias, floor, ceiling, offset, lanes);
-            Finish<TSimd, TVector, TPartial>(sum1, bias, floor, ceiling, offset + pitch, lanes);
-            Finish<TSimd, TVector, TPartial>(sum2, bias, floor, ceiling, offset + (2 * pitch), lanes);
-            Finish<TSimd, TVector, TPartial>(sum3, bias, floor, ceiling, offset + (3 * pitch), lanes);
+            DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum0, bias, Residual, floor, ceiling, Result, offset, lanes);
+            DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum1, bias, Residual, floor, ceiling, Result, offset + pitch, lanes);
+            DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum2, bias, Residual, floor, ceiling, Result, offset + (2 * pitch), lanes);
+            DepthwiseChannels.Finish<TSimd, TVector, TPartial>(sum3, bias, Residual, floor, ceiling, Result, offset + (3 * pitch), lanes);
             block += Pixels * TStride.Count * pitch;
             offset += Pixels * pitch;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Finish<TSimd, TVector, TPartial>(TVector sum, TVector bias, TVector floor, TVector ceiling, nint offset, nint lanes)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-        where TPartial : struct, ITileCount
-    {
-        sum = TSimd.Add(sum, bias);
-        if (Residual != null)
-        {
-            sum = TSimd.Add(sum, Load<TSimd, TVector, TPartial>(Residual + offset, lanes));
-        }
-
-        sum = TSimd.Min(ceiling, TSimd.Max(floor, sum));
-        if (TPartial.Count > 0)
-        {
-            TSimd.StorePartial(Result + offset, sum, lanes);
-        }
-        else
-        {
-            TSimd.Store(Result + offset, sum);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TSimd, TVector, TPartial>(float* from, nint lanes)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-        where TPartial : struct, ITileCount => TPartial.Count > 0 ? TSimd.LoadPartial(from, lanes) : TSimd.Load(from);
 }

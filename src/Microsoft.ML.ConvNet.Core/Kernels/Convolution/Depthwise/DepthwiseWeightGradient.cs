@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -36,22 +35,8 @@ internal static unsafe class DepthwiseWeightGradient
             OutputGradient = dy,
             Workspace = workspace,
         };
-        int tasks = gradient.Partials * Blocks(shape);
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(tasks, &RunTask<Simd512, Vector512<float>>, &gradient);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(tasks, &RunTask<Simd256, Vector256<float>>, &gradient);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(tasks, &RunTask<Simd128, Vector128<float>>, &gradient);
-                break;
-            default:
-                gang.For(tasks, &RunTask<SimdScalar, float>, &gradient);
-                break;
-        }
+        PartialTask task = new(&gradient);
+        SimdLoop.For(gang, gradient.Partials * Blocks(shape), &task);
 
         nint length = shape.WeightsLength;
         for (nint i = 0; i < length; i++)
@@ -66,27 +51,26 @@ internal static unsafe class DepthwiseWeightGradient
         }
     }
 
-    private static int Blocks(in ConvolutionShape shape) => (shape.OutputChannels + ChannelBlock - 1) / ChannelBlock;
+    private static int Blocks(in ConvolutionShape shape) => Rounding.DivideUp(shape.OutputChannels, ChannelBlock);
 
     private static int Partials(in ConvolutionShape shape, int batch)
     {
         long lines = (long)batch * shape.OutputHeight;
-        return (int)Math.Min((EnoughTasks + Blocks(shape) - 1) / Blocks(shape), lines);
+        return (int)Math.Min(Rounding.DivideUp(EnoughTasks, Blocks(shape)), lines);
     }
 
-    private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void RunTask<TSimd, TVector>(Gradient* gradient, int item)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Gradient* gradient = (Gradient*)state;
         ConvolutionShape s = gradient->Shape;
         int blocks = Blocks(s);
         int partial = item / blocks;
         int firstChannel = item % blocks * ChannelBlock;
         int endChannel = Math.Min(firstChannel + ChannelBlock, s.OutputChannels);
         long lines = (long)gradient->Batch * s.OutputHeight;
-        long first = lines * partial / gradient->Partials;
-        long end = lines * (partial + 1) / gradient->Partials;
+        long first = Share.Start(lines, partial, gradient->Partials);
+        long end = Share.End(lines, partial, gradient->Partials);
         float* result = gradient->Workspace + (partial * s.WeightsLength);
         for (int tap = 0; tap < s.KernelHeight * s.KernelWidth; tap++)
         {
@@ -126,8 +110,8 @@ internal static unsafe class DepthwiseWeightGradient
             {
                 // The columns whose window has this tap inside of the source.
                 int shift = (tapColumn * s.DilationWidth) - s.PaddingLeft;
-                int first = shift >= 0 ? 0 : (s.StrideWidth - 1 - shift) / s.StrideWidth;
-                int end = shift >= s.InputWidth ? 0 : Math.Min(s.OutputWidth, (s.InputWidth - shift + s.StrideWidth - 1) / s.StrideWidth);
+                int first = shift >= 0 ? 0 : Rounding.DivideUp(-shift, s.StrideWidth);
+                int end = shift >= s.InputWidth ? 0 : Math.Min(s.OutputWidth, Rounding.DivideUp(s.InputWidth - shift, s.StrideWidth));
                 if (first >= end)
                 {
                     continue;
@@ -177,9 +161,10 @@ internal static unsafe class DepthwiseWeightGradient
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TPartial : struct, ITileCount =>
-        TPartial.Count > 0
-            ? TSimd.MultiplyAdd(TSimd.LoadPartial(source, count), TSimd.LoadPartial(gradient, count), sum)
-            : TSimd.MultiplyAdd(TSimd.Load(source), TSimd.Load(gradient), sum);
+        TSimd.MultiplyAdd(
+            DepthwiseChannels.Load<TSimd, TVector, TPartial>(source, count),
+            DepthwiseChannels.Load<TSimd, TVector, TPartial>(gradient, count),
+            sum);
 
     private struct Gradient
     {
@@ -189,5 +174,14 @@ internal static unsafe class DepthwiseWeightGradient
         public float* Source;
         public float* OutputGradient;
         public float* Workspace;
+    }
+
+    /// <summary>A block of the channels of a partial gradient.</summary>
+    private readonly struct PartialTask(Gradient* gradient) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => RunTask<TSimd, TVector>(gradient, item);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Products;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
 
@@ -70,11 +71,11 @@ internal unsafe struct ConvolutionPass
     /// <summary>From one pixel of the result to the next.</summary>
     public readonly nint PixelPitch => Epilogue.Pitch > 0 ? Epilogue.Pitch : ResultChannels;
 
-    public readonly int RowTiles => DivideUp(Geometry.Rows.Count, TileRows);
+    public readonly int RowTiles => Rounding.DivideUp(Geometry.Rows.Count, TileRows);
 
-    public readonly int Tiles => DivideUp(Images, TileImages) * RowTiles * ColumnTiles;
+    public readonly int Tiles => Rounding.DivideUp(Images, TileImages) * RowTiles * ColumnTiles;
 
-    public readonly int PanelTasks => DivideUp(Geometry.Panels, PanelsPerTask);
+    public readonly int PanelTasks => Rounding.DivideUp(Geometry.Panels, PanelsPerTask);
 
     /// <summary>Tasks: blocks of panels by tiles by groups. A thread reads the weights of few panels, as far as panels are divided.</summary>
     public readonly int Tasks => Tiles * Geometry.Groups * PanelTasks;
@@ -105,17 +106,17 @@ internal unsafe struct ConvolutionPass
         int height = Geometry.Rows.Count;
         int width = Geometry.Columns.Count;
         int tile = MatrixProductTiles.Rows;
-        int tileColumns = width <= MostTileColumns ? width : RoundUp(DivideUp(width, DivideUp(width, pixels)), tile);
+        int tileColumns = width <= MostTileColumns ? width : Rounding.RoundUp(Rounding.DivideUp(width, Rounding.DivideUp(width, pixels)), tile);
         while (tileColumns > MatrixProductTiles.MostRows && Window(1, 1, tileColumns) > WindowLimit)
         {
-            tileColumns = Math.Max(RoundUp(tileColumns / 2, tile), MatrixProductTiles.MostRows);
+            tileColumns = Math.Max(Rounding.RoundUp(tileColumns / 2, tile), MatrixProductTiles.MostRows);
         }
 
-        int pieces = DivideUp(width, tile);
-        ColumnTiles = tileColumns == width ? 1 : DivideUp(pieces, Math.Max(1, tileColumns / tile));
+        int pieces = Rounding.DivideUp(width, tile);
+        ColumnTiles = tileColumns == width ? 1 : Rounding.DivideUp(pieces, Math.Max(1, tileColumns / tile));
         if (ColumnTiles > 1 && ColumnTiles < 8 * threads && height == 1 && Images == 1)
         {
-            ColumnTiles = Math.Min(RoundUp(ColumnTiles, threads), pieces);
+            ColumnTiles = Math.Min(Rounding.RoundUp(ColumnTiles, threads), pieces);
         }
 
         TileRows = Math.Clamp(pixels / Math.Max(tileColumns, 1), 1, Math.Max(height, 1));
@@ -124,7 +125,7 @@ internal unsafe struct ConvolutionPass
             TileRows--;
         }
 
-        TileRows = Math.Max(1, DivideUp(height, DivideUp(height, TileRows)));
+        TileRows = Math.Max(1, Rounding.DivideUp(height, Rounding.DivideUp(height, TileRows)));
         TileImages = 1;
         if (TileRows >= height && ColumnTiles == 1)
         {
@@ -134,7 +135,7 @@ internal unsafe struct ConvolutionPass
                 TileImages--;
             }
 
-            TileImages = DivideUp(Images, DivideUp(Images, TileImages));
+            TileImages = Rounding.DivideUp(Images, Rounding.DivideUp(Images, TileImages));
         }
 
         PanelsPerTask = Geometry.Panels;
@@ -201,11 +202,11 @@ internal unsafe struct ConvolutionPass
         {
             if (TileImages > 1)
             {
-                TileImages = DivideUp(TileImages, 2);
+                TileImages = Rounding.DivideUp(TileImages, 2);
             }
             else
             {
-                TileRows = DivideUp(TileRows, 2);
+                TileRows = Rounding.DivideUp(TileRows, 2);
             }
         }
 
@@ -215,14 +216,14 @@ internal unsafe struct ConvolutionPass
         int last = 0;
         for (int parts = 1; parts <= panels && last != 1; parts++)
         {
-            int perTask = DivideUp(panels, parts);
+            int perTask = Rounding.DivideUp(panels, parts);
             if (perTask == last)
             {
                 continue;
             }
 
             last = perTask;
-            int tasks = tiles * DivideUp(panels, perTask);
+            int tasks = tiles * Rounding.DivideUp(panels, perTask);
             long cost = LongestShare(threads, tasks, perTask);
             if (cost < least)
             {
@@ -244,7 +245,7 @@ internal unsafe struct ConvolutionPass
         long before = 0;
         for (int thread = 1; thread <= threads; thread++)
         {
-            long work = WorkBefore((int)((long)tasks * thread / threads), perTask);
+            long work = WorkBefore(Share.Start(tasks, thread, threads), perTask);
             longest = Math.Max(longest, work - before);
             before = work;
         }
@@ -274,7 +275,7 @@ internal unsafe struct ConvolutionPass
     /// <summary>The first column of a tile of a row.</summary>
     private readonly int FirstColumn(int tile)
     {
-        long pieces = DivideUp(Geometry.Columns.Count, MatrixProductTiles.Rows);
+        long pieces = Rounding.DivideUp(Geometry.Columns.Count, MatrixProductTiles.Rows);
         return (int)(Geometry.Columns.Count * (pieces * tile / ColumnTiles) / pieces);
     }
 
@@ -295,10 +296,6 @@ internal unsafe struct ConvolutionPass
 
     private static nint WindowPixels(in ConvolutionGeometry geometry, int rows, int columns) =>
         (nint)ConvolutionWindowAxis.Of(geometry.Rows, rows).Length * ConvolutionWindowAxis.Of(geometry.Columns, columns).Length;
-
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
-
-    private static int RoundUp(int a, int multiple) => DivideUp(a, multiple) * multiple;
 }
 
 /// <summary>A part of the results of a <see cref="ConvolutionPass"/>.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -35,28 +34,14 @@ internal static unsafe class ConvolutionTasks
         }
 
         pass->Plan(TilePixels, gang.Size);
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(pass->Tasks, &RunTask<Simd512, Vector512<float>>, pass);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(pass->Tasks, &RunTask<Simd256, Vector256<float>>, pass);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(pass->Tasks, &RunTask<Simd128, Vector128<float>>, pass);
-                break;
-            default:
-                gang.For(pass->Tasks, &RunTask<SimdScalar, float>, pass);
-                break;
-        }
+        TileTask task = new(pass);
+        SimdLoop.For(gang, pass->Tasks, &task);
     }
 
-    private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void RunTask<TSimd, TVector>(ConvolutionPass* pass, int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        ConvolutionPass* pass = (ConvolutionPass*)state;
         ConvolutionTile tile = pass->Tile(pass->TileOf(item));
         int group = pass->GroupOf(item);
         int firstPanel = pass->PanelTaskOf(item) * pass->PanelsPerTask;
@@ -96,8 +81,8 @@ internal static unsafe class ConvolutionTasks
     {
         ConvolutionGeometry g = pass->Geometry;
         int columns = g.PanelColumns(panel);
-        int firstOutput = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - firstOutput);
+        int firstOutput = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         nint output = ((nint)group * g.OutputChannels) + firstOutput;
         bool isMerged = window.TapColumnPitch == channels;
         nint runs = isMerged ? 1 : g.Columns.Taps;
@@ -135,6 +120,7 @@ internal static unsafe class ConvolutionTasks
         }
 
         int half = MatrixProductTiles.HalfRows;
+        EvenParts pieces = new(tile.Columns, MatrixProductTiles.Rows);
         int lines = tile.Images * tile.Rows;
         for (int line = 0; line < lines; line++)
         {
@@ -154,11 +140,10 @@ internal static unsafe class ConvolutionTasks
                 continue;
             }
 
-            int pieces = (tile.Columns + (2 * half) - 1) / (2 * half);
-            for (int piece = 0; piece < pieces; piece++)
+            for (int piece = 0; piece < pieces.Count; piece++)
             {
-                int start = tile.Columns * piece / pieces;
-                int rows = (tile.Columns * (piece + 1) / pieces) - start;
+                int start = pieces.Start(piece);
+                int rows = pieces.Length(piece);
                 int top = (rows + 1) / 2;
                 float* from = left + (start * window.ResultColumnPitch);
                 nint to = result + (start * product.ResultPitch);
@@ -183,7 +168,7 @@ internal static unsafe class ConvolutionTasks
     private static void Activate(ConvolutionPass* pass, in ConvolutionTile tile, int group, int firstPanel, int endPanel)
     {
         ConvolutionGeometry g = pass->Geometry;
-        int first = firstPanel * MatrixProductTiles.Columns;
+        int first = ConvolutionGeometry.FirstOutput(firstPanel);
         int outputs = Math.Min(endPanel * MatrixProductTiles.Columns, g.OutputChannels) - first;
         bool isWhole = outputs == pass->PixelPitch && g.Columns.ResultStep == 1;
         for (int line = 0; line < tile.Images * tile.Rows; line++)
@@ -257,5 +242,14 @@ internal static unsafe class ConvolutionTasks
                 CopyPartial<TSimd, TVector>(Spare + (row * SparePanel), Result + at, Used);
             }
         }
+    }
+
+    /// <summary>Some panels of a tile of results.</summary>
+    private readonly struct TileTask(ConvolutionPass* pass) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => RunTask<TSimd, TVector>(pass, item, scratch);
     }
 }

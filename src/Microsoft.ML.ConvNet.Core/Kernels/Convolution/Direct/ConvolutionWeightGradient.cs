@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -89,33 +88,18 @@ internal static unsafe class ConvolutionWeightGradient
             Accumulates = accumulate,
         };
         int tasks = gradient.Partials * geometry.Groups * gradient.ChannelBlocks * gradient.PanelTasks;
-        int chunks = gradient.Partials > 1 ? checked((int)((gradient.Length + ReductionChunk - 1) / ReductionChunk)) : 0;
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(tasks, &RunTask<Simd512, Vector512<float>>, &gradient);
-                gang.For(chunks, &Reduce<Simd512, Vector512<float>>, &gradient);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(tasks, &RunTask<Simd256, Vector256<float>>, &gradient);
-                gang.For(chunks, &Reduce<Simd256, Vector256<float>>, &gradient);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(tasks, &RunTask<Simd128, Vector128<float>>, &gradient);
-                gang.For(chunks, &Reduce<Simd128, Vector128<float>>, &gradient);
-                break;
-            default:
-                gang.For(tasks, &RunTask<SimdScalar, float>, &gradient);
-                gang.For(chunks, &Reduce<SimdScalar, float>, &gradient);
-                break;
-        }
+        int chunks = gradient.Partials > 1 ? checked((int)Rounding.DivideUp(gradient.Length, ReductionChunk)) : 0;
+        PartialTask task = new(&gradient);
+        SimdLoop.For(gang, tasks, &task);
+        ReductionTask reduction = new(&gradient);
+        SimdLoop.For(gang, chunks, &reduction);
     }
 
     private static int ChannelBlock(in ConvolutionGeometry g) => Math.Min(g.ChannelBlock, MostBlockChannels);
 
-    private static int ChannelBlocks(in ConvolutionGeometry g) => (g.Channels + ChannelBlock(g) - 1) / ChannelBlock(g);
+    private static int ChannelBlocks(in ConvolutionGeometry g) => Rounding.DivideUp(g.Channels, ChannelBlock(g));
 
-    private static int PanelTasks(in ConvolutionGeometry g) => (g.Panels + PanelsPerTask - 1) / PanelsPerTask;
+    private static int PanelTasks(in ConvolutionGeometry g) => Rounding.DivideUp(g.Panels, PanelsPerTask);
 
     /// <summary>
     /// Partial gradients: enough for <see cref="EnoughTasks"/>, each with work that is worth it, within the tiles and within 16 MB.
@@ -123,18 +107,17 @@ internal static unsafe class ConvolutionWeightGradient
     private static int Partials(in ConvolutionShape shape, in ConvolutionGeometry g, int batch, int tiles)
     {
         long blocks = (long)g.Groups * ChannelBlocks(g) * PanelTasks(g);
-        long wanted = (EnoughTasks + blocks - 1) / blocks;
+        long wanted = Rounding.DivideUp(EnoughTasks, blocks);
         long pixels = (long)batch * shape.OutputHeight * shape.OutputWidth;
         long worth = pixels * shape.WeightsLength / blocks / PartialProducts;
         long most = Math.Min(worth, MostPartialFloats / shape.WeightsLength);
         return (int)Math.Min(Math.Clamp(most, 1, wanted), tiles);
     }
 
-    private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void RunTask<TSimd, TVector>(Gradient* gradient, int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Gradient* gradient = (Gradient*)state;
         ConvolutionPass* pass = &gradient->Pass;
         ConvolutionGeometry g = pass->Geometry;
         int panelTask = item % gradient->PanelTasks;
@@ -146,8 +129,8 @@ internal static unsafe class ConvolutionWeightGradient
         int channels = Math.Min(pass->ChannelBlock, g.Channels - channel);
         int firstPanel = panelTask * PanelsPerTask;
         int endPanel = Math.Min(firstPanel + PanelsPerTask, g.Panels);
-        int firstTile = (int)((long)gradient->Tiles * partial / gradient->Partials);
-        int endTile = (int)((long)gradient->Tiles * (partial + 1) / gradient->Partials);
+        int firstTile = Share.Start(gradient->Tiles, partial, gradient->Partials);
+        int endTile = Share.End(gradient->Tiles, partial, gradient->Partials);
         float* spare = (float*)scratch;
         for (int index = firstTile; index < endTile; index++)
         {
@@ -182,8 +165,8 @@ internal static unsafe class ConvolutionWeightGradient
         ConvolutionPass* pass = &gradient->Pass;
         ConvolutionGeometry g = pass->Geometry;
         int columns = g.PanelColumns(panel);
-        int first = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - first);
+        int first = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         nint pitch = pass->ResultChannels;
         float* from = gradient->OutputGradient + ((nint)group * g.OutputChannels) + first;
         int lines = tile.Images * tile.Rows;
@@ -232,8 +215,8 @@ internal static unsafe class ConvolutionWeightGradient
         ConvolutionPass* pass = &gradient->Pass;
         ConvolutionGeometry g = pass->Geometry;
         int columns = g.PanelColumns(panel);
-        int first = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - first);
+        int first = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         nint pitch = pass->ResultChannels;
         float* result = gradient->Partials == 1 ? gradient->WeightGradient : gradient->Workspace + (partial * gradient->Length);
         result += ((nint)group * g.OutputChannels) + first;
@@ -242,7 +225,7 @@ internal static unsafe class ConvolutionWeightGradient
         bool isMerged = window.TapColumnPitch == channels && channels == g.Channels;
         int runs = isMerged ? 1 : g.Columns.Taps;
         int run = isMerged ? g.Columns.Taps * channels : channels;
-        int pieces = (run + MatrixProductTiles.Rows - 1) / MatrixProductTiles.Rows;
+        EvenParts pieces = new(run, MatrixProductTiles.Rows);
         bool isWide = columns > TSimd.Width;
         for (int tapRow = 0; tapRow < g.Rows.Taps; tapRow++)
         {
@@ -251,12 +234,12 @@ internal static unsafe class ConvolutionWeightGradient
                 float* input = window.Origin + (tapRow * window.TapRowPitch) + (tapColumn * window.TapColumnPitch);
                 nint tap = ((nint)tapRow * g.Columns.Taps) + tapColumn;
                 float* to = result + (((tap * g.Channels) + channel) * pitch);
-                for (int piece = 0; piece < pieces; piece++)
+                for (int piece = 0; piece < pieces.Count; piece++)
                 {
-                    int start = (int)((long)run * piece / pieces);
-                    int rows = (int)((long)run * (piece + 1) / pieces) - start;
+                    int start = pieces.Start(piece);
                     product->Input = input + start;
-                    RunTile<TSimd, TVector>(product, rows, isWide, to + (start * pitch), pitch, used < columns ? spare : null, used);
+                    RunTile<TSimd, TVector>(
+                        product, pieces.Length(piece), isWide, to + (start * pitch), pitch, used < columns ? spare : null, used);
                 }
             }
         }
@@ -294,11 +277,10 @@ internal static unsafe class ConvolutionWeightGradient
     }
 
     /// <summary>Adds the partial gradients of a chunk of weights in order.</summary>
-    private static void Reduce<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void Reduce<TSimd, TVector>(Gradient* gradient, int item)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Gradient* gradient = (Gradient*)state;
         nint start = (nint)item * ReductionChunk;
         nint end = Math.Min(start + ReductionChunk, gradient->Length);
         for (nint i = start; i < end; i += TSimd.Width)
@@ -327,5 +309,23 @@ internal static unsafe class ConvolutionWeightGradient
         public float* Workspace;
         public float* WeightGradient;
         public bool Accumulates;
+    }
+
+    /// <summary>Some panels of a block of channels of a partial gradient.</summary>
+    private readonly struct PartialTask(Gradient* gradient) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => RunTask<TSimd, TVector>(gradient, item, scratch);
+    }
+
+    /// <summary>The sum of the partial gradients for a chunk of weights.</summary>
+    private readonly struct ReductionTask(Gradient* gradient) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => Reduce<TSimd, TVector>(gradient, item);
     }
 }

@@ -1,8 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-using Microsoft.ML.ConvNet.Kernels.Products;
+using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
@@ -19,15 +15,15 @@ internal static unsafe class ConvolutionWeights
     public static nint Length(in ConvolutionGeometry geometry) =>
         geometry.IsDepthwise ? geometry.Reduction * geometry.Groups : geometry.PackedGroupLength * geometry.Groups;
 
-    /// <summary>Packs the weights for one geometry; with a gang, on all its threads.</summary>
-    /// <param name="gang">The threads, or null for the caller alone.</param>
+    /// <summary>Packs the weights for one geometry.</summary>
+    /// <param name="gang">The threads.</param>
     /// <param name="shape">The convolution.</param>
     /// <param name="geometry">The forward convolution, or a phase of the data gradient.</param>
     /// <param name="isTransposed">The reduction runs over output channels: a data gradient.</param>
     /// <param name="weights">[KH, KW, C / groups, outputs].</param>
     /// <param name="packed"><see cref="Length"/> floats.</param>
     public static void Pack(
-        WorkerGang? gang, in ConvolutionShape shape, in ConvolutionGeometry geometry, bool isTransposed, float* weights, float* packed)
+        WorkerGang gang, in ConvolutionShape shape, in ConvolutionGeometry geometry, bool isTransposed, float* weights, float* packed)
     {
         if (geometry.Reduction == 0)
         {
@@ -48,17 +44,7 @@ internal static unsafe class ConvolutionWeights
             return;
         }
 
-        int items = geometry.Groups * geometry.Panels;
-        if (gang != null)
-        {
-            gang.For(items, &PackPanel, &packing);
-            return;
-        }
-
-        for (int item = 0; item < items; item++)
-        {
-            PackPanel(&packing, item, null);
-        }
+        gang.For(geometry.Groups * geometry.Panels, &PackPanel, &packing);
     }
 
     private static void PackDepthwise(Packing* packing)
@@ -82,8 +68,8 @@ internal static unsafe class ConvolutionWeights
         int group = item / g.Panels;
         int panel = item % g.Panels;
         int columns = g.PanelColumns(panel);
-        int first = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - first);
+        int first = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         float* to = packing->Packed + (group * g.PackedGroupLength) + g.PanelStart(panel);
         if (used < columns)
         {
@@ -129,16 +115,16 @@ internal static unsafe class ConvolutionWeights
     /// <summary>to[c, r] = from[r, c], in blocks whose lines stay in the first-level cache.</summary>
     internal static void Transpose(float* from, nint fromPitch, int rows, int columns, float* to, nint toPitch)
     {
-        int evenRows = rows & ~3;
-        int evenColumns = columns & ~3;
+        int evenRows = Simd128.IsSupported ? rows / Simd128.Width * Simd128.Width : 0;
+        int evenColumns = columns / Simd128.Width * Simd128.Width;
         for (int start = 0; start < evenColumns; start += TransposeBlock)
         {
             int end = Math.Min(start + TransposeBlock, evenColumns);
-            for (int row = 0; row < evenRows; row += 4)
+            for (int row = 0; row < evenRows; row += Simd128.Width)
             {
-                for (int column = start; column < end; column += 4)
+                for (int column = start; column < end; column += Simd128.Width)
                 {
-                    Transpose4(from + (row * fromPitch) + column, fromPitch, to + (column * toPitch) + row, toPitch);
+                    Simd128.Transpose(from + (row * fromPitch) + column, fromPitch, to + (column * toPitch) + row, toPitch);
                 }
             }
         }
@@ -151,42 +137,6 @@ internal static unsafe class ConvolutionWeights
             }
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(float* from, nint fromPitch, float* to, nint toPitch)
-    {
-        if (!Sse.IsSupported && !AdvSimd.Arm64.IsSupported)
-        {
-            for (int row = 0; row < 4; row++)
-            {
-                for (int column = 0; column < 4; column++)
-                {
-                    to[(column * toPitch) + row] = from[(row * fromPitch) + column];
-                }
-            }
-
-            return;
-        }
-
-        Vector128<float> a = Vector128.Load(from);
-        Vector128<float> b = Vector128.Load(from + fromPitch);
-        Vector128<float> c = Vector128.Load(from + (2 * fromPitch));
-        Vector128<float> d = Vector128.Load(from + (3 * fromPitch));
-        Vector128<float> ac0 = InterleaveLow(a, c);
-        Vector128<float> ac1 = InterleaveHigh(a, c);
-        Vector128<float> bd0 = InterleaveLow(b, d);
-        Vector128<float> bd1 = InterleaveHigh(b, d);
-        InterleaveLow(ac0, bd0).Store(to);
-        InterleaveHigh(ac0, bd0).Store(to + toPitch);
-        InterleaveLow(ac1, bd1).Store(to + (2 * toPitch));
-        InterleaveHigh(ac1, bd1).Store(to + (3 * toPitch));
-    }
-
-    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     private static void Copy(float* from, float* to, nint count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.ConvNet.Kernels.Convolution.Winograd;
 
 /// <summary>
 /// Forward pass and gradients of 3x3 convolutions of stride 1 by Winograd's minimal filtering: F(2x2, 3x3) needs 16 products for 4
-/// outputs where the sum needs 36, F(4x4, 3x3) 36 for 16 where it needs 144. Signatures and determinism are those of <see cref="Convolution"/>.
+/// outputs where the sum needs 36, F(4x4, 3x3) 36 for 16 where it needs 144.
 /// </summary>
 /// <remarks>
 /// The transforms add rounding errors: an output differs from the exact sum by at most <see cref="ErrorBound(int)"/> times the sum over the
@@ -12,9 +12,12 @@ namespace Microsoft.ML.ConvNet.Kernels.Convolution.Winograd;
 /// gradient by at most <see cref="WeightGradientErrorBound"/> times the sum over the tiles of (the largest absolute input in the window)
 /// times (the absolute sum of the tile's output gradients).
 /// </remarks>
-internal static unsafe class WinogradConvolution<TTransform>
+internal sealed unsafe class WinogradConvolution<TTransform> : ConvolutionAlgorithm
     where TTransform : struct, IWinogradTransform
 {
+    /// <inheritdoc/>
+    public override bool CanPool => true;
+
     /// <summary>Whether the method applies to a shape, and to its data gradient.</summary>
     public static bool Applies(in ConvolutionShape s) =>
         s is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 }
@@ -31,29 +34,32 @@ internal static unsafe class WinogradConvolution<TTransform>
     public static double WeightGradientErrorBound(long tiles) =>
         (tiles + TransformRoundings) * TTransform.WeightGradientAmplification * Math.Pow(2, -24);
 
-    /// <summary>Floats of the packed weights for <see cref="Forward"/>.</summary>
-    public static nint PackedWeightsLength(in ConvolutionShape shape) => WinogradWeights<TTransform>.Length(shape);
+    /// <inheritdoc/>
+    public override string Name(in ConvolutionShape shape) => $"Winograd F({TTransform.Outputs}x{TTransform.Outputs}, 3x3)";
 
-    /// <summary>Packs weights for <see cref="Forward"/>; with a gang, on all its threads.</summary>
-    public static void PackWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed) =>
+    /// <inheritdoc/>
+    public override nint PackedWeightsLength(in ConvolutionShape shape) => WinogradWeights<TTransform>.Length(shape);
+
+    /// <inheritdoc/>
+    public override void PackWeights(WorkerGang gang, in ConvolutionShape shape, float* weights, float* packed) =>
         WinogradWeights<TTransform>.Pack(gang, shape, isTurned: false, weights, packed);
 
-    /// <summary>Floats of the packed weights for <see cref="BackwardData"/>.</summary>
-    public static nint PackedTransposedWeightsLength(in ConvolutionShape shape) => WinogradWeights<TTransform>.Length(Turned(shape));
+    /// <inheritdoc/>
+    public override nint PackedTransposedWeightsLength(in ConvolutionShape shape) => WinogradWeights<TTransform>.Length(Turned(shape));
 
-    /// <summary>Packs weights for <see cref="BackwardData"/>; with a gang, on all its threads.</summary>
-    public static void PackTransposedWeights(WorkerGang? gang, in ConvolutionShape shape, float* weights, float* packed) =>
+    /// <inheritdoc/>
+    public override void PackTransposedWeights(WorkerGang gang, in ConvolutionShape shape, float* weights, float* packed) =>
         WinogradWeights<TTransform>.Pack(gang, Turned(shape), isTurned: true, weights, packed);
 
-    /// <summary>Bytes of scratch memory that each thread needs for any pass.</summary>
-    public static nuint ScratchBytes(in ConvolutionShape shape) =>
+    /// <inheritdoc/>
+    public override nuint ScratchBytes(in ConvolutionShape shape) =>
         Math.Max(
             WinogradWeightGradient<TTransform>.ScratchBytes(shape),
             (nuint)Math.Max(WinogradTasks<TTransform>.ScratchLength(shape), WinogradTasks<TTransform>.ScratchLength(Turned(shape)))
                 * sizeof(float));
 
-    /// <summary>y = epilogue(x * weights).</summary>
-    public static void Forward(
+    /// <inheritdoc/>
+    public override void Forward(
         WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* packed, in Epilogue epilogue, float* y)
     {
         WinogradPass pass = new(shape, batch, TTransform.Outputs)
@@ -71,8 +77,8 @@ internal static unsafe class WinogradConvolution<TTransform>
         WinogradTasks<TTransform>.Run(gang, &pass);
     }
 
-    /// <summary>dx = dy * turned weights, or dx += that.</summary>
-    public static void BackwardData(
+    /// <inheritdoc/>
+    public override void BackwardData(
         WorkerGang gang, in ConvolutionShape shape, int batch, float* dy, float* packedTransposed, float* dx, bool accumulate)
     {
         WinogradPass pass = new(Turned(shape), batch, TTransform.Outputs)
@@ -85,12 +91,12 @@ internal static unsafe class WinogradConvolution<TTransform>
         WinogradTasks<TTransform>.Run(gang, &pass);
     }
 
-    /// <summary>Floats of workspace that <see cref="BackwardWeights"/> needs for batches up to <paramref name="maximumBatch"/>.</summary>
-    public static nint WeightGradientWorkspaceLength(in ConvolutionShape shape, int maximumBatch) =>
+    /// <inheritdoc/>
+    public override nint WeightGradientWorkspaceLength(in ConvolutionShape shape, int maximumBatch) =>
         WinogradWeightGradient<TTransform>.WorkspaceLength(shape, maximumBatch);
 
-    /// <summary>dw = the gradient with respect to the weights [3, 3, C, outputs], or dw += that.</summary>
-    public static void BackwardWeights(
+    /// <inheritdoc/>
+    public override void BackwardWeights(
         WorkerGang gang, in ConvolutionShape shape, int batch, float* x, float* dy, float* dw, float* workspace, bool accumulate) =>
         WinogradWeightGradient<TTransform>.Run(gang, shape, batch, x, dy, dw, workspace, accumulate);
 

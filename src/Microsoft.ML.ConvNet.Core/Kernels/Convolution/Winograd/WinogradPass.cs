@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Products;
+using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.Winograd;
 
@@ -52,8 +53,8 @@ internal unsafe struct WinogradPass
         Shape = shape;
         Images = images;
         TileOutputs = tileOutputs;
-        TilesDown = DivideUp(shape.OutputHeight, tileOutputs);
-        TilesAcross = DivideUp(shape.OutputWidth, tileOutputs);
+        TilesDown = Rounding.DivideUp(shape.OutputHeight, tileOutputs);
+        TilesAcross = Rounding.DivideUp(shape.OutputWidth, tileOutputs);
     }
 
     /// <summary>Rows of tiles in an image.</summary>
@@ -73,9 +74,9 @@ internal unsafe struct WinogradPass
 
     public readonly int Tiles => checked(Images * TilesDown * TilesAcross);
 
-    public readonly int Tasks => DivideUp(Tiles, TilesPerTask) * PanelTasks;
+    public readonly int Tasks => Rounding.DivideUp(Tiles, TilesPerTask) * PanelTasks;
 
-    public readonly int PanelTasks => DivideUp(Panels.Panels, PanelsPerTask);
+    public readonly int PanelTasks => Rounding.DivideUp(Panels.Panels, PanelsPerTask);
 
     /// <summary>The panels of one product's weights.</summary>
     public readonly ConvolutionGeometry Panels => PanelsOf(Shape);
@@ -86,7 +87,8 @@ internal unsafe struct WinogradPass
     /// </summary>
     public readonly nint TilePitch =>
         ReducesTiles ? OddLines(Shape.InputChannels)
-        : RoundUp(Shape.InputChannels, 16) + (RoundUp(Shape.InputChannels, 16) % 128 == 0 ? 16 : 0);
+        : Rounding.ToCacheLines(Shape.InputChannels)
+            + (Rounding.ToCacheLines(Shape.InputChannels) % 128 == 0 ? Rounding.CacheLine : 0);
 
     /// <summary>From the transformed inputs of one product to those of the next: an odd number of lines of the cache.</summary>
     public readonly nint InputPitch => OddLines(TilesPerTask * TilePitch);
@@ -115,17 +117,17 @@ internal unsafe struct WinogradPass
     {
         int tiles = Tiles;
         int panels = Panels.Panels;
-        int leastBlocks = DivideUp(tiles, MostTiles());
-        int leastSplits = DivideUp(panels, MostPanels());
+        int leastBlocks = Rounding.DivideUp(tiles, MostTiles());
+        int leastSplits = Rounding.DivideUp(panels, MostPanels());
         int mostSplits = Math.Max(leastSplits, Math.Min(panels, 2 * threads));
         long least = long.MaxValue;
         for (int splits = leastSplits; splits <= mostSplits; splits++)
         {
-            int evenBlocks = DivideUp(RoundUp(checked(leastBlocks * splits), threads), splits);
+            int evenBlocks = Rounding.DivideUp(Rounding.RoundUp(checked(leastBlocks * splits), threads), splits);
             for (int blocks = leastBlocks; ; blocks = evenBlocks)
             {
-                int tilesPerTask = DivideUp(tiles, blocks);
-                int panelsPerTask = DivideUp(panels, splits);
+                int tilesPerTask = Rounding.DivideUp(tiles, blocks);
+                int panelsPerTask = Rounding.DivideUp(panels, splits);
                 long cost = ShareCost(tilesPerTask, panelsPerTask, threads);
                 if (cost < least)
                 {
@@ -145,12 +147,12 @@ internal unsafe struct WinogradPass
     /// <summary>Cycles of the longest share of a thread, but for a common factor.</summary>
     private readonly long ShareCost(int tilesPerTask, int panelsPerTask, int threads)
     {
-        long tasks = (long)DivideUp(Tiles, tilesPerTask) * DivideUp(Panels.Panels, panelsPerTask);
+        long tasks = (long)Rounding.DivideUp(Tiles, tilesPerTask) * Rounding.DivideUp(Panels.Panels, panelsPerTask);
         long outputs = (long)panelsPerTask * MatrixProductTiles.Columns;
         long products = outputs * Shape.InputChannels / ProductsPerCycle;
         long transforms = TransformCycles * (Shape.InputChannels + outputs) / VectorLength;
         long weights = outputs * Shape.InputChannels / WeightsPerCycle;
-        return ((tilesPerTask * (products + transforms)) + weights) * ((tasks + threads - 1) / threads);
+        return ((tilesPerTask * (products + transforms)) + weights) * Rounding.DivideUp(tasks, threads);
     }
 
     private readonly int MostTiles()
@@ -174,9 +176,5 @@ internal unsafe struct WinogradPass
     }
 
     /// <summary>A length of an odd number of lines of the cache: what lies so far apart falls into different sets.</summary>
-    public static nint OddLines(nint length) => ((length + 15) / 16 * 16) | 16;
-
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
-
-    private static int RoundUp(int a, int multiple) => DivideUp(a, multiple) * multiple;
+    public static nint OddLines(nint length) => Rounding.ToCacheLines(length) | Rounding.CacheLine;
 }

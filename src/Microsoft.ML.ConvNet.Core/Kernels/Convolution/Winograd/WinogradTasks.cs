@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -30,28 +29,14 @@ internal static unsafe class WinogradTasks<TTransform>
         }
 
         pass->Plan(gang.Size);
-        switch (SimdTier.Current)
-        {
-            case SimdTierKind.Vector512:
-                gang.For(pass->Tasks, &RunTask<Simd512, Vector512<float>>, pass);
-                break;
-            case SimdTierKind.Vector256:
-                gang.For(pass->Tasks, &RunTask<Simd256, Vector256<float>>, pass);
-                break;
-            case SimdTierKind.Vector128:
-                gang.For(pass->Tasks, &RunTask<Simd128, Vector128<float>>, pass);
-                break;
-            default:
-                gang.For(pass->Tasks, &RunTask<SimdScalar, float>, pass);
-                break;
-        }
+        TileTask task = new(pass);
+        SimdLoop.For(gang, pass->Tasks, &task);
     }
 
-    private static void RunTask<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void RunTask<TSimd, TVector>(WinogradPass* pass, int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        WinogradPass* pass = (WinogradPass*)state;
         int panelTasks = pass->PanelTasks;
         int firstTile = item / panelTasks * pass->TilesPerTask;
         int tiles = Math.Min(pass->TilesPerTask, pass->Tiles - firstTile);
@@ -86,8 +71,7 @@ internal static unsafe class WinogradTasks<TTransform>
     {
         ConvolutionGeometry g = pass->Panels;
         nint pitch = pass->TilePitch;
-        int most = MatrixProductTiles.Rows;
-        int pieces = (tiles + most - 1) / most;
+        EvenParts pieces = new(tiles, MatrixProductTiles.Rows);
         MatrixProductTile tile = new()
         {
             RowStride = pitch,
@@ -104,10 +88,10 @@ internal static unsafe class WinogradTasks<TTransform>
                 tile.Panel = weights + g.PanelStart(firstPanel + panel);
                 bool isWide = g.PanelColumns(firstPanel + panel) > TSimd.Width;
                 float* to = products + ((nint)panel * tiles * PanelColumns);
-                for (int piece = 0; piece < pieces; piece++)
+                for (int piece = 0; piece < pieces.Count; piece++)
                 {
-                    int start = tiles * piece / pieces;
-                    int rows = (tiles * (piece + 1) / pieces) - start;
+                    int start = pieces.Start(piece);
+                    int rows = pieces.Length(piece);
                     int top = (rows + 1) / 2;
                     tile.Top = inputs + (start * pitch);
                     tile.Bottom = tile.Top + (top * pitch);
@@ -120,5 +104,14 @@ internal static unsafe class WinogradTasks<TTransform>
             inputs += pass->InputPitch;
             products += pass->ProductPitch;
         }
+    }
+
+    /// <summary>Some panels of a block of tiles.</summary>
+    private readonly struct TileTask(WinogradPass* pass) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => RunTask<TSimd, TVector>(pass, item, scratch);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
@@ -46,45 +45,26 @@ internal static unsafe class WinogradWeightGradient<TTransform>
         gradient.Accumulates = accumulate;
         gradient.Sums = workspace;
         gradient.Block = workspace + gradient.SumsLength;
-        switch (SimdTier.Current)
+        TransformTask transform = new(&gradient);
+        ProductTask product = new(&gradient);
+        int tiles = gradient.Pass.Tiles;
+        for (int first = 0; first < tiles; first += gradient.Pass.TilesPerTask)
         {
-            case SimdTierKind.Vector512:
-                Run<Simd512, Vector512<float>>(gang, &gradient);
-                break;
-            case SimdTierKind.Vector256:
-                Run<Simd256, Vector256<float>>(gang, &gradient);
-                break;
-            case SimdTierKind.Vector128:
-                Run<Simd128, Vector128<float>>(gang, &gradient);
-                break;
-            default:
-                Run<SimdScalar, float>(gang, &gradient);
-                break;
-        }
-    }
-
-    private static void Run<TSimd, TVector>(WorkerGang gang, Gradient* gradient)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-    {
-        int tiles = gradient->Pass.Tiles;
-        for (int first = 0; first < tiles; first += gradient->Pass.TilesPerTask)
-        {
-            gradient->FirstTile = first;
-            gradient->Tiles = Math.Min(gradient->Pass.TilesPerTask, tiles - first);
-            gang.For(gradient->Tiles, &TransformTile<TSimd, TVector>, gradient);
-            gang.For(gradient->Pass.Products * gradient->Panels.Panels, &AddProduct<TSimd, TVector>, gradient);
+            gradient.FirstTile = first;
+            gradient.Tiles = Math.Min(gradient.Pass.TilesPerTask, tiles - first);
+            SimdLoop.For(gang, gradient.Tiles, &transform);
+            SimdLoop.For(gang, gradient.Pass.Products * gradient.Panels.Panels, &product);
         }
 
-        gang.For(gradient->Pass.Shape.InputChannels, &TransformSums<TSimd, TVector>, gradient);
+        SumTask sums = new(&gradient);
+        SimdLoop.For(gang, gradient.Pass.Shape.InputChannels, &sums);
     }
 
     /// <summary>Transforms the inputs and the output gradients of one tile.</summary>
-    private static void TransformTile<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void TransformTile<TSimd, TVector>(Gradient* gradient, int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Gradient* gradient = (Gradient*)state;
         WinogradPass* pass = &gradient->Pass;
         float** pixels = WinogradInput<TTransform>.Begin(pass, scratch, out float* vectors, out float* zeros);
         WinogradTilePlace place = WinogradTilePlace.Of(pass, gradient->FirstTile + item);
@@ -101,8 +81,8 @@ internal static unsafe class WinogradWeightGradient<TTransform>
         {
             int width = g.PanelColumns(panel);
             float* to = gradient->PanelOf(panel) + ((nint)item * width);
-            int end = Math.Min((panel * MatrixProductTiles.Columns) + width, g.OutputChannels);
-            for (int channel = panel * MatrixProductTiles.Columns; channel < end; channel += TSimd.Width)
+            int end = ConvolutionGeometry.FirstOutput(panel) + g.PanelOutputs(panel);
+            for (int channel = ConvolutionGeometry.FirstOutput(panel); channel < end; channel += TSimd.Width)
             {
                 OutputGradientColumns<TSimd, TVector>(
                     pixel + channel, rows, columns, s.OutputWidth, s.OutputChannels, Math.Min(TSimd.Width, end - channel), vectors);
@@ -181,11 +161,10 @@ internal static unsafe class WinogradWeightGradient<TTransform>
     }
 
     /// <summary>Adds the outer products of the block's tiles for one product and one panel.</summary>
-    private static void AddProduct<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void AddProduct<TSimd, TVector>(Gradient* gradient, int item)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Gradient* gradient = (Gradient*)state;
         WinogradPass* pass = &gradient->Pass;
         ConvolutionGeometry g = gradient->Panels;
         int product = item / g.Panels;
@@ -203,33 +182,31 @@ internal static unsafe class WinogradWeightGradient<TTransform>
             ResultPitch = columns,
             Adds = gradient->FirstTile > 0,
         };
-        int pieces = (g.Channels + MatrixProductTiles.Rows - 1) / MatrixProductTiles.Rows;
-        for (int piece = 0; piece < pieces; piece++)
+        EvenParts pieces = new(g.Channels, MatrixProductTiles.Rows);
+        for (int piece = 0; piece < pieces.Count; piece++)
         {
-            int start = (int)((long)g.Channels * piece / pieces);
-            int rows = (int)((long)g.Channels * (piece + 1) / pieces) - start;
+            int start = pieces.Start(piece);
             tile.Input = inputs + start;
             tile.Result = sums + (start * columns);
-            MatrixProductTiles.Run<TSimd, TVector>(&tile, rows, columns > TSimd.Width);
+            MatrixProductTiles.Run<TSimd, TVector>(&tile, pieces.Length(piece), columns > TSimd.Width);
         }
     }
 
     /// <summary>Transforms the sums of one input channel to the gradients of its weights.</summary>
-    private static void TransformSums<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void TransformSums<TSimd, TVector>(Gradient* gradient, int item, void* scratch)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Gradient* gradient = (Gradient*)state;
         ConvolutionGeometry g = gradient->Panels;
         nint tap = (nint)g.Channels * g.OutputChannels;
         _ = WinogradInput<TTransform>.Begin(&gradient->Pass, scratch, out float* vectors, out _);
         for (int panel = 0; panel < g.Panels; panel++)
         {
             nint columns = g.PanelColumns(panel);
-            int first = panel * MatrixProductTiles.Columns;
+            int first = ConvolutionGeometry.FirstOutput(panel);
             float* sums = gradient->Sums + g.PanelStart(panel) + (item * columns);
             float* to = gradient->WeightGradient + ((nint)item * g.OutputChannels) + first;
-            nint used = Math.Min(columns, g.OutputChannels - first);
+            nint used = g.PanelOutputs(panel);
             for (nint column = 0; column < used; column += TSimd.Width)
             {
                 WeightGradient<TSimd, TVector>(
@@ -339,5 +316,32 @@ internal static unsafe class WinogradWeightGradient<TTransform>
 
         public readonly float* PanelOf(int panel) =>
             Block + (Pass.Products * Pass.InputPitch) + (Panels.PanelStart(panel) / Panels.Channels * Pass.TilesPerTask);
+    }
+
+    /// <summary>A tile of a block.</summary>
+    private readonly struct TransformTask(Gradient* gradient) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => TransformTile<TSimd, TVector>(gradient, item, scratch);
+    }
+
+    /// <summary>A product and a panel of output channels.</summary>
+    private readonly struct ProductTask(Gradient* gradient) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => AddProduct<TSimd, TVector>(gradient, item);
+    }
+
+    /// <summary>An input channel.</summary>
+    private readonly struct SumTask(Gradient* gradient) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => TransformSums<TSimd, TVector>(gradient, item, scratch);
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
-using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -21,15 +19,15 @@ internal static unsafe class WinogradWeights<TTransform>
     public static nint Length(in ConvolutionShape shape) =>
         WinogradPass.PanelsOf(shape).PackedGroupLength * TTransform.Window * TTransform.Window;
 
-    /// <summary>Packs the weights; with a gang, on all its threads.</summary>
-    /// <param name="gang">The threads, or null for the caller alone.</param>
+    /// <summary>Packs the weights.</summary>
+    /// <param name="gang">The threads.</param>
     /// <param name="shape">The convolution that is run: for a data gradient the turned one.</param>
     /// <param name="isTurned">
     /// The weights are those of the forward convolution, [3, 3, outputs of the run, C of the run], and are turned by 180 degrees.
     /// </param>
     /// <param name="weights">The weights.</param>
     /// <param name="packed"><see cref="Length"/> floats.</param>
-    public static void Pack(WorkerGang? gang, in ConvolutionShape shape, bool isTurned, float* weights, float* packed)
+    public static void Pack(WorkerGang gang, in ConvolutionShape shape, bool isTurned, float* weights, float* packed)
     {
         Packing packing = new()
         {
@@ -38,39 +36,22 @@ internal static unsafe class WinogradWeights<TTransform>
             Weights = weights,
             Packed = packed,
         };
-        delegate*<void*, int, void*, void> body = SimdTier.Current switch
-        {
-            SimdTierKind.Vector512 => &PackBlock<Simd512, Vector512<float>>,
-            SimdTierKind.Vector256 => &PackBlock<Simd256, Vector256<float>>,
-            SimdTierKind.Vector128 => &PackBlock<Simd128, Vector128<float>>,
-            _ => &PackBlock<SimdScalar, float>,
-        };
-        int items = packing.Panels.Panels * packing.Blocks;
-        if (gang != null)
-        {
-            gang.For(items, body, &packing);
-            return;
-        }
-
-        for (int item = 0; item < items; item++)
-        {
-            body(&packing, item, null);
-        }
+        BlockTask task = new(&packing);
+        SimdLoop.For(gang, packing.Panels.Panels * packing.Blocks, &task);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackBlock<TSimd, TVector>(void* state, int item, void* scratch)
+    private static void PackBlock<TSimd, TVector>(Packing* packing, int item)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        Packing* packing = (Packing*)state;
         ConvolutionGeometry g = packing->Panels;
         int panel = item / packing->Blocks;
         int firstChannel = item % packing->Blocks * BlockChannels;
         int channels = Math.Min(BlockChannels, g.Channels - firstChannel);
         int columns = g.PanelColumns(panel);
-        int firstOutput = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - firstOutput);
+        int firstOutput = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
 
         // [tap, channel, column], filled with zeros.
         float* block = stackalloc float[Taps * BlockChannels * MostColumns];
@@ -168,6 +149,15 @@ internal static unsafe class WinogradWeights<TTransform>
         public float* Weights;
         public float* Packed;
 
-        public readonly int Blocks => (Panels.Channels + BlockChannels - 1) / BlockChannels;
+        public readonly int Blocks => Rounding.DivideUp(Panels.Channels, BlockChannels);
+    }
+
+    /// <summary>Some channels of a panel.</summary>
+    private readonly struct BlockTask(Packing* packing) : ISimdTask
+    {
+        /// <inheritdoc/>
+        public void Run<TSimd, TVector>(int item, void* scratch)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct => PackBlock<TSimd, TVector>(packing, item);
     }
 }

@@ -1,0 +1,229 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
+
+/// <summary>
+/// Matrix products. With known weights they are fully connected layers, whose rows follow the order in which the input lies in memory, so
+/// that a flattened image need not be moved; for more than one row a sample they are convolutions with windows of one pixel.
+/// </summary>
+internal static class ProductOperators
+{
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
+    [
+        OperatorRow.Of<Dense>(WriteDense, new OperatorDefinition("Gemm", Gemm)),
+        OperatorRow.Of<MatMul>(WriteMatMul, new OperatorDefinition("MatMul", MatMul)),
+    ];
+
+    private static GraphValue Gemm(NodeContext node)
+    {
+        OnnxValue left = Transposed(node, node.Input(0), "transA");
+        OnnxValue right = Transposed(node, node.Input(1), "transB");
+        if (left.Dimensions.Count != 2 || right.Dimensions.Count != 2 || left.Dimensions[1] != right.Dimensions[0])
+        {
+            throw node.Malformed(
+                "its operands are matrices that fit. "
+                + $"Received: {OnnxText.Dimensions(left.Dimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
+        }
+
+        float alpha = node.Attributes.Float("alpha", 1);
+        float beta = node.Attributes.Float("beta", 1);
+        int columns = right.Dimensions[1];
+        OnnxTensor? added = node.Has(2) && node.Input(2) is ConstantValue { Tensor: var constant } ? constant : null;
+        bool isBias = added is not null && (added.Count == 1 || (added.Count == columns && added.Dimensions[^1] == columns));
+        if (left is GraphValue value && right is ConstantValue { Tensor: { IsFloatingPoint: true } weight })
+        {
+            float[]? bias = isBias ? [.. Enumerable.Range(0, columns).Select(i => beta * added!.Floats[added.Count == 1 ? 0 : i])] : null;
+            GraphValue product = Weighted(node, value, Array.ConvertAll(weight.Floats, number => alpha * number), columns, bias);
+            return node.Has(2) && !isBias ? Added(node, product, node.Input(2), beta) : product;
+        }
+
+        GraphValue general = Scaled(node, General(node, left, right), alpha);
+        return node.Has(2) ? Added(node, general, node.Input(2), beta) : general;
+    }
+
+    private static GraphValue MatMul(NodeContext node)
+    {
+        OnnxValue left = node.Input(0);
+        OnnxValue right = node.Input(1);
+        bool isWeight = right is ConstantValue { Tensor: { IsFloatingPoint: true, Count: > 0 } } && left is GraphValue
+            && right.Dimensions.Count > 0 && right.Dimensions.SkipLast(2).All(dimension => dimension == 1)
+                && right.Dimensions.Count <= left.Dimensions.Count;
+        float[]? bias = node.Has(2) ? node.Floats(2) : null;
+        if (!isWeight || (node.Writer.IsBatched && left.Dimensions.Count == 1))
+        {
+            GraphValue general = General(node, left, right);
+            return bias is null ? general : Added(node, general, node.Input(2), 1);
+        }
+
+        GraphValue value = (GraphValue)left;
+        float[] weight = ((ConstantValue)right).Tensor.Floats;
+        int rows = right.Dimensions.Count == 1 ? right.Dimensions[0] : right.Dimensions[^2];
+        if (rows != value.LogicalDimensions[^1])
+        {
+            throw node.Malformed(
+                "its operands fit. "
+                + $"Received: {OnnxText.Dimensions(value.LogicalDimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
+        }
+
+        GraphValue product = Weighted(node, value, weight, weight.Length / rows, bias);
+        return right.Dimensions.Count > 1 ? product : product with { LogicalDimensions = [.. product.LogicalDimensions.SkipLast(1)] };
+    }
+
+    /// <summary>The product of a value along its last axis with known weights.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="weight">The weights, [K, M].</param>
+    /// <param name="columns">M.</param>
+    /// <param name="bias">What is added, one number a column; null for nothing.</param>
+    private static GraphValue Weighted(NodeContext node, GraphValue value, float[] weight, int columns, float[]? bias)
+    {
+        int last = value.Rank - 1;
+        int rows = value.LogicalDimensions[last];
+        int[] dimensions = [.. value.LogicalDimensions.SkipLast(1), columns];
+        if (node.Writer.IsBatched && last == 0)
+        {
+            throw node.AcrossBatch();
+        }
+
+        if (value.Layout.Factors.All(factor => factor.Axis == last))
+        {
+            // One row a sample: the weights' rows take the order of the memory.
+            int[] places = value.Layout.LogicalPlaces();
+            float[] ordered = new float[weight.Length];
+            for (int row = 0; row < rows; row++)
+            {
+                weight.AsSpan(places[row] * columns, columns).CopyTo(ordered.AsSpan(row * columns));
+            }
+
+            SymbolicTensor vector = node.Writer.Shaped(value.Tensor, [rows], node.Name);
+            SymbolicTensor product = node.Apply(new Dense(columns) { UseBias = bias is not null }, vector, Parameters(ordered, bias));
+            return new GraphValue(product, dimensions, AxisLayout.Of(dimensions, [last]));
+        }
+
+        int[] order = [.. value.Layout.AxisOrder.Where(axis => axis != last), last];
+        GraphValue moved = node.Writer.Ordered(value, order, node.Name);
+        SymbolicTensor image = node.Writer.Shaped(moved.Tensor, [1, moved.Tensor.Shape.ElementCount / rows, rows], node.Name);
+        SymbolicTensor convolved = node.Apply(new Conv2D(columns, 1) { UseBias = bias is not null }, image, Parameters(weight, bias));
+        return new GraphValue(convolved, dimensions, AxisLayout.Of(dimensions, order));
+    }
+
+    private static IEnumerable<(string Name, float[] Values)> Parameters(float[] weight, float[]? bias) =>
+        bias is null ? [("weight", weight)] : [("weight", weight), ("bias", bias)];
+
+    /// <summary>The product of any two operands, as numpy's matmul has it.</summary>
+    private static GraphValue General(NodeContext node, OnnxValue left, OnnxValue right)
+    {
+        GraphWriter writer = node.Writer;
+        int rank = Math.Max(Math.Max(left.Dimensions.Count, right.Dimensions.Count), 2);
+        bool isLeftVector = left.Dimensions.Count == 1;
+        bool isRightVector = right.Dimensions.Count == 1;
+        if (writer.IsBatched
+            && (rank < 3 || isLeftVector || isRightVector || left is GraphValue && left.Dimensions.Count < rank || right is GraphValue
+                && right.Dimensions.Count < rank))
+        {
+            throw node.AcrossBatch();
+        }
+
+        int[] leftDimensions = isLeftVector ? [1, left.Dimensions[0]] : [.. left.Dimensions];
+        int[] rightDimensions = isRightVector ? [right.Dimensions[0], 1] : [.. right.Dimensions];
+        SymbolicTensor leftTensor = Operand(node, left, leftDimensions, rank);
+        SymbolicTensor rightTensor = Operand(node, right, rightDimensions, rank);
+        SymbolicTensor product = writer.Apply(new MatMul(), [leftTensor, rightTensor], node.Name);
+        int[] matrices = WholeNumbers.BroadcastDimensions(node, [.. leftDimensions.SkipLast(2)], [.. rightDimensions.SkipLast(2)]);
+        int[] dimensions = [.. matrices, .. isLeftVector
+            ? []
+            : new[] { leftDimensions[^2] }, .. isRightVector
+            ? []
+            : new[] { rightDimensions[^1] }];
+        return new GraphValue(product, dimensions,
+            AxisLayout.Of(dimensions, Enumerable.Range(writer.FirstAxis, dimensions.Length - writer.FirstAxis)));
+    }
+
+    /// <summary>An operand in row-major order with all axes of the product.</summary>
+    private static SymbolicTensor Operand(NodeContext node, OnnxValue operand, int[] dimensions, int rank)
+    {
+        GraphWriter writer = node.Writer;
+        int[] shape = [.. Enumerable.Repeat(1, rank - dimensions.Length), .. dimensions];
+        int[] sample = [.. shape.Skip(writer.FirstAxis)];
+        switch (operand)
+        {
+            case GraphValue value:
+                return writer.Shaped(writer.Plain(value, node.Name).Tensor, sample, node.Name);
+            case ConstantValue constant when writer.IsBatched && shape[0] != 1:
+                throw node.AcrossBatch();
+            default:
+                return writer.Constant(((ConstantValue)operand).Tensor.ToArray(), sample, node.Name, isTrainable: true);
+        }
+    }
+
+    private static OnnxValue Transposed(NodeContext node, OnnxValue value, string attribute) =>
+        node.Attributes.Flag(attribute) && value.Dimensions.Count == 2 ? AxisOperations.Transpose(node, value, [1, 0]) : value;
+
+    private static GraphValue Scaled(NodeContext node, GraphValue value, float scale) => scale == 1
+        ? value
+        : node.Writer.Broadcast(new Multiply(), [value, new ConstantValue(new OnnxTensor([], [scale]))], $"{node.Name}/scale");
+
+    private static GraphValue Added(NodeContext node, GraphValue value, OnnxValue added, float beta) => node.Writer.Broadcast(
+        new Add(), [value, added is GraphValue graph ? Scaled(node, graph, beta) : ScaledConstant((ConstantValue)added, beta)],
+            $"{node.Name}/add");
+
+    private static ConstantValue ScaledConstant(ConstantValue constant, float scale) =>
+        new(new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Tensor.ToArray(), value => scale * value)));
+
+    /// <remarks>After an image that was flattened with its channels first the rows of the weights follow that order.</remarks>
+    private static ExportValue WriteDense(LayerExport layer)
+    {
+        Dense settings = layer.Layer<Dense>();
+        Tensor weight = layer.Parameter("weight");
+        int rows = weight.Shape[0];
+        float[] values = weight.Span.ToArray();
+        ExportValue input = layer.Input;
+        if (input.Order == ExportOrder.FlattenedChannelsFirst)
+        {
+            Shape source = input.Source;
+            values = StridedPlaces.Transpose(values, [rows / source.Channels, source.Channels, settings.Units], [1, 0, 2]);
+        }
+
+        string name = layer.Initializer("weight", values, rows, settings.Units);
+        return layer.Emit(
+            "Gemm", ExportOrder.AsIs, settings.UseBias ? [input.Name, name, layer.Initializer("bias")] : [input.Name, name]);
+    }
+
+    /// <remarks>
+    /// Vectors become matrices of one row or column, and operands of fewer dimensions get the missing ones behind the batch; the result is
+    /// given the dimensions of the layer's.
+    /// </remarks>
+    private static ExportValue WriteMatMul(LayerExport layer)
+    {
+        Shape left = layer.Inputs[0].Shape;
+        Shape right = layer.Inputs[1].Shape;
+        int rank = Math.Max(Math.Max(left.Rank, right.Rank), 2);
+        string first = WriteOperand(layer, 0, left.Rank == 1 ? [1, left[0]] : [.. left], rank);
+        string second = WriteOperand(layer, 1, right.Rank == 1 ? [right[0], 1] : [.. right], rank);
+        if (left.Rank > 1 && right.Rank > 1)
+        {
+            return layer.Emit("MatMul", ExportOrder.AsIs, [first, second]);
+        }
+
+        string product = layer.Graph.Node("MatMul", $"{layer.Name}/product", [first, second]);
+        return layer.Emit("Reshape", ExportOrder.AsIs, [product, layer.Graph.Integers($"{layer.Name}.shape", [0, .. layer.OutputShape])]);
+    }
+
+    private static string WriteOperand(LayerExport layer, int number, int[] dimensions, int rank)
+    {
+        ExportValue input = layer.Graph.AsIs(layer.Inputs[number]);
+        if (dimensions.Length == rank && input.Shape.Rank == rank)
+        {
+            return input.Name;
+        }
+
+        int[] shape = [0, .. Enumerable.Repeat(1, rank - dimensions.Length), .. dimensions];
+        return layer.Graph.Node(
+            "Reshape", $"{layer.Name}/operand{number}", [input.Name, layer.Graph.Integers($"{layer.Name}/operand{number}/shape", shape)]);
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Import;
+
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
+
+/// <summary>Means, sums and extrema along axes.</summary>
+internal static class ReductionOperators
+{
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
+    [
+        OperatorRow.Of<Reduce>(
+            Reduced,
+            Reduction("ReduceMean", ReduceFunction.Mean, null),
+            Reduction("ReduceSum", ReduceFunction.Sum, values => values.Sum()),
+            Reduction("ReduceMax", ReduceFunction.Max, values => values.Max()),
+            Reduction("ReduceMin", ReduceFunction.Min, values => values.Min())),
+        OperatorRow.OnlyRead(OperatorDefinition.OfConstants("ReduceProd",
+            node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
+            ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others"))),
+    ];
+
+    /// <summary>Reduces axes of a value.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="function">What is computed.</param>
+    /// <param name="axes">The axes.</param>
+    /// <param name="dimensions">The dimensions of the result.</param>
+    /// <param name="sourceOf">Which axis each axis of the result was.</param>
+    public static GraphValue Reduce(
+        NodeContext node, GraphValue value, ReduceFunction function, IReadOnlyList<int> axes, int[] dimensions, Func<int, int> sourceOf)
+    {
+        if (node.Writer.IsBatched && axes.Contains(0))
+        {
+            throw node.AcrossBatch();
+        }
+
+        AxisLayout layout = value.Layout.Joined();
+        AxisLayout left = layout.Without(factor => axes.Contains(factor.Axis)).Renamed(
+            [.. Enumerable.Range(0, dimensions.Length).Select(sourceOf)]);
+        List<(bool IsReduced, int Extent)> runs = [];
+        foreach (AxisFactor factor in layout.Factors)
+        {
+            bool isReduced = axes.Contains(factor.Axis);
+            if (runs.Count > 0 && runs[^1].IsReduced == isReduced)
+            {
+                runs[^1] = (isReduced, runs[^1].Extent * factor.Extent);
+            }
+            else
+            {
+                runs.Add((isReduced, factor.Extent));
+            }
+        }
+
+        return value with
+        {
+            Tensor = runs.Any(run => run.IsReduced) ? Reduced(node, value.Tensor, function, runs) : value.Tensor,
+            LogicalDimensions = dimensions,
+            Layout = left,
+        };
+    }
+
+    /// <summary>Over all positions of an image it is a global pooling, else the layer for any axes.</summary>
+    private static SymbolicTensor Reduced(NodeContext node, SymbolicTensor tensor, ReduceFunction function,
+        List<(bool IsReduced, int Extent)> runs)
+    {
+        bool isPooling = function is ReduceFunction.Mean or ReduceFunction.Max
+            && runs[0].IsReduced && (runs.Count == 1 || (runs.Count == 2 && !runs[1].IsReduced));
+        if (isPooling)
+        {
+            int channels = runs.Count == 2 ? runs[1].Extent : 1;
+            SymbolicTensor image = tensor.Shape.IsImage && tensor.Shape.Channels == channels
+                ? tensor
+                : node.Writer.Shaped(tensor, [1, runs[0].Extent, channels], node.Name);
+            return node.Apply(function == ReduceFunction.Mean ? new GlobalAvgPool2D() : new GlobalMaxPool2D(), image);
+        }
+
+        int[] reduced = [.. Enumerable.Range(0, runs.Count).Where(run => runs[run].IsReduced)];
+        SymbolicTensor shaped = node.Writer.Shaped(tensor, [.. runs.Select(run => run.Extent)], node.Name);
+        return node.Apply(new Reduce(function, reduced) { KeepDimensions = false }, shaped);
+    }
+
+    private static OperatorDefinition Reduction(string name, ReduceFunction function, Func<long[], long>? fold) => new(
+        name, node => (OnnxValue)Import(node, function))
+    {
+        Fold = node => fold is not null && FoldAll(node, fold) is { } folded ? [folded] : null,
+    };
+
+    private static GraphValue Import(NodeContext node, ReduceFunction function)
+    {
+        GraphValue value = node.Graph(0);
+        IReadOnlyList<long>? given = node.IntsOf("axes", 1);
+        if ((given is null || given.Count == 0) && node.Attributes.Flag("noop_with_empty_axes"))
+        {
+            return value;
+        }
+
+        int[] axes = given is null || given.Count == 0
+            ? [.. Enumerable.Range(0, value.Rank)]
+            : [.. given.Select(axis => node.Axis(axis, value.Rank)).Distinct()];
+        bool isKept = node.Attributes.Flag("keepdims", otherwise: true);
+        int[] sources = [.. Enumerable.Range(0, value.Rank).Where(axis => isKept || !axes.Contains(axis))];
+        int[] dimensions = [.. sources.Select(axis => axes.Contains(axis) ? 1 : value.LogicalDimensions[axis])];
+        return Reduce(node, value, function, axes, dimensions, axis => sources[axis]);
+    }
+
+    /// <summary>All elements of a known tensor of whole numbers; null where some axes stay, or it holds none.</summary>
+    private static OnnxTensor? FoldAll(NodeContext node, Func<long[], long> function)
+    {
+        OnnxTensor tensor = node.Constant(0);
+        IReadOnlyList<long>? axes = node.IntsOf("axes", 1);
+        bool isAll = axes is null || axes.Count == 0
+            || axes.Select(axis => node.Axis(axis, tensor.Dimensions.Count)).Distinct().Count() == tensor.Dimensions.Count;
+        if (tensor.IsFloatingPoint || tensor.Count == 0 || !isAll)
+        {
+            return null;
+        }
+
+        int[] dimensions = node.Attributes.Flag("keepdims", otherwise: true) ? [.. tensor.Dimensions.Select(_ => 1)] : [];
+        return new OnnxTensor(string.Empty, tensor.ElementType, dimensions, new[] { function(tensor.Integers) });
+    }
+
+    private static ExportValue Reduced(LayerExport layer)
+    {
+        Reduce settings = layer.Layer<Reduce>();
+        ExportValue input = layer.OrderedInput;
+        int rank = input.Shape.Rank;
+        int[] reduced = [.. settings.Axes.Select(axis => LayerExport.Resolved(axis, rank))];
+        bool dropsAll = !settings.KeepDimensions && reduced.Length == rank;
+        string operation = $"Reduce{settings.Function}";
+        string axes = layer.Graph.Integers($"{layer.Name}.axes", reduced.Select(input.AxisOf).Order());
+        AttributeProto kept = ExportGraph.Attribute("keepdims", settings.KeepDimensions ? 1 : 0);
+        if (dropsAll)
+        {
+            string all = layer.Graph.Node(operation, $"{layer.Name}/all", [input.Name, axes], kept);
+            return layer.Emit("Unsqueeze", ExportOrder.AsIs, [all, layer.Graph.Integers($"{layer.Name}.axis", 1)]);
+        }
+
+        bool keepsChannelsFirst = input.Order == ExportOrder.ChannelsFirst
+            && (settings.KeepDimensions || (layer.OutputShape.Rank > 1 && !reduced.Contains(rank - 1)));
+        return layer.Emit(operation, keepsChannelsFirst ? ExportOrder.ChannelsFirst : ExportOrder.AsIs, [input.Name, axes], kept);
+    }
+}

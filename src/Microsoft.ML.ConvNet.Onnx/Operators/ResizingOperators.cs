@@ -1,0 +1,190 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Import;
+
+namespace Microsoft.ML.ConvNet.Onnx.Operators;
+
+/// <summary>Images of another size.</summary>
+internal static class ResizingOperators
+{
+    private const int RegionAndSizes = 11;
+
+    private static readonly OperatorDefinition Resizing = new("Resize", Resize);
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<OperatorRow> All { get; } =
+    [
+        OperatorRow.Of<Resize2D>(WriteResize, Resizing),
+        OperatorRow.Of<Upsample2D>(WriteUpsample, Resizing),
+        OperatorRow.OnlyRead(new OperatorDefinition("Upsample", Upsample)),
+    ];
+
+    private static GraphValue Upsample(NodeContext node)
+    {
+        GraphValue input = node.Graph(0);
+        IReadOnlyList<float> scales = node.Attributes.Floats("scales") ?? node.Floats(1);
+        return Resized(node, input, OfScales(node, input, scales), ResizeCoordinates.Asymmetric, NearestRounding.Floor);
+    }
+
+    private static GraphValue Resize(NodeContext node)
+    {
+        GraphValue input = node.Graph(0);
+        if (node.Opset < RegionAndSizes)
+        {
+            return Resized(node, input, OfScales(node, input, node.Floats(1)), ResizeCoordinates.Asymmetric, NearestRounding.Floor);
+        }
+
+        if (node.Attributes.Flag("antialias") || node.Attributes.Text("keep_aspect_ratio_policy", "stretch") != "stretch")
+        {
+            throw node.Unsupported("it stretches and does not smooth. Received: keep_aspect_ratio_policy or antialias");
+        }
+
+        bool hasSizes = node.Has(3) && node.Constant(3).Count > 0;
+        int[] size = hasSizes ? OfSizes(node, input) : OfScales(node, input, OfAxes(node, input, node.Floats(2), _ => 1));
+        NearestRounding rounding = node.Attributes.Text("nearest_mode", "round_prefer_floor") switch
+        {
+            "round_prefer_floor" => NearestRounding.RoundPreferFloor,
+            "round_prefer_ceil" => NearestRounding.RoundPreferCeil,
+            "floor" => NearestRounding.Floor,
+            "ceil" => NearestRounding.Ceil,
+            string other => throw node.Unsupported(
+                "nearest_mode is round_prefer_floor, round_prefer_ceil, floor or ceil. "
+                + $"Received: {OnnxText.Quoted(other)}"),
+        };
+        return Resized(node, input, size, Coordinates(node, size), rounding);
+    }
+
+    private static ResizeCoordinates Coordinates(NodeContext node, int[] size)
+    {
+        string given = node.Attributes.Text("coordinate_transformation_mode", "half_pixel");
+        return given switch
+        {
+            "half_pixel" => ResizeCoordinates.HalfPixel,
+            "pytorch_half_pixel" when size.All(length => length > 1) => ResizeCoordinates.HalfPixel,
+            "align_corners" => ResizeCoordinates.AlignCorners,
+            "asymmetric" => ResizeCoordinates.Asymmetric,
+            _ => throw node.Unsupported(
+                "coordinate_transformation_mode is half_pixel, pytorch_half_pixel, align_corners or asymmetric. "
+                + $"Received: {OnnxText.Quoted(given)}"),
+        };
+    }
+
+    private static GraphValue Resized(NodeContext node, GraphValue input, int[] size, ResizeCoordinates coordinates,
+        NearestRounding rounding)
+    {
+        ResizeMode mode = node.Attributes.Text("mode", "nearest") switch
+        {
+            "nearest" => ResizeMode.Nearest,
+            "linear" or "bilinear" => ResizeMode.Bilinear,
+            string other => throw node.Unsupported($"mode is nearest or linear. Received: {OnnxText.Quoted(other)}"),
+        };
+        SymbolicTensor image = node.Writer.Image(input, node);
+        Resize2D layer = new(new Size2D(size.Length == 2 ? size[0] : 1, size[^1]))
+        {
+            Mode = mode,
+            Coordinates = coordinates,
+            Rounding = mode == ResizeMode.Nearest ? rounding : default,
+        };
+        return GraphWriter.FromImage(node.Apply(layer, image), input);
+    }
+
+    /// <remarks>The layer takes the ratio of the sizes for the scale; a scale that gives no whole size is another one.</remarks>
+    private static int[] OfScales(NodeContext node, GraphValue input, IReadOnlyList<float> scales)
+    {
+        if (scales.Count != input.Rank || scales[0] != 1 || scales[1] != 1)
+        {
+            throw node.Unsupported($"its scales are 1 for the batch and the channels. Received: [{string.Join(", ", scales)}]");
+        }
+
+        int[] size = new int[input.Rank - 2];
+        for (int axis = 0; axis < size.Length; axis++)
+        {
+            double length = input.LogicalDimensions[axis + 2] * (double)scales[axis + 2];
+            double floored = Math.Floor(length + 1e-4);
+            if (!(floored is >= 1 and <= int.MaxValue) || Math.Abs(length - floored) > 1e-3)
+            {
+                throw node.Unsupported(
+                    "its scales give whole sizes. "
+                    + $"Received: {length} of {input.LogicalDimensions[axis + 2]}; give sizes");
+            }
+
+            size[axis] = (int)floored;
+        }
+
+        return size;
+    }
+
+    private static int[] OfSizes(NodeContext node, GraphValue input)
+    {
+        long[] sizes = OfAxes(node, input, node.Integers(3), axis => input.LogicalDimensions[axis]);
+        return sizes.Length == input.Rank && sizes[0] == input.LogicalDimensions[0] && sizes[1] == input.LogicalDimensions[1]
+            && sizes.All(size => size is >= 1 and <= int.MaxValue)
+            ? [.. sizes.Skip(2).Select(size => (int)size)]
+            : throw node.Unsupported(
+                "its sizes keep the batch and the channels. "
+                + $"Received: [{string.Join(", ", sizes)}] for {OnnxText.Dimensions(input.LogicalDimensions)}");
+    }
+
+    /// <summary>Numbers for all axes where they are given for some.</summary>
+    private static T[] OfAxes<T>(NodeContext node, GraphValue input, T[] given, Func<int, T> otherwise)
+    {
+        if (node.Attributes.Ints("axes") is not { } axes)
+        {
+            return given;
+        }
+
+        if (axes.Count != given.Length)
+        {
+            throw node.Malformed($"there is a number for each of its {axes.Count} axes. Received: {given.Length}");
+        }
+
+        T[] all = [.. Enumerable.Range(0, input.Rank).Select(otherwise)];
+        for (int i = 0; i < given.Length; i++)
+        {
+            all[node.Axis(axes[i], input.Rank)] = given[i];
+        }
+
+        return all;
+    }
+
+    private static ExportValue WriteResize(LayerExport layer)
+    {
+        Resize2D settings = layer.Layer<Resize2D>();
+        return Write(layer, settings.Mode, settings.Coordinates, settings.Rounding);
+    }
+
+    private static ExportValue WriteUpsample(LayerExport layer)
+    {
+        Upsample2D settings = layer.Layer<Upsample2D>();
+        return settings.Mode == ResizeMode.Nearest
+            ? Write(layer, settings.Mode, ResizeCoordinates.Asymmetric, NearestRounding.Floor)
+            : Write(layer, settings.Mode, settings.Coordinates, default);
+    }
+
+    private static ExportValue Write(LayerExport layer, ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding)
+    {
+        string place = coordinates switch
+        {
+            ResizeCoordinates.AlignCorners => "align_corners",
+            ResizeCoordinates.Asymmetric => "asymmetric",
+            _ => "half_pixel",
+        };
+        string nearest = rounding switch
+        {
+            NearestRounding.RoundPreferCeil => "round_prefer_ceil",
+            NearestRounding.Floor => "floor",
+            NearestRounding.Ceil => "ceil",
+            _ => "round_prefer_floor",
+        };
+        string sizes = layer.Graph.Integers($"{layer.Name}.sizes", layer.OutputShape[0], layer.OutputShape[1]);
+        return layer.Emit(
+            "Resize",
+            ExportOrder.ChannelsFirst,
+            [layer.Graph.ChannelsFirst(layer.Input).Name, string.Empty, string.Empty, sizes],
+            ExportGraph.Attribute("axes", [2, 3]),
+            ExportGraph.Attribute("mode", mode == ResizeMode.Nearest ? "nearest" : "linear"),
+            ExportGraph.Attribute("coordinate_transformation_mode", place),
+            ExportGraph.Attribute("nearest_mode", nearest));
+    }
+}
