@@ -25,7 +25,10 @@ public sealed class ConvNetModelParameters
     public Network Network { get; }
 
     /// <summary>
-    /// The weights. A transformer takes them in when it first scores: later changes do not reach it until it is disposed of.
+    /// The weights. A transformer takes them in when it first scores: later changes do not reach it until it is disposed of. It does not
+    /// dispose of them, for they may be shared; their memory is freed when nothing refers to them any more. Where one disposes of them
+    /// earlier, a transformer that took them in goes on scoring until it is disposed of itself; scoring then ends in an
+    /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     public Weights Weights { get; }
 

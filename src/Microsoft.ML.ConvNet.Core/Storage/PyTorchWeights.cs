@@ -86,7 +86,9 @@ public static class PyTorchWeights
                 PyTorchAxes axes = PyTorchAxes.Of(weights.Network, parameter);
                 Tensor tensor = new(axes.Shape);
                 tensors.Add(KeyValuePair.Create(nameOf?.Invoke(parameter.Name) ?? parameter.Name, tensor));
-                axes.ToPyTorch(weights[parameter.Name].Span, tensor.Span);
+                Tensor ours = weights[parameter.Name];
+                using NativeShare share = ours.Share();
+                axes.ToPyTorch(ours.SpanOf(share), tensor.Span);
             }
 
             SafeTensors.WriteTensors(tensors, stream);

@@ -101,7 +101,9 @@ public static class SafeTensors
         SafeTensorsHeader.Write(stream, tensors, metadata);
         foreach ((_, Tensor tensor) in tensors)
         {
-            SafeTensorsElements.Write(stream, tensor.Span);
+            // The memory stays while it is written, whoever disposes of the weights.
+            using NativeShare share = tensor.Share();
+            SafeTensorsElements.Write(stream, tensor.SpanOf(share));
         }
     }
 

@@ -114,7 +114,7 @@ public class ConvolutionExamples
         }
 
         Network network = Network.Input(5, 5, 1).Conv(1, 3, useBias: false);
-        AssertNumbers(convolved, Run(network, f, [.. g.Reverse()]));
+        AssertNumbers(convolved, Run(network, f, [.. Enumerable.Reverse(g)]));
     }
 
     [TestMethod]

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs tests of the kernels on Arm64 by emulation (qemu): the tier of 128 bits with AdvSimd. Emulation is some ten times slower, so these are the
+# classes whose tests take little: not convolutions, Winograd's transforms and whole networks, which take the same tier's code paths elsewhere.
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
+classes=(SimdTests VectorMathTests ElementwiseTests OptimizerUpdatesTests ReductionTests ArrayKernelTests MatrixProductTests PoolingTests)
+program="$root/artifacts/bin/Microsoft.ML.ConvNet.Core.Tests/release_linux-arm64/Microsoft.ML.ConvNet.Core.Tests"
+
+if [ "$(uname -s)" != Linux ] || ! install_packages qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross libgcc-s1-arm64-cross; then
+  skip "Arm64" "${missing:-qemu emulates a Linux program only on Linux}"
+  complete=yes
+  exit
+fi
+
+try "the tests build for Arm64" dotnet build "$root/test/Microsoft.ML.ConvNet.Core.Tests" -c Release -p:CoreTestsRuntime=linux-arm64 \
+  -p:RunAnalyzers=false -v quiet || exit
+# The runtime's servers, profiles and reserve of memory are more than the emulation is good for.
+export DOTNET_TieredPGO=0 DOTNET_gcServer=0 DOTNET_GCHeapHardLimit=0x60000000
+filter="$(printf '|FullyQualifiedName~.%s.' "${classes[@]}")"
+tests "on Arm64" timeout 300 qemu-aarch64-static -cpu max -L /usr/aarch64-linux-gnu "$program" --filter "${filter:1}"
+complete=yes

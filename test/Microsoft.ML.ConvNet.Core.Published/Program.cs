@@ -1,0 +1,63 @@
+// Prints the vector width and, for each of some networks, a hash of the weights and scores that it comes to: trained for some steps,
+// written and read again, and run. The same source must print the same lines however it is compiled, in the same SIMD tier.
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
+using Architecture = Microsoft.ML.ConvNet.Zoo.Architecture;
+
+namespace Microsoft.ML.ConvNet.Core.Published;
+
+internal static class Program
+{
+    private const int Batch = 5;
+
+    private static void Main()
+    {
+        Network[] networks =
+        [
+            Architecture.Get("lenet5").Create(new Shape(28, 28, 1)),
+            Architecture.Get("shufflenet-v2").Create(new Shape(32, 32, 1), width: 0.5),
+            Network.Input(28, 28, 1).Conv(8, 3, padding: 1).BatchNorm().Silu().MaxPool(2).DepthwiseConv(3).Prelu()
+                .GlobalAvgPool().Dense(10).Softmax(),
+        ];
+        using (InferenceModel model = new(networks[0], Weights.Initialize(networks[0], seed: 1)))
+        {
+            Console.WriteLine($"{model.Profile(batch: 1, runs: 1).VectorBits} bits");
+        }
+
+        foreach (Network network in networks)
+        {
+            Console.WriteLine($"{network.Nodes.Count} nodes: {Hash(network)}");
+        }
+    }
+
+    /// <summary>The SHA-256 of the weights after three steps, and of the scores with them.</summary>
+    private static string Hash(Network network)
+    {
+        SyntheticDigits digits = new(3 * Batch, seed: 2, size: network.InputShape[0]);
+        TrainingResult result = NetworkTrainer.Train(network, digits, new TrainingOptions { Epochs = 1, BatchSize = Batch, Optimizer = new Adam() });
+        using Weights weights = result.Weights;
+
+        using MemoryStream file = new();
+        SafeTensors.Write(weights, file);
+        file.Position = 0;
+        Network read = NetworkJson.Parse(NetworkJson.ToText(network));
+        using Weights readWeights = SafeTensors.Read(file, read);
+
+        float[] pixels = new float[Batch * read.InputShape.ElementCount];
+        for (int i = 0; i < Batch; i++)
+        {
+            digits.ReadSample(i, pixels.AsSpan(i * read.InputShape.ElementCount, read.InputShape.ElementCount));
+        }
+
+        float[] scores = new float[Batch * read.OutputShape.ElementCount];
+        using InferenceModel model = new(read, readWeights);
+        model.Predict(pixels, Batch, scores);
+        return Convert.ToHexStringLower(SHA256.HashData([.. file.ToArray(), .. MemoryMarshal.AsBytes<float>(scores)]));
+    }
+}
