@@ -18,8 +18,6 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    public bool IsRequested => _source.IsCancellationRequested;
-
     public void Dispose()
     {
         Console.CancelKeyPress -= OnCancelKeyPress;

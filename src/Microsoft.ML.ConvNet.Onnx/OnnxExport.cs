@@ -5,6 +5,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
 using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Onnx.Operators;
+using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx;
 
@@ -34,20 +35,7 @@ public static class OnnxExport
     public static void Save(Network network, Weights weights, string path, OnnxExportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Save(network, weights, file, options);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        AtomicFile.Write(path, file => Save(network, weights, file, options));
     }
 
     /// <summary>Writes a network to a stream.</summary>
@@ -62,13 +50,7 @@ public static class OnnxExport
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(stream);
-        if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
-        {
-            throw new ArgumentException(
-                $"The weights are those of the network {network}. "
-                + $"Received: weights of {weights.Network}.", nameof(weights));
-        }
-
+        weights.RequireFit(network);
         if (network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount) > MaximumParameters)
         {
             throw new NotSupportedException(

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet;
+using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Training;
 using MulticlassTrainers = Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers;
 
 #pragma warning disable IDE0130 // The catalogs' namespace, so that using Microsoft.ML suffices.
@@ -44,7 +45,7 @@ public static class ConvNetCatalog
         int? batchSize = null,
         float? learningRate = null,
         IDataView? validationSet = null,
-        Action<ConvNetMetrics>? metricsCallback = null)
+        Action<TrainingProgress>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         return catalog.ConvNet(new ConvNetMulticlassTrainer.Options
@@ -60,7 +61,7 @@ public static class ConvNetCatalog
         });
     }
 
-    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
+    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{TrainingProgress})"/>
     /// <remarks>The network is written by a function of its input, which has the shape of the images, and the number of classes.</remarks>
     /// <example>
     /// <code>
@@ -77,7 +78,7 @@ public static class ConvNetCatalog
         int? batchSize = null,
         float? learningRate = null,
         IDataView? validationSet = null,
-        Action<ConvNetMetrics>? metricsCallback = null)
+        Action<TrainingProgress>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         return catalog.ConvNet(new ConvNetMulticlassTrainer.Options
@@ -93,7 +94,7 @@ public static class ConvNetCatalog
         });
     }
 
-    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
+    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{TrainingProgress})"/>
     /// <remarks>
     /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
     /// trained by its recipe where nothing else is said.
@@ -112,7 +113,7 @@ public static class ConvNetCatalog
         int? batchSize = null,
         float? learningRate = null,
         IDataView? validationSet = null,
-        Action<ConvNetMetrics>? metricsCallback = null)
+        Action<TrainingProgress>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         return catalog.ConvNet(new ConvNetMulticlassTrainer.Options
@@ -168,7 +169,7 @@ public static class ConvNetCatalog
         int? batchSize = null,
         float? learningRate = null,
         IDataView? validationSet = null,
-        Action<ConvNetMetrics>? metricsCallback = null)
+        Action<TrainingProgress>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         return catalog.ConvNet(new ConvNetEstimator.Options
@@ -185,7 +186,7 @@ public static class ConvNetCatalog
         });
     }
 
-    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
+    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{TrainingProgress})"/>
     /// <remarks>The network is written by a function of its input, which has the shape of the images, and the number of classes.</remarks>
     public static ConvNetEstimator ConvNet(
         this TransformsCatalog catalog,
@@ -197,7 +198,7 @@ public static class ConvNetCatalog
         int? batchSize = null,
         float? learningRate = null,
         IDataView? validationSet = null,
-        Action<ConvNetMetrics>? metricsCallback = null)
+        Action<TrainingProgress>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         return catalog.ConvNet(new ConvNetEstimator.Options
@@ -214,7 +215,7 @@ public static class ConvNetCatalog
         });
     }
 
-    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{ConvNetMetrics})"/>
+    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{TrainingProgress})"/>
     /// <remarks>
     /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
     /// trained by its recipe where nothing else is said.
@@ -229,7 +230,7 @@ public static class ConvNetCatalog
         int? batchSize = null,
         float? learningRate = null,
         IDataView? validationSet = null,
-        Action<ConvNetMetrics>? metricsCallback = null)
+        Action<TrainingProgress>? metricsCallback = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         return catalog.ConvNet(new ConvNetEstimator.Options

@@ -1,5 +1,6 @@
+using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
-using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet;

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 
@@ -9,15 +10,13 @@ public sealed class ConvNetModelParameters
     internal ConvNetModelParameters(
         Network network,
         Weights weights,
-        IReadOnlyList<float> pixelOffsets,
-        IReadOnlyList<float> pixelScales,
+        PixelNormalization normalization,
         ImageLayout imageLayout,
         ClassLabels labels)
     {
         Network = network;
         Weights = weights;
-        PixelOffsets = pixelOffsets;
-        PixelScales = pixelScales;
+        Normalization = normalization;
         ImageLayout = imageLayout;
         Labels = labels;
     }
@@ -26,15 +25,18 @@ public sealed class ConvNetModelParameters
     public Network Network { get; }
 
     /// <summary>
-    /// The weights. A transformer takes them in when it first scores: later changes do not reach it until it is disposed of.
+    /// The weights. A transformer takes them in when it first scores: later changes do not reach it until it is disposed of. It does not
+    /// dispose of them, for they may be shared; their memory is freed when nothing refers to them any more. Where one disposes of them
+    /// earlier, a transformer that took them in goes on scoring until it is disposed of itself; scoring then ends in an
+    /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     public Weights Weights { get; }
 
     /// <summary>What is subtracted from pixel values before the network: one number, or one a channel.</summary>
-    public IReadOnlyList<float> PixelOffsets { get; }
+    public IReadOnlyList<float> PixelOffsets => Normalization.Offsets;
 
     /// <summary>What the differences are multiplied by: one number, or one a channel.</summary>
-    public IReadOnlyList<float> PixelScales { get; }
+    public IReadOnlyList<float> PixelScales => Normalization.Scales;
 
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; }
@@ -47,10 +49,13 @@ public sealed class ConvNetModelParameters
     /// </summary>
     public IReadOnlyList<string> ClassNames => Labels.Names;
 
+    /// <summary>What is done to pixel values before the network.</summary>
+    internal PixelNormalization Normalization { get; }
+
     /// <summary>The classes with the type of the label column.</summary>
     internal ClassLabels Labels { get; }
 
     /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
     internal ConvNetModelParameters With(ImageLayout imageLayout) =>
-        new(Network, Weights, PixelOffsets, PixelScales, imageLayout, Labels) { ChannelOrder = ChannelOrder };
+        new(Network, Weights, Normalization, imageLayout, Labels) { ChannelOrder = ChannelOrder };
 }

@@ -1,6 +1,7 @@
+using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
+using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Fitting;
+using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
@@ -77,7 +77,7 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _ = _columns.Check(_host, inputSchema);
-        return ScoreColumns.Append(inputSchema, Model.Labels, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
+        return ScoredSchema.Append(inputSchema, Model.Labels, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
     }
 
     private static void Check(Options options)

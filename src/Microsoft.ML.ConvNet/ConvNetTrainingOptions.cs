@@ -62,8 +62,11 @@ public abstract class ConvNetTrainingOptions
     /// <summary>How the weights follow the gradient; where not given, Adam or what the architecture's recipe says.</summary>
     public Optimizer? Optimizer { get; set; }
 
-    /// <summary>Told how training goes after each batch and each epoch, by the thread that trains.</summary>
-    public Action<ConvNetMetrics>? MetricsCallback { get; set; }
+    /// <summary>
+    /// Told how training goes after each batch and, with <see cref="TrainingProgress.CompletedEpoch"/>, after each epoch, by the thread
+    /// that trains.
+    /// </summary>
+    public Action<TrainingProgress>? MetricsCallback { get; set; }
 
     /// <summary>
     /// Rows with which each epoch's weights are judged; they have the same columns as the training rows. With them the weights of the best

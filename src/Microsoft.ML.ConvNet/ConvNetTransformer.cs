@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;
@@ -111,7 +112,8 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
 
     /// <summary>
     /// Frees the memory that scoring takes, as soon as no thread scores. The transformer stays usable, for a PredictionEngine disposes
-    /// of the one it was made from even where others share it: a later use compiles the network anew.
+    /// of the one it was made from even where others share it: a later use compiles the network anew. Any thread may do so while others
+    /// score. The weights are not disposed of.
     /// </summary>
     public void Dispose() => _model.Dispose();
 

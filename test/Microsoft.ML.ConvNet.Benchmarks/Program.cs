@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Running;
-using Microsoft.ML.ConvNet.Benchmarks.Peers;
 using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Zoo;
 
@@ -17,9 +16,8 @@ internal static class Program
                                       with --direct without Winograd
           sweep [--network NAME] [-b batch] [-t threads] [--direct] [--json FILE]
                                       the same for all layers of classical networks, and the weakest of them
+          plan [name]...              time to build, plan and lay out architectures of the Zoo, or all of them
           allocation                  bytes allocated on the managed heap a prediction and a training step
-          peers [--only NAME]... [--json FILE]
-                                      the engine beside PyTorch and ONNX Runtime; build/bench-peers.sh installs them
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
                                       Markdown; build/zoo-check.sh writes it to docs/ZOO.md
@@ -35,10 +33,10 @@ internal static class Program
                 return 0;
             case "convolution":
                 return ConvolutionBenchmark.Run(arguments[1..]);
-            case "peers":
-                return PeersCommand.Run(arguments[1..]);
             case "sweep":
                 return LayerSweep.Run(arguments[1..]);
+            case "plan":
+                return PlanBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;

@@ -39,10 +39,7 @@ internal static class DemoCommand
     private static int Run(string? dataPath, int? epochs, string? modelPath)
     {
         long start = Stopwatch.GetTimestamp();
-        if (modelPath != null)
-        {
-            AtomicFile.RequireWritable(modelPath, "--model");
-        }
+        OutputFile.RequireWritable(modelPath, "--model");
 
         using Interruption interruption = new();
         DemoData data = DemoData.Open(dataPath);

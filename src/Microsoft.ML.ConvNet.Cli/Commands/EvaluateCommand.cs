@@ -22,10 +22,7 @@ internal static class EvaluateCommand
 
     private static int Run(string modelPath, string dataPath, string? jsonPath)
     {
-        if (jsonPath != null)
-        {
-            AtomicFile.RequireWritable(jsonPath, "--json");
-        }
+        OutputFile.RequireWritable(jsonPath, "--json");
 
         using LoadedModel model = LoadedModel.Load(modelPath);
         LabelledImages images = model.Adapt(DataFolder.OpenForEvaluation(dataPath, model.ClassNames));

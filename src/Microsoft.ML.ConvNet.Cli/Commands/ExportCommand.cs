@@ -19,11 +19,11 @@ internal static class ExportCommand
 
     private static int Run(string modelPath, string onnxPath)
     {
-        AtomicFile.RequireWritable(onnxPath, "OUT.onnx");
+        OutputFile.RequireWritable(onnxPath, "OUT.onnx");
         using LoadedModel model = LoadedModel.Load(modelPath);
         ConvNetModelParameters parameters = model.Parameters;
         OnnxExportOptions options = new() { InputOffsets = parameters.PixelOffsets, InputScales = parameters.PixelScales };
-        AtomicFile.Write(onnxPath, path => OnnxExport.Save(parameters.Network, parameters.Weights, path, options));
+        OnnxExport.Save(parameters.Network, parameters.Weights, onnxPath, options);
         OnnxModel written = OnnxModel.Load(onnxPath);
         Console.Out.WriteLine($"saved {onnxPath}: opset {written.OpsetVersion}, {written.NodeCount} nodes");
         string colours = parameters.Network.InputShape.Channels != 3 ? string.Empty

@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Onnx;
+using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -71,11 +72,11 @@ internal static class ImportCommand
 
     private static int Run(string onnxPath, string modelPath, string? labelPath, ChannelOrder order, float[]? mean, float[]? deviation)
     {
-        AtomicFile.RequireWritable(modelPath, "--model");
+        OutputFile.RequireWritable(modelPath, "--model");
         using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true });
         ImportedModel imported = new(network, order, mean, deviation);
         IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
-        AtomicFile.Write(modelPath, path => imported.Save(path, labels));
+        AtomicFile.WriteTo(modelPath, path => imported.Save(path, labels));
         Console.Out.WriteLine($"{network.Network}");
         Console.Out.WriteLine($"saved {modelPath}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
         return ExitCode.Success;

@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -30,10 +31,7 @@ internal static class PredictCommand
 
     private static int Run(string modelPath, string[] paths, string? jsonPath)
     {
-        if (jsonPath != null)
-        {
-            AtomicFile.RequireWritable(jsonPath, "--json");
-        }
+        OutputFile.RequireWritable(jsonPath, "--json");
 
         foreach (string path in paths)
         {
@@ -63,14 +61,13 @@ internal static class PredictCommand
 
     private static ImagePrediction Prediction(string path, IReadOnlyList<string> classNames, float[] scores)
     {
-        int best = Array.IndexOf(scores, scores.Max());
         Dictionary<string, float> probabilities = [];
         for (int i = 0; i < scores.Length; i++)
         {
             probabilities.Add(classNames[i], scores[i]);
         }
 
-        return new ImagePrediction(path, classNames[best], probabilities);
+        return new ImagePrediction(path, classNames[ArgMax.Of(scores)], probabilities);
     }
 
     private static string Line(ImagePrediction prediction)

@@ -45,10 +45,7 @@ internal static class ProfileCommand
 
     private static int Run(string subject, bool training, int? batch, int threads, int runs, string? jsonPath)
     {
-        if (jsonPath != null)
-        {
-            AtomicFile.RequireWritable(jsonPath, "--json");
-        }
+        OutputFile.RequireWritable(jsonPath, "--json");
 
         PlanProfile Profile(Network network, Weights weights) => training
             ? NetworkTrainer.Profile(

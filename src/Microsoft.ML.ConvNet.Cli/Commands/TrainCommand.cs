@@ -69,15 +69,13 @@ internal static class TrainCommand
 
     private static int Run(TrainingSettings settings, string dataPath, double validationFraction, string modelPath, string? jsonPath)
     {
-        AtomicFile.RequireWritable(modelPath, "--model");
-        if (jsonPath != null)
-        {
-            AtomicFile.RequireWritable(jsonPath, "--json");
-        }
+        OutputFile.RequireWritable(modelPath, "--model");
+        OutputFile.RequireWritable(jsonPath, "--json");
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath);
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
-        (LabelledImages training, LabelledImages? validation) = Divide(images, validationFraction, settings.Seed);
+        (LabelledImages training, LabelledImages? validation) =
+            validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
         Console.Out.Write(Introduction(settings, images, network, training, validation));
         MLContext context = new(settings.Seed);
         using TrainedModel model = PipelineTraining.Train(
@@ -92,7 +90,7 @@ internal static class TrainCommand
                 evaluation.Metrics.MicroAccuracy,
                 evaluation.Metrics.LogLoss,
                 model.ImagesPerSecond,
-                model.Epochs,
+                [.. model.Epochs.Select(EpochReport.Of)],
                 evaluation.Confusion,
                 images.ClassNames,
                 evaluatedOn,
@@ -100,17 +98,6 @@ internal static class TrainCommand
                 model.WasInterrupted),
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
-    }
-
-    private static (LabelledImages Training, LabelledImages? Validation) Divide(LabelledImages images, double fraction, int seed)
-    {
-        if (fraction == 0)
-        {
-            return (images, null);
-        }
-
-        StratifiedSplit split = StratifiedSplit.Create(images, fraction, seed);
-        return (split.Training, split.HeldOut);
     }
 
     private static string Introduction(

@@ -1,5 +1,3 @@
-using Microsoft.ML.ConvNet.Data;
-
 namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>What the demo trains and tests with.</summary>
@@ -26,7 +24,10 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
     {
         if (path == null)
         {
-            return Create("drawn digits", Draw(DrawnTraining, DrawnSeed), Draw(DrawnTest, DrawnSeed + 1));
+            return Create(
+                "drawn digits",
+                new PixelImages(new SyntheticDigits(DrawnTraining, DrawnSeed).ToDataset()),
+                new PixelImages(new SyntheticDigits(DrawnTest, DrawnSeed + 1).ToDataset()));
         }
 
         LabelledImages images = DataFolder.OpenForTraining(path);
@@ -35,31 +36,10 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
             return Create($"IDX files in {path}", images, DataFolder.OpenForEvaluation(path, images.ClassNames));
         }
 
-        StratifiedSplit split = StratifiedSplit.Create(images, TestFraction, seed: 0);
-        return Create($"images in {path}", split.Training, split.HeldOut);
+        (LabelledImages training, LabelledImages test) = images.Divide(TestFraction, seed: 0);
+        return Create($"images in {path}", training, test);
     }
 
     private static DemoData Create(string description, LabelledImages training, LabelledImages test) =>
         new(description, training, test, Math.Clamp((int)Math.Round((double)Effort / training.Count), FewestEpochs, MostEpochs));
-
-    // Drawn once and kept as bytes, as image files hold them.
-    private static PixelImages Draw(int count, ulong seed)
-    {
-        SyntheticDigits digits = new(count, seed);
-        InMemoryDataset images = new(digits.Shape, digits.ClassCount);
-        float[] drawn = new float[digits.Shape.ElementCount];
-        byte[] pixels = new byte[drawn.Length];
-        for (int i = 0; i < count; i++)
-        {
-            digits.ReadSample(i, drawn);
-            for (int j = 0; j < pixels.Length; j++)
-            {
-                pixels[j] = (byte)Math.Clamp(MathF.Round(drawn[j]), 0, PixelImages.White);
-            }
-
-            images.Add(pixels, digits.LabelOf(i));
-        }
-
-        return new PixelImages(images);
-    }
 }

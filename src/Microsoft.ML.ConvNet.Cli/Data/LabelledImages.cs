@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Cli.Data;
@@ -27,6 +28,18 @@ internal abstract class LabelledImages
     /// <summary>At most so many of the images, spread evenly over all.</summary>
     public LabelledImages Spread(int count) =>
         Count <= count ? this : Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * Count / count))]);
+
+    /// <summary>
+    /// Divides the images at random into a larger and a smaller part with the same share of every class, as far as whole numbers allow.
+    /// </summary>
+    /// <param name="fraction">The share that is held out, over 0 and under 1.</param>
+    /// <param name="seed">The same seed divides the same way.</param>
+    public (LabelledImages Kept, LabelledImages HeldOut) Divide(double fraction, int seed)
+    {
+        int[] labels = [.. Enumerable.Range(0, Count).Select(ClassOf)];
+        StratifiedDivision division = StratifiedDivision.Of(labels, fraction, unchecked((uint)seed));
+        return (Subset(division.Kept), Subset(division.HeldOut));
+    }
 
     /// <summary>The rows: a text column <see cref="ColumnNames.Label"/> and the columns that the preparation reads.</summary>
     public abstract IDataView ToDataView(MLContext context);

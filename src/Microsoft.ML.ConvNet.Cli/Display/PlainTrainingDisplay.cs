@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli.Display;
 
@@ -11,7 +11,7 @@ internal sealed class PlainTrainingDisplay(TextWriter output, TimeProvider clock
 
     public override T Run<T>(Func<TrainingDisplay, T> training) => training(this);
 
-    public override void ShowBatch(ProgressSnapshot progress)
+    public override void ShowBatch(TrainingProgress progress)
     {
         if (clock.GetElapsedTime(_lastLine) >= Interval && progress.Batch < progress.Batches)
         {
@@ -19,7 +19,7 @@ internal sealed class PlainTrainingDisplay(TextWriter output, TimeProvider clock
         }
     }
 
-    public override void ShowEpoch(EpochReport epoch, int epochs) => WriteLine(ProgressText.OfEpoch(epoch, epochs));
+    public override void ShowEpoch(EpochMetrics epoch, int epochs) => WriteLine(ProgressText.OfEpoch(epoch, epochs));
 
     private void WriteLine(string line)
     {

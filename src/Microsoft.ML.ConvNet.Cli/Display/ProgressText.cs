@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli.Display;
 
@@ -8,11 +8,12 @@ namespace Microsoft.ML.ConvNet.Cli.Display;
 internal static class ProgressText
 {
     /// <summary>An epoch in one line.</summary>
-    public static string OfEpoch(EpochReport epoch, int epochs)
+    public static string OfEpoch(EpochMetrics epoch, int epochs)
     {
         StringBuilder text = new();
         text.Append(
-            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}/{epochs}  loss {epoch.Loss:0.0000}  accuracy {Share(epoch.Accuracy)}");
+            CultureInfo.InvariantCulture,
+            $"epoch {epoch.Epoch}/{epochs}  loss {epoch.Loss:0.0000}  accuracy {Share(epoch.Accuracy.GetValueOrDefault())}");
         if (epoch.ValidationAccuracy is { } accuracy)
         {
             text.Append(CultureInfo.InvariantCulture, $"  validation loss {epoch.ValidationLoss:0.0000}  accuracy {Share(accuracy)}");
@@ -22,14 +23,14 @@ internal static class ProgressText
     }
 
     /// <summary>Where a training stands, in one line.</summary>
-    public static string OfBatch(ProgressSnapshot progress) => string.Create(
+    public static string OfBatch(TrainingProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
         $"epoch {progress.Epoch}/{progress.Epochs}  batch {progress.Batch}/{progress.Batches}  {Metrics(progress)}");
 
     /// <summary>Loss, accuracy, images a second and time left.</summary>
-    public static string Metrics(ProgressSnapshot progress) => string.Create(
+    public static string Metrics(TrainingProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss {progress.Loss:0.0000}  accuracy {Share(progress.Accuracy)}  {Rate(progress.ImagesPerSecond)}  "
+        $"loss {progress.Loss:0.0000}  accuracy {Share(progress.Accuracy.GetValueOrDefault())}  {Rate(progress.ImagesPerSecond)}  "
         + $"{Duration(progress.TimeLeft)} left");
 
     /// <summary>A share as a percentage with two decimals.</summary>

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -10,7 +10,7 @@ internal sealed class TerminalTrainingDisplay : TrainingDisplay
     private const int BarWidth = 20;
 
     private ProgressTask? _task;
-    private volatile ProgressSnapshot? _latest;
+    private volatile string _metrics = string.Empty;
 
     public override T Run<T>(Func<TrainingDisplay, T> training)
     {
@@ -28,9 +28,9 @@ internal sealed class TerminalTrainingDisplay : TrainingDisplay
         });
     }
 
-    public override void ShowBatch(ProgressSnapshot progress)
+    public override void ShowBatch(TrainingProgress progress)
     {
-        _latest = progress;
+        _metrics = ProgressText.Metrics(progress);
         if (_task is { } task)
         {
             task.Description = $"epoch {progress.Epoch}/{progress.Epochs}";
@@ -39,7 +39,7 @@ internal sealed class TerminalTrainingDisplay : TrainingDisplay
         }
     }
 
-    public override void ShowEpoch(EpochReport epoch, int epochs) =>
+    public override void ShowEpoch(EpochMetrics epoch, int epochs) =>
         AnsiConsole.WriteLine(ProgressText.OfEpoch(epoch, epochs));
 
     private sealed class MetricsColumn(TerminalTrainingDisplay display) : ProgressColumn
@@ -47,6 +47,6 @@ internal sealed class TerminalTrainingDisplay : TrainingDisplay
         protected override bool NoWrap => true;
 
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(display._latest is { } progress ? ProgressText.Metrics(progress) : string.Empty).Overflow(Overflow.Ellipsis);
+            new Text(display._metrics).Overflow(Overflow.Ellipsis);
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Training;
 using Spectre.Console;
 
 namespace Microsoft.ML.ConvNet.Cli.Display;
@@ -17,10 +17,10 @@ internal abstract class TrainingDisplay
     public abstract T Run<T>(Func<TrainingDisplay, T> training);
 
     /// <summary>A batch is done.</summary>
-    public abstract void ShowBatch(ProgressSnapshot progress);
+    public abstract void ShowBatch(TrainingProgress progress);
 
     /// <summary>An epoch is done.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="epochs">The number of epochs.</param>
-    public abstract void ShowEpoch(EpochReport epoch, int epochs);
+    public abstract void ShowEpoch(EpochMetrics epoch, int epochs);
 }

@@ -1,7 +1,7 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
-using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -30,7 +30,7 @@ internal static class PipelineTraining
         IDataView rows = training.ToDataView(context);
         IEstimator<ITransformer> preparation = training.Preparation(context, input);
         IDataView? validationRows = validation == null ? null : preparation.Fit(rows).Transform(validation.ToDataView(context));
-        List<EpochReport> epochs = [];
+        List<EpochMetrics> epochs = [];
         ITransformer model = display.Run(shown =>
         {
             EstimatorChain<KeyToValueMappingTransformer> pipeline = preparation
@@ -48,7 +48,7 @@ internal static class PipelineTraining
                     Seed = settings.Seed,
                     NumberOfThreads = settings.NumberOfThreads,
                     CancellationToken = settings.CancellationToken,
-                    MetricsCallback = metrics => Show(metrics, epochs, shown),
+                    MetricsCallback = progress => Show(progress, epochs, shown),
                 }))
                 .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
             return training.Read(
@@ -57,30 +57,16 @@ internal static class PipelineTraining
         return new TrainedModel(model, rows.Schema, epochs, settings.CancellationToken.IsCancellationRequested);
     }
 
-    private static void Show(ConvNetMetrics metrics, List<EpochReport> epochs, TrainingDisplay display)
+    private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)
     {
-        if (metrics.IsEpochCompleted)
+        if (progress.CompletedEpoch is { } epoch)
         {
-            epochs.Add(new EpochReport(
-                metrics.Epoch,
-                metrics.Loss,
-                metrics.Accuracy,
-                metrics.ValidationLoss,
-                metrics.ValidationAccuracy,
-                metrics.ImagesPerSecond));
-            display.ShowEpoch(epochs[^1], metrics.Epochs);
+            epochs.Add(epoch);
+            display.ShowEpoch(epoch, progress.Epochs);
         }
         else
         {
-            display.ShowBatch(new ProgressSnapshot(
-                metrics.Epoch,
-                metrics.Epochs,
-                metrics.Batch,
-                metrics.Batches,
-                metrics.Loss,
-                metrics.Accuracy,
-                metrics.ImagesPerSecond,
-                metrics.TimeLeft));
+            display.ShowBatch(progress);
         }
     }
 }

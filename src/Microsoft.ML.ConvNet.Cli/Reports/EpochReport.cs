@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Training;
+
 namespace Microsoft.ML.ConvNet.Cli.Reports;
 
 /// <summary>One epoch of a training.</summary>
@@ -8,4 +10,14 @@ namespace Microsoft.ML.ConvNet.Cli.Reports;
 /// <param name="ValidationAccuracy">The share of validation images predicted right; null without such.</param>
 /// <param name="ImagesPerSecond">How many images were learnt from a second.</param>
 internal sealed record EpochReport(
-    int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, double ImagesPerSecond);
+    int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, double ImagesPerSecond)
+{
+    /// <summary>The report of an epoch.</summary>
+    public static EpochReport Of(EpochMetrics epoch) => new(
+        epoch.Epoch,
+        epoch.Loss,
+        epoch.Accuracy.GetValueOrDefault(),
+        epoch.ValidationLoss,
+        epoch.ValidationAccuracy,
+        epoch.ImagesPerSecond);
+}

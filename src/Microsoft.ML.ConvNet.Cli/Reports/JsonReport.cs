@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Cli.Reports;
 
@@ -21,7 +23,7 @@ internal static class JsonReport
     {
         if (path != null)
         {
-            AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Text(report)));
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(report))));
         }
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.ConvNet.Threading;
-
 namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>A set divided into samples to train with and samples to validate with.</summary>
@@ -18,72 +16,8 @@ public sealed record DatasetSplit(DatasetSubset Training, DatasetSubset Validati
     public static DatasetSplit Stratified(ImageDataset dataset, double validationFraction, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        if (!(validationFraction > 0 && validationFraction < 1))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The share of validation samples is between 0 and 1. Received: {validationFraction}."),
-                nameof(validationFraction));
-        }
-
-        bool[] isValidation = new bool[dataset.Count];
-        int taken = 0;
-        double wanted = 0;
-        List<int>[] classes = SamplesByClass(dataset);
-        for (int label = 0; label < classes.Length; label++)
-        {
-            // What rounding denied the classes before is made good here, so that many small classes still give their share.
-            int[] samples = [.. classes[label]];
-            wanted += samples.Length * validationFraction;
-            int quota = Math.Clamp((int)Math.Round(wanted) - taken, 0, Math.Max(0, samples.Length - 1));
-            new RandomStream(seed, RandomPurpose.Splitting, (uint)label).Shuffle<int>(samples);
-            foreach (int sample in samples.AsSpan(0, quota))
-            {
-                isValidation[sample] = true;
-            }
-
-            taken += quota;
-        }
-
-        if (taken == 0)
-        {
-            TakeOne(classes, isValidation, seed);
-        }
-
-        return new DatasetSplit(Where(dataset, isValidation, false), Where(dataset, isValidation, true));
+        int[] labels = [.. Enumerable.Range(0, dataset.Count).Select(dataset.LabelOf)];
+        StratifiedDivision division = StratifiedDivision.Of(labels, validationFraction, seed);
+        return new DatasetSplit(new DatasetSubset(dataset, division.Kept), new DatasetSubset(dataset, division.HeldOut));
     }
-
-    // The last of the lists is that of the samples without a class.
-    private static List<int>[] SamplesByClass(ImageDataset dataset)
-    {
-        List<int>[] classes = new List<int>[dataset.ClassCount + 1];
-        for (int label = 0; label < classes.Length; label++)
-        {
-            classes[label] = [];
-        }
-
-        for (int i = 0; i < dataset.Count; i++)
-        {
-            int label = dataset.LabelOf(i);
-            classes[label < 0 ? dataset.ClassCount : label].Add(i);
-        }
-
-        return classes;
-    }
-
-    private static void TakeOne(List<int>[] classes, bool[] isValidation, ulong seed)
-    {
-        List<int> largest = classes.MaxBy(samples => samples.Count)!;
-        if (largest.Count < 2)
-        {
-            throw new ArgumentException(
-                $"A set is divided where a class has at least two samples. Received: {isValidation.Length} samples, no two of a class.",
-                nameof(classes));
-        }
-
-        RandomStream stream = new(seed, RandomPurpose.Splitting, uint.MaxValue);
-        isValidation[largest[stream.NextIndex(largest.Count)]] = true;
-    }
-
-    private static DatasetSubset Where(ImageDataset dataset, bool[] isValidation, bool value) =>
-        new(dataset, Enumerable.Range(0, isValidation.Length).Where(i => isValidation[i] == value));
 }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
 /// Samples in native memory, added one by one; as bytes where they are given as bytes. Adding is for one thread, and not while others
-/// read.
+/// read or dispose of the set; those may do so at the same time.
 /// </summary>
 public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
 {
@@ -15,7 +15,9 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
 
     // Where a sample is: its number among those of floats, or the complement of its number among those of bytes.
     private readonly List<int> _places = [];
-    private bool _isDisposed;
+
+    // One who reads a sample while another disposes of the set reads it to its end.
+    private UseCount _readers;
 
     /// <summary>Makes an empty set of samples with classes.</summary>
     /// <param name="shape">The shape of a sample: <c>[H, W, C]</c> or <c>[F]</c>.</param>
@@ -137,20 +139,27 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <inheritdoc/>
     public override void ReadSample(int index, Span<float> pixels)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        RequireIndex(index);
-        RequireLength(pixels, Shape.ElementCount, nameof(pixels));
-        int place = _places[index];
-        if (place >= 0)
+        Enter();
+        try
         {
-            new ReadOnlySpan<float>(_floats[place], Shape.ElementCount).CopyTo(pixels);
-            return;
-        }
+            RequireIndex(index);
+            RequireLength(pixels, Shape.ElementCount, nameof(pixels));
+            int place = _places[index];
+            if (place >= 0)
+            {
+                new ReadOnlySpan<float>(_floats[place], Shape.ElementCount).CopyTo(pixels);
+                return;
+            }
 
-        byte* bytes = (byte*)_bytes[~place];
-        for (int i = 0; i < pixels.Length; i++)
+            byte* bytes = (byte*)_bytes[~place];
+            for (int i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = bytes[i];
+            }
+        }
+        finally
         {
-            pixels[i] = bytes[i];
+            Exit();
         }
     }
 
@@ -170,16 +179,43 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
             return;
         }
 
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        RequireIndex(index);
-        RequireLength(target, TargetLength, nameof(target));
-        new ReadOnlySpan<float>(_targets[index], TargetLength).CopyTo(target);
+        Enter();
+        try
+        {
+            RequireIndex(index);
+            RequireLength(target, TargetLength, nameof(target));
+            new ReadOnlySpan<float>(_targets[index], TargetLength).CopyTo(target);
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
-    /// <summary>Frees the memory.</summary>
+    /// <summary>
+    /// Frees the memory, as soon as no other thread reads a sample; later reads are refused. A second time, by whichever thread, it does
+    /// nothing.
+    /// </summary>
     public void Dispose()
     {
-        _isDisposed = true;
+        if (_readers.Close())
+        {
+            Free();
+        }
+    }
+
+    private void Enter() => ObjectDisposedException.ThrowIf(!_readers.TryEnter(), this);
+
+    private void Exit()
+    {
+        if (_readers.Exit())
+        {
+            Free();
+        }
+    }
+
+    private void Free()
+    {
         _floats.Dispose();
         _bytes.Dispose();
         _targets.Dispose();

@@ -2,20 +2,17 @@ using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Data;
 
-/// <summary>
-/// Another set with its values brought to the range that networks learn well from: (x - offset) scale, with an offset and a scale for
-/// every channel or one for all.
-/// </summary>
+/// <summary>Another set with its values brought to the range that networks learn well from: <see cref="PixelNormalization"/>.</summary>
 public sealed class NormalizedDataset : ImageDataset
 {
     private readonly ImageDataset _source;
-    private readonly float[] _offsets;
-    private readonly float[] _scales;
+    private readonly PixelNormalization _normalization;
 
     /// <summary>Makes a view with one offset and one scale.</summary>
     /// <param name="source">The set.</param>
     /// <param name="offset">What is subtracted.</param>
     /// <param name="scale">What the difference is multiplied by, such as 1 / 255.</param>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public NormalizedDataset(ImageDataset source, float offset, float scale)
         : this(source, [offset], [scale])
     {
@@ -29,27 +26,28 @@ public sealed class NormalizedDataset : ImageDataset
     /// The number of values is neither 1 nor that of the channels, or a value is not finite.
     /// </exception>
     public NormalizedDataset(ImageDataset source, IEnumerable<float> offsets, IEnumerable<float> scales)
+        : this(source, new PixelNormalization(offsets, scales))
+    {
+    }
+
+    /// <summary>Makes a view.</summary>
+    /// <param name="source">The set.</param>
+    /// <param name="normalization">What is done to the pixels.</param>
+    /// <exception cref="ArgumentException">The normalisation is one of another number of channels.</exception>
+    public NormalizedDataset(ImageDataset source, PixelNormalization normalization)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(offsets);
-        ArgumentNullException.ThrowIfNull(scales);
-        _source = source;
-        _offsets = [.. offsets];
-        _scales = [.. scales];
-        int channels = source.Shape.Channels;
-        if (_offsets.Length != _scales.Length || (_offsets.Length != 1 && _offsets.Length != channels))
+        ArgumentNullException.ThrowIfNull(normalization);
+        if (!normalization.Fits(source.Shape))
         {
             throw new ArgumentException(
-                $"Offsets and scales are one value each, or one for each of {channels} channels. "
-                + $"Received: {_offsets.Length} offsets, {_scales.Length} scales.",
-                nameof(offsets));
+                $"Offsets and scales are one value each, or one for each of {source.Shape.Channels} channels. "
+                + $"Received: {normalization.Offsets.Count} offsets, {normalization.Scales.Count} scales.",
+                nameof(normalization));
         }
 
-        if (!_offsets.Concat(_scales).All(float.IsFinite))
-        {
-            throw new ArgumentException(
-                $"Offsets and scales are finite. Received: {string.Join(", ", _offsets)}; {string.Join(", ", _scales)}.", nameof(scales));
-        }
+        _source = source;
+        _normalization = normalization;
     }
 
     /// <inheritdoc/>
@@ -68,16 +66,7 @@ public sealed class NormalizedDataset : ImageDataset
     public override void ReadSample(int index, Span<float> pixels)
     {
         _source.ReadSample(index, pixels);
-        int period = _offsets.Length;
-        for (int channel = 0; channel < period; channel++)
-        {
-            float offset = _offsets[channel];
-            float scale = _scales[channel];
-            for (int i = channel; i < pixels.Length; i += period)
-            {
-                pixels[i] = (pixels[i] - offset) * scale;
-            }
-        }
+        _normalization.Apply(pixels);
     }
 
     /// <inheritdoc/>

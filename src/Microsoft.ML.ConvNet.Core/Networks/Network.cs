@@ -92,8 +92,17 @@ public sealed class Network : IEquatable<Network>
     public Network Named(string name) => new(InputShape, Nodes, name, IsStrict, AuxiliaryOutputs);
 
     /// <summary>The shapes that a node reads.</summary>
-    public IReadOnlyList<Shape> InputShapesOf(int node) =>
-        [.. Nodes[node].Inputs.Select(input => input < 0 ? InputShape : Nodes[input].OutputShape)];
+    public IReadOnlyList<Shape> InputShapesOf(int node)
+    {
+        IReadOnlyList<int> inputs = Nodes[node].Inputs;
+        Shape[] shapes = new Shape[inputs.Count];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            shapes[i] = inputs[i] < 0 ? InputShape : Nodes[inputs[i]].OutputShape;
+        }
+
+        return shapes;
+    }
 
     /// <summary>
     /// A table of the layers: output shape, parameters, memory of the activations and multiply-adds of one sample, and their totals.

@@ -9,6 +9,10 @@ namespace Microsoft.ML.ConvNet.Networks;
 /// The numbers of a network: one tensor a parameter, by name, all in one block of memory. The block holds first the parameters that
 /// weight decay applies to, then the others that are trained, then those that are not.
 /// </summary>
+/// <remarks>
+/// Models and trainings that were made with weights hold shares in the memory: it is freed, once, when the weights and all of those are
+/// disposed of, in any order and by any thread; where something is forgotten, when nothing refers to it any more.
+/// </remarks>
 public sealed unsafe class Weights : IDisposable
 {
     private readonly NativeBuffer _buffer;
@@ -33,7 +37,7 @@ public sealed unsafe class Weights : IDisposable
         }
 
         Length = length;
-        _buffer = new NativeBuffer((nuint)Math.Max(length, 1) * sizeof(float));
+        _buffer = new NativeBuffer((nuint)Math.Max(length, 1) * sizeof(float), typeof(Weights));
         for (int i = 0; i < parameters.Count; i++)
         {
             _numbers.Add(parameters[i].Name, i);
@@ -50,10 +54,11 @@ public sealed unsafe class Weights : IDisposable
     /// <summary>The floats of the block, with what aligns each tensor.</summary>
     internal nint Length { get; }
 
-    /// <summary>The first float of the block.</summary>
+    /// <summary>The first float of the block, for who knows that nobody disposes of the weights meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     internal float* Pointer => _buffer.Floats;
 
-    /// <summary>A parameter by its name. What is written to it changes the weights; it lives as long as they do.</summary>
+    /// <summary>A parameter by its name. What is written to it changes the weights; it can be used until they are disposed of.</summary>
     /// <exception cref="KeyNotFoundException">The network has no such parameter.</exception>
     public Tensor this[string name] => TryGet(name, out Tensor? tensor)
         ? tensor
@@ -80,31 +85,57 @@ public sealed unsafe class Weights : IDisposable
         return found;
     }
 
+    /// <summary>Throws where these are not the weights of a network, or of one that is equal to it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="argument">The argument that gave the weights, for the error.</param>
+    /// <exception cref="ArgumentException">They are those of another network.</exception>
+    public void RequireFit(Network network, string argument = "weights")
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (!ReferenceEquals(Network, network) && Network != network)
+        {
+            throw new ArgumentException($"The weights are those of the network {network}. Received: weights of {Network}.", argument);
+        }
+    }
+
     /// <summary>Makes a copy with memory of its own.</summary>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public Weights Clone()
     {
         Weights copy = new(Network);
-        copy.CopyFrom(this);
-        return copy;
+        try
+        {
+            copy.CopyFrom(this);
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Takes over the numbers of other weights of an equal network.</summary>
     /// <exception cref="ArgumentException">The other weights belong to another network.</exception>
+    /// <exception cref="ObjectDisposedException">These or the other weights were disposed of.</exception>
     public void CopyFrom(Weights other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!ReferenceEquals(other.Network, Network) && other.Network != Network)
-        {
-            throw new ArgumentException($"The weights are those of an equal network. Received: weights of {other.Network}.", nameof(other));
-        }
-
-        Buffer.MemoryCopy(other.Pointer, Pointer, Length * sizeof(float), Length * sizeof(float));
-        GC.KeepAlive(other);
-        GC.KeepAlive(this);
+        other.RequireFit(Network, nameof(other));
+        using NativeShare from = other.Share();
+        using NativeShare to = Share();
+        Buffer.MemoryCopy(from.Floats, to.Floats, Length * sizeof(float), Length * sizeof(float));
     }
 
-    /// <summary>Frees the memory.</summary>
+    /// <summary>
+    /// Gives the memory up; it is freed as soon as no model or training that was made with the weights holds it any more. Those go on as if
+    /// nothing had happened; the weights themselves cannot be used after it. A second time, by whichever thread, it does nothing.
+    /// </summary>
     public void Dispose() => _buffer.Dispose();
+
+    /// <summary>Takes a share in the block: it stays until that is given up, whoever disposes of the weights.</summary>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
+    internal NativeShare Share() => _buffer.Share();
 
     /// <summary>The place of a parameter in the block, in floats.</summary>
     internal nint OffsetOf(int parameter) => _offsets[parameter];

@@ -13,14 +13,17 @@ internal sealed class GraphCheck
     private readonly string _pass;
     private readonly bool[] _isWritten;
     private readonly Dictionary<int, WrittenChannels> _writtenInParts = [];
-    private readonly HashSet<int> _folded;
 
     private GraphCheck(PlanGraph graph, string pass)
     {
         _graph = graph;
         _pass = pass;
         _isWritten = new bool[graph.ValueCount];
-        _folded = [.. graph.Foldings.SelectMany(folding => new[] { folding.FoldedWeight.Index, folding.FoldedBias.Index })];
+        foreach (BatchNormFolding folding in graph.Foldings)
+        {
+            _isWritten[folding.FoldedWeight.Index] = true;
+            _isWritten[folding.FoldedBias.Index] = true;
+        }
     }
 
     /// <summary>Checks a graph.</summary>
@@ -70,7 +73,7 @@ internal sealed class GraphCheck
             bool isThere = value.Kind switch
             {
                 OpValueKind.Input => true,
-                OpValueKind.Parameter => value.ParameterIndex >= 0 || _folded.Contains(value.Index),
+                OpValueKind.Parameter => value.ParameterIndex >= 0 || IsWritten(value),
                 _ => IsWritten(value) || IsSliceWritten(node, input),
             };
             if (!isThere)

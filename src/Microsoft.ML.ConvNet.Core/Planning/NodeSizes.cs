@@ -4,84 +4,158 @@ using Microsoft.ML.ConvNet.Ops;
 namespace Microsoft.ML.ConvNet.Planning;
 
 /// <summary>Whether the ops that passes rewrite see as many inputs, and in each as many elements, as there are.</summary>
-internal static class NodeSizes
+internal ref struct NodeSizes
 {
+    private readonly OpNode _node;
+    private int _inputs;
+    private string? _mistake;
+
+    private NodeSizes(OpNode node) => _node = node;
+
     /// <summary>What is wrong, or null.</summary>
-    public static string? MistakeOf(OpNode node) => node.Op switch
+    public static string? MistakeOf(OpNode node)
     {
-        ConvolutionOp op => MistakeOf(node, LengthsOf(op), OutputLengthOf(op)),
-        DenseOp op => MistakeOf(
-            node, [op.InputCount, (long)op.InputCount * op.OutputCount, .. BiasAndResidualOf(op, op.OutputCount, op.OutputCount)], op.OutputCount),
-        BatchNormalizationOp op => MistakeOf(node, LengthsOf(op), op.Shape.ElementCount),
-        BatchLanesOp op => MistakeOf(node, LengthsOf(op), OutputLengthOf(op.Chain[^1])),
-        ConcatenationOp op when op.Offsets.Count != op.Channels.Count =>
-            $"has {op.Channels.Count} inputs and {op.Offsets.Count} places for them",
-        ConcatenationOp op => MistakeOf(node, [.. op.Channels.Select(channels => (long)op.Rows * channels)], op.Shape.ElementCount),
-        AddOp op => MistakeOf(node, Enumerable.Repeat((long)op.Shape.ElementCount, Math.Max(2, node.Inputs.Count)), op.Shape.ElementCount),
-        ActivationOp op => MistakeOf(node, [op.Shape.ElementCount], op.Shape.ElementCount),
-        MaxPoolingOp op => MistakeOf(node, [op.Geometry.InputLength], op.Geometry.OutputLength),
-        AveragePoolingOp op => MistakeOf(node, [op.Geometry.InputLength], op.Geometry.OutputLength),
-        _ => null,
-    };
+        NodeSizes sizes = new(node);
+        return sizes.ReadAndWrite() ? sizes._mistake ?? sizes.MistakeInNumber() : null;
+    }
 
-    private static string? MistakeOf(OpNode node, IEnumerable<long> inputs, long output)
+    // Whether the op is one of those that are known here.
+    private bool ReadAndWrite()
     {
-        int number = 0;
-        foreach (long length in inputs)
+        switch (_node.Op)
         {
-            if (number >= node.Inputs.Count)
-            {
-                return $"has {node.Inputs.Count} inputs, which are too few";
-            }
+            case ConvolutionOp op:
+                Read((long)op.Geometry.InputHeight * op.Geometry.InputWidth * op.Geometry.InputChannels);
+                ReadParameters(op);
+                Write(OutputLengthOf(op));
+                return true;
+            case DenseOp op:
+                Read(op.InputCount);
+                Read((long)op.InputCount * op.OutputCount);
+                ReadBiasAndResidual(op, op.OutputCount, op.OutputCount);
+                Write(op.OutputCount);
+                return true;
+            case BatchLanesOp op:
+                ReadAndWrite(op);
+                return true;
+            case BatchNormalizationOp op:
+                ReadAndWrite(op);
+                return true;
+            case ConcatenationOp op:
+                ReadAndWrite(op);
+                return true;
+            case AddOp op:
+                for (int i = 0; i < Math.Max(2, _node.Inputs.Count); i++)
+                {
+                    Read(op.Shape.ElementCount);
+                }
 
-            if (node.Inputs[number].Shape.ElementCount != length)
-            {
-                return $"reads {length} elements as input {number}. There are {node.Inputs[number].Shape}";
-            }
-
-            number++;
+                Write(op.Shape.ElementCount);
+                return true;
+            case ActivationOp op:
+                Read(op.Shape.ElementCount);
+                Write(op.Shape.ElementCount);
+                return true;
+            case MaxPoolingOp { Geometry: { } s }:
+                Read(s.InputLength);
+                Write(s.OutputLength);
+                return true;
+            case AveragePoolingOp { Geometry: { } s }:
+                Read(s.InputLength);
+                Write(s.OutputLength);
+                return true;
+            default:
+                return false;
         }
+    }
 
-        if (number != node.Inputs.Count)
+    private void ReadAndWrite(BatchNormalizationOp op)
+    {
+        int channels = op.Shape.Channels;
+        Read(op.Slice is { } slice ? (long)op.Shape.ElementCount / channels * slice.Total : op.Shape.ElementCount);
+        for (int i = 0; i < 4; i++)
         {
-            return $"has {node.Inputs.Count} inputs, of which it reads {number}";
-        }
-
-        return node.Output.Shape.ElementCount == output ? null : $"writes {output} elements. There is room for {node.Output.Shape}";
-    }
-
-    private static IEnumerable<long> LengthsOf(ConvolutionOp op)
-    {
-        ConvolutionShape s = op.Geometry;
-        long pixels = (long)s.OutputHeight * s.OutputWidth;
-        return [(long)s.InputHeight * s.InputWidth * s.InputChannels, s.WeightsLength, .. BiasAndResidualOf(op, s.OutputChannels, pixels * s.OutputChannels)];
-    }
-
-    private static IEnumerable<long> LengthsOf(BatchNormalizationOp op)
-    {
-        long channels = op.Shape.Channels;
-        long read = op.Slice is { } slice ? op.Shape.ElementCount / channels * slice.Total : op.Shape.ElementCount;
-        IEnumerable<long> lengths = [read, channels, channels, channels, channels];
-        return op.HasResidual ? lengths.Append(op.Shape.ElementCount) : lengths;
-    }
-
-    // The input of the first of the chain, then the parameters of all of them.
-    private static IEnumerable<long> LengthsOf(BatchLanesOp op) =>
-        LengthsOf((ConvolutionOp)op.Chain[0]).Take(1).Concat(
-            op.Chain.OfType<ConvolutionOp>().SelectMany(convolution => LengthsOf(convolution).Skip(1)));
-
-    private static IEnumerable<long> BiasAndResidualOf(IWeightedOp op, long bias, long residual)
-    {
-        if (op.HasBias)
-        {
-            yield return bias;
+            Read(channels);
         }
 
         if (op.HasResidual)
         {
-            yield return residual;
+            Read(op.Shape.ElementCount);
+        }
+
+        Write(op.Shape.ElementCount);
+    }
+
+    private void ReadAndWrite(ConcatenationOp op)
+    {
+        if (op.Offsets.Count != op.Channels.Count)
+        {
+            _mistake ??= $"has {op.Channels.Count} inputs and {op.Offsets.Count} places for them";
+        }
+
+        for (int i = 0; i < op.Channels.Count; i++)
+        {
+            Read((long)op.Rows * op.Channels[i]);
+        }
+
+        Write(op.Shape.ElementCount);
+    }
+
+    // The input of the first of the chain, then the parameters of all of them.
+    private void ReadAndWrite(BatchLanesOp op)
+    {
+        ConvolutionShape s = ((ConvolutionOp)op.Chain[0]).Geometry;
+        Read((long)s.InputHeight * s.InputWidth * s.InputChannels);
+        for (int i = 0; i < op.Chain.Count; i++)
+        {
+            if (op.Chain[i] is ConvolutionOp convolution)
+            {
+                ReadParameters(convolution);
+            }
+        }
+
+        Write(OutputLengthOf(op.Chain[^1]));
+    }
+
+    private void ReadParameters(ConvolutionOp op)
+    {
+        ConvolutionShape s = op.Geometry;
+        Read(s.WeightsLength);
+        ReadBiasAndResidual(op, s.OutputChannels, (long)s.OutputHeight * s.OutputWidth * s.OutputChannels);
+    }
+
+    private void ReadBiasAndResidual(IWeightedOp op, long bias, long residual)
+    {
+        if (op.HasBias)
+        {
+            Read(bias);
+        }
+
+        if (op.HasResidual)
+        {
+            Read(residual);
         }
     }
+
+    private void Read(long length)
+    {
+        int input = _inputs++;
+        if (_mistake == null && input < _node.Inputs.Count && _node.Inputs[input].Shape.ElementCount != length)
+        {
+            _mistake = $"reads {length} elements as input {input}. There are {_node.Inputs[input].Shape}";
+        }
+    }
+
+    private void Write(long length)
+    {
+        if (_mistake == null && _node.Output.Shape.ElementCount != length)
+        {
+            _mistake = $"writes {length} elements. There is room for {_node.Output.Shape}";
+        }
+    }
+
+    private readonly string? MistakeInNumber() =>
+        _inputs == _node.Inputs.Count ? null : $"has {_node.Inputs.Count} inputs, of which it would read {_inputs}";
 
     private static long OutputLengthOf(Op op) => op switch
     {

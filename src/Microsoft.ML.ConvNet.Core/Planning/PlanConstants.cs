@@ -13,7 +13,11 @@ internal sealed unsafe class PlanConstants : IDisposable
     private readonly NativeBuffer _buffer;
 
     /// <summary>Takes the memory and computes the constants for the given weights.</summary>
-    public PlanConstants(Plan plan, Weights weights, int numberOfThreads)
+    /// <param name="plan">The plan.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="parameters">A share in the weights' memory, held until the constants are computed.</param>
+    /// <param name="numberOfThreads">The most threads to use.</param>
+    public PlanConstants(Plan plan, Weights weights, NativeShare parameters, int numberOfThreads)
     {
         _plan = plan;
         _offsets = new nint[plan.Buffers.Count];
@@ -31,7 +35,15 @@ internal sealed unsafe class PlanConstants : IDisposable
 
         _buffer = new NativeBuffer((nuint)Math.Max(length, 1) * sizeof(float));
         using NativeBuffer temporary = new((nuint)Math.Max(temporaryLength, 1) * sizeof(float));
-        Compute(weights, numberOfThreads, temporary.Floats);
+        try
+        {
+            Compute(weights, parameters, numberOfThreads, temporary.Floats);
+        }
+        catch
+        {
+            _buffer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Bytes of the constants.</summary>
@@ -49,7 +61,7 @@ internal sealed unsafe class PlanConstants : IDisposable
         return isTemporary && temporary == null ? null : (isTemporary ? temporary : _buffer.Floats) + _offsets[buffer];
     }
 
-    private void Compute(Weights weights, int numberOfThreads, float* temporary)
+    private void Compute(Weights weights, NativeShare parameters, int numberOfThreads, float* temporary)
     {
         foreach (BatchNormFolding folding in _plan.Foldings)
         {
@@ -73,7 +85,7 @@ internal sealed unsafe class PlanConstants : IDisposable
             buffers[i] = _plan.Buffers[i].Kind switch
             {
                 PlanBufferKind.Constant => PointerOf(i, temporary),
-                PlanBufferKind.Parameter => weights.Pointer + weights.OffsetOf(_plan.Buffers[i].Parameter),
+                PlanBufferKind.Parameter => parameters.Floats + weights.OffsetOf(_plan.Buffers[i].Parameter),
                 _ => null,
             };
         }
@@ -85,7 +97,7 @@ internal sealed unsafe class PlanConstants : IDisposable
         }
 
         float* Source(OpValue value) => value.ParameterIndex >= 0
-            ? weights.Pointer + weights.OffsetOf(value.ParameterIndex)
+            ? parameters.Floats + weights.OffsetOf(value.ParameterIndex)
             : PointerOf(_plan.BufferOfValue[value.Index], temporary);
     }
 }

@@ -40,29 +40,7 @@ internal sealed class PlanWriter
         _buffers[_bufferOfValue[_input.Index]].Touch(0);
         for (int i = 0; i < _nodes.Length; i++)
         {
-            OpNode node = _nodes[i];
-            Op op = node.Op;
-            int[] inputs = [.. node.Inputs.Select(BufferOf)];
-            int output = OutputOf(node);
-            OpBinding binding = NewBinding(node.Name, inputs, output, op);
-            _forward[i] = binding;
-            _scratchBytes = Math.Max(_scratchBytes, op.ScratchBytes);
-            if (op.PreparedLength > 0)
-            {
-                PlanStep prepare = new(node, binding, PlanAction.Prepare);
-                if (_training)
-                {
-                    Append(prepare, [inputs[1], binding.Prepared]);
-                }
-                else
-                {
-                    _prepareSteps.Add(prepare);
-                }
-            }
-
-            Append(
-                new PlanStep(node, binding, _training ? PlanAction.ForwardTraining : PlanAction.Forward),
-                [.. op.PreparedLength > 0 && !op.ReadsParametersUnpacked ? inputs.Where((_, k) => k != 1) : inputs, output, binding.Prepared, binding.Saved, binding.Workspace]);
+            _forward[i] = WriteForward(_nodes[i]);
         }
 
         // The result is read after the last step.
@@ -134,6 +112,39 @@ internal sealed class PlanWriter
         };
     }
 
+    private OpBinding WriteForward(OpNode node)
+    {
+        Op op = node.Op;
+        int[] inputs = new int[node.Inputs.Count];
+        for (int k = 0; k < inputs.Length; k++)
+        {
+            inputs[k] = BufferOf(node.Inputs[k]);
+        }
+
+        OpBinding binding = NewBinding(node.Name, inputs, OutputOf(node), op);
+        _scratchBytes = Math.Max(_scratchBytes, op.ScratchBytes);
+        bool isPacked = binding.Prepared >= 0;
+        if (isPacked)
+        {
+            PlanStep prepare = new(node, binding, PlanAction.Prepare);
+            if (_training)
+            {
+                Append(prepare, [inputs[1], binding.Prepared]);
+            }
+            else
+            {
+                _prepareSteps.Add(prepare);
+            }
+        }
+
+        // Where the weights are packed, the kernel does not read them as they are.
+        int[] read = isPacked && !op.ReadsParametersUnpacked ? [inputs[0], .. inputs.AsSpan(2)] : inputs;
+        Append(
+            new PlanStep(node, binding, _training ? PlanAction.ForwardTraining : PlanAction.Forward),
+            [.. read, binding.Output, binding.Prepared, binding.Saved, binding.Workspace]);
+        return binding;
+    }
+
     /// <summary>
     /// Whether an input's gradient can lie where the output's is, if no other input's does: nothing has been added to it yet, and the op reads
     /// the input once.
@@ -182,7 +193,7 @@ internal sealed class PlanWriter
             touched.Add(binding.Output);
         }
 
-        Append(new PlanStep(node, binding, PlanAction.Backward), touched);
+        Append(new PlanStep(node, binding, PlanAction.Backward), [.. touched]);
     }
 
     /// <summary>The values whose gradients lead to one that is asked for.</summary>
@@ -300,11 +311,14 @@ internal sealed class PlanWriter
         return _buffers.Count - 1;
     }
 
-    private void Append(PlanStep step, IEnumerable<int> touched)
+    private void Append(PlanStep step, ReadOnlySpan<int> touched)
     {
-        foreach (int buffer in touched.Where(buffer => buffer >= 0))
+        foreach (int buffer in touched)
         {
-            _buffers[buffer].Touch(_steps.Count);
+            if (buffer >= 0)
+            {
+                _buffers[buffer].Touch(_steps.Count);
+            }
         }
 
         _steps.Add(step);

@@ -7,7 +7,7 @@ namespace Microsoft.ML.ConvNet.Planning;
 internal sealed class ValueUses
 {
     private readonly List<PlanNode> _writers = [];
-    private readonly List<(PlanNode Node, int Input)> _reads = [];
+    private readonly List<(PlanNode Node, int Input)> _reads = new(capacity: 1);
 
     /// <summary>The nodes that write it, in no particular order: several where each writes some of its channels.</summary>
     public IReadOnlyList<PlanNode> Writers => _writers;

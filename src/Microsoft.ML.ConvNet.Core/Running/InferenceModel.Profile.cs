@@ -48,7 +48,7 @@ public sealed unsafe partial class InferenceModel
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RequireBatch(batch);
-        return PlanStepCost.ArenaBytes(_plan, PartOf(batch)) + (long)_constants.Bytes;
+        return PlanStepCost.ArenaBytes(_plan, PartOf(batch)) + _loaded.ConstantBytes;
     }
 
     private void RequireBatch(int batch)
@@ -66,8 +66,8 @@ public sealed unsafe partial class InferenceModel
         return new MemoryProfile(
             PlanStepCost.ArenaBytes(_plan, part),
             PlanStepCost.LiveBytes(_plan, part),
-            (long)_constants.Bytes,
-            (long)_weights.Length * sizeof(float),
+            _loaded.ConstantBytes,
+            _loaded.ParameterBytes,
             GradientBytes: 0,
             OptimizerBytes: 0,
             (long)_plan.ScratchBytes * _numberOfThreads);

@@ -9,6 +9,10 @@ namespace Microsoft.ML.ConvNet.Running;
 /// A network with its weights, compiled to score: batch normalisation folded, additions and functions fused, weights packed once.
 /// Any number of threads may score at once; a sample's scores are the same bits alone or in a batch, at any number of threads.
 /// </summary>
+/// <remarks>
+/// Each call at a time takes an arena of its own. What many callers at once needed is freed some seconds after the last of them used
+/// it, but for one arena, which stays for the next call.
+/// </remarks>
 public sealed unsafe partial class InferenceModel : IDisposable
 {
     // A large batch is taken in equal parts.
@@ -23,21 +27,23 @@ public sealed unsafe partial class InferenceModel : IDisposable
     private const long MostCachedWeightBytes = 4L * 1024 * 1024;
 
     private readonly object _gate = new();
-    private readonly Stack<PlanMemory> _memories = new();
     private readonly Plan _plan;
     private readonly int _numberOfThreads;
     private readonly int _mostSamplesOfPart;
-    private Weights _weights;
-    private PlanConstants _constants;
-    private bool _isDisposed;
+    private volatile LoadedPlan _loaded;
+    private volatile bool _isDisposed;
 
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="weights">Its weights. They are not copied and not disposed of: they must live, unchanged, as long as the model.</param>
+    /// <param name="weights">
+    /// Its weights. They are neither copied nor disposed of: they are not to be changed as long as the model is used, and the model holds a
+    /// share in their memory, which stays until both are disposed of.
+    /// </param>
     /// <param name="numberOfThreads">The most threads that one call uses; 0 for one a core.</param>
     /// <param name="options">What the planner may do; <see cref="PlanOptions.Default"/> where not given.</param>
     /// <exception cref="ArgumentException">The weights belong to another network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative or over 1024.</exception>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public InferenceModel(Network network, Weights weights, int numberOfThreads = 0, PlanOptions? options = null)
         : this(network, weights, numberOfThreads, options, node: null)
     {
@@ -50,12 +56,11 @@ public sealed unsafe partial class InferenceModel : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         Network = network;
         OutputShape = network.Nodes[node ?? network.Nodes.Count - 1].OutputShape;
-        RequireWeightsOf(network, weights);
+        weights.RequireFit(network);
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
-        _weights = weights;
         _plan = Planner.ForInference(network, options ?? PlanOptions.Default, node);
-        _constants = new PlanConstants(_plan, weights, _numberOfThreads);
-        _mostSamplesOfPart = MostSamplesOfPartOf(_plan, _constants, _numberOfThreads);
+        _loaded = new LoadedPlan(_plan, weights, _numberOfThreads, TimeProvider.System);
+        _mostSamplesOfPart = MostSamplesOfPartOf(_plan, _loaded.ConstantBytes, _numberOfThreads);
     }
 
     /// <summary>The network.</summary>
@@ -66,6 +71,9 @@ public sealed unsafe partial class InferenceModel : IDisposable
 
     /// <summary>The plan that is run.</summary>
     internal Plan Plan => _plan;
+
+    /// <summary>Bytes of the arenas that no call uses now.</summary>
+    internal long IdleBytes => _loaded.IdleBytes;
 
     /// <summary>Scores samples.</summary>
     /// <param name="inputs">The samples one behind the other, each of the network's input shape: <c>[N, H, W, C]</c>.</param>
@@ -96,52 +104,48 @@ public sealed unsafe partial class InferenceModel : IDisposable
         RunInParts(inputs, batch, outputs, clock: null);
     }
 
-    /// <summary>Compiles for other weights of the same network. No other thread may score meanwhile.</summary>
+    /// <summary>Compiles for other weights of the same network. Calls that score meanwhile end with the weights they began with.</summary>
     /// <exception cref="ArgumentException">The weights belong to another network.</exception>
+    /// <exception cref="ObjectDisposedException">The model or the weights were disposed of.</exception>
     public void Reload(Weights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        RequireWeightsOf(Network, weights);
-        PlanConstants constants = new(_plan, weights, _numberOfThreads);
-        lock (_gate)
-        {
-            FreeMemories();
-            _constants.Dispose();
-            _constants = constants;
-            _weights = weights;
-        }
-    }
-
-    /// <summary>Frees the packed weights and the memory of the runs. No other thread may score meanwhile.</summary>
-    public void Dispose()
-    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        weights.RequireFit(Network);
+        LoadedPlan loaded = new(_plan, weights, _numberOfThreads, TimeProvider.System);
         lock (_gate)
         {
             if (!_isDisposed)
             {
-                _isDisposed = true;
-                FreeMemories();
-                _constants.Dispose();
+                (loaded, _loaded) = (_loaded, loaded);
             }
         }
+
+        // What was replaced, or what came too late.
+        loaded.Dispose();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
     }
 
-    private static void RequireWeightsOf(Network network, Weights weights)
+    /// <summary>
+    /// Frees the packed weights and the memory of the runs, and gives up the share in the weights. Calls that score meanwhile end as if
+    /// nothing had happened, the last of which frees the memory; later ones are refused. A second time, by whichever thread, it does nothing.
+    /// </summary>
+    public void Dispose()
     {
-        if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
+        lock (_gate)
         {
-            throw new ArgumentException(
-                $"The weights are those of the network {network}. Received: weights of {weights.Network}.", nameof(weights));
+            _isDisposed = true;
+            _loaded.Dispose();
         }
     }
 
-    private static int MostSamplesOfPartOf(Plan plan, PlanConstants constants, int threads)
+    private static int MostSamplesOfPartOf(Plan plan, long constantBytes, int threads)
     {
         long few = new ArenaLayout(plan, PartGranularity).Length;
         long more = new ArenaLayout(plan, 2 * PartGranularity).Length;
         long most = MostPartBytes / (Math.Max(few / PartGranularity, 1) * sizeof(float));
         long cached = CachedBytesOfThread * threads / (Math.Max((more - few) / PartGranularity, 1) * sizeof(float));
-        if (cached >= LeastSamplesOfCachedPart && (long)constants.Bytes <= MostCachedWeightBytes)
+        if (cached >= LeastSamplesOfCachedPart && constantBytes <= MostCachedWeightBytes)
         {
             most = Math.Min(most, cached / PartGranularity * PartGranularity);
         }
@@ -163,17 +167,40 @@ public sealed unsafe partial class InferenceModel : IDisposable
         int inputLength = Network.InputShape.ElementCount;
         int outputLength = OutputShape.ElementCount;
         int part = PartOf(batch);
-        for (int from = 0; from < batch; from += part)
+        LoadedPlan loaded = Enter();
+        try
         {
-            int count = Math.Min(part, batch - from);
-            Run(
-                inputs.Slice(from * inputLength, count * inputLength), count, outputs.Slice(from * outputLength, count * outputLength), clock);
+            for (int from = 0; from < batch; from += part)
+            {
+                int count = Math.Min(part, batch - from);
+                ReadOnlySpan<float> samples = inputs.Slice(from * inputLength, count * inputLength);
+                Run(loaded, samples, count, outputs.Slice(from * outputLength, count * outputLength), clock);
+            }
+        }
+        finally
+        {
+            loaded.Exit();
         }
     }
 
-    private void Run(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    private LoadedPlan Enter()
     {
-        PlanMemory memory = Rent(batch);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            LoadedPlan loaded = _loaded;
+            if (loaded.TryEnter())
+            {
+                return loaded;
+            }
+
+            // Other weights have just taken its place, or the model has just been disposed of.
+        }
+    }
+
+    private void Run(LoadedPlan loaded, ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    {
+        PlanMemory memory = loaded.Rent(batch);
         try
         {
             using WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads);
@@ -193,47 +220,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
         }
         finally
         {
-            Return(memory);
-        }
-    }
-
-    private PlanMemory Rent(int batch)
-    {
-        PlanMemory? memory;
-        lock (_gate)
-        {
-            _memories.TryPop(out memory);
-        }
-
-        if (memory == null || memory.Capacity < batch)
-        {
-            memory?.Dispose();
-            memory = new PlanMemory(_plan, batch, _weights, null, _constants);
-        }
-
-        return memory;
-    }
-
-    private void Return(PlanMemory memory)
-    {
-        lock (_gate)
-        {
-            if (_isDisposed)
-            {
-                memory.Dispose();
-            }
-            else
-            {
-                _memories.Push(memory);
-            }
-        }
-    }
-
-    private void FreeMemories()
-    {
-        while (_memories.TryPop(out PlanMemory? memory))
-        {
-            memory.Dispose();
+            loaded.Return(memory);
         }
     }
 }

@@ -10,9 +10,14 @@ namespace Microsoft.ML.ConvNet.Running;
 /// A network being trained: its training plan with memory for a batch, the gradients, and what a batch is fed from. It computes losses
 /// and gradients; what becomes of the weights is the caller's affair. One thread uses it at a time.
 /// </summary>
+/// <remarks>
+/// It holds a share in the weights' memory, and a step that runs while another thread disposes of the session ends before anything is
+/// freed. The pointers that it gives are good until it is disposed of.
+/// </remarks>
 internal sealed unsafe class TrainingSession : IDisposable
 {
     private readonly Plan _plan;
+    private readonly NativeShare _parameters;
     private readonly PlanMemory _memory;
     private readonly NativeBuffer _gradients;
     private readonly NativeBuffer _targets;
@@ -21,6 +26,7 @@ internal sealed unsafe class TrainingSession : IDisposable
     private readonly bool _targetsAreClasses;
     private readonly int _numberOfThreads;
     private readonly ulong _seed;
+    private UseCount _steps;
 
     /// <summary>Compiles a network for training and takes the memory for its largest batch.</summary>
     /// <param name="network">The network.</param>
@@ -32,6 +38,7 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
     /// <param name="inputGradient">Whether the gradient of the input is computed, too.</param>
     /// <param name="options">What the planner may do.</param>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public TrainingSession(
         Network network,
         Weights weights,
@@ -52,11 +59,22 @@ internal sealed unsafe class TrainingSession : IDisposable
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _targetsAreClasses = loss.ReplacesSoftmax;
         _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient);
+        _parameters = weights.Share();
         _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
         _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
         _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
         _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
-        _memory = new PlanMemory(_plan, maximumBatch, weights, _gradients.Floats, constants: null);
+        try
+        {
+            _memory = new PlanMemory(_plan, maximumBatch, weights, _parameters, _gradients.Floats);
+        }
+        catch
+        {
+            _gradients.Dispose();
+            _parameters.Dispose();
+            throw;
+        }
+
         TrainableRuns = RunsOf(network, weights, isFrozen);
     }
 
@@ -112,6 +130,7 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <param name="batch">The number of samples.</param>
     /// <param name="epoch">The epoch, from 0: part of the key of dropout.</param>
     /// <param name="clock">What measures the steps; null for none.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     public void Step(int batch, uint epoch, PlanClock? clock = null)
     {
         if (batch < 1 || batch > MaximumBatch)
@@ -119,7 +138,32 @@ internal sealed unsafe class TrainingSession : IDisposable
             throw new ArgumentOutOfRangeException(nameof(batch), batch, $"A batch has from 1 to {MaximumBatch} samples.");
         }
 
-        using WorkerGang gang = Lease();
+        ObjectDisposedException.ThrowIf(!_steps.TryEnter(), this);
+        try
+        {
+            using WorkerGang gang = Lease();
+            Run(gang, batch, epoch, clock);
+        }
+        finally
+        {
+            if (_steps.Exit())
+            {
+                Free();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_steps.Close())
+        {
+            Free();
+        }
+    }
+
+    private void Run(WorkerGang gang, int batch, uint epoch, PlanClock? clock)
+    {
         gang.ReserveScratch(_plan.ScratchBytes);
         Execution execution = new()
         {
@@ -143,9 +187,9 @@ internal sealed unsafe class TrainingSession : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private void Free()
     {
+        _parameters.Dispose();
         _memory.Dispose();
         _gradients.Dispose();
         _targets.Dispose();

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>
@@ -21,5 +23,17 @@ public sealed class ModelFormatException : FormatException
     public ModelFormatException(string message, Exception innerException)
         : base(message, innerException)
     {
+    }
+
+    /// <summary>Throws where what a file holds is not as it should be.</summary>
+    /// <param name="condition">Whether it is.</param>
+    /// <param name="message">What it should be, and what was received.</param>
+    /// <exception cref="ModelFormatException">It is not.</exception>
+    public static void Require([DoesNotReturnIf(false)] bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ModelFormatException(message);
+        }
     }
 }

@@ -41,6 +41,7 @@ public static class NetworkJson
     internal const string InputName = "input";
 
     private const int MaximumDepth = 8;
+    private const string Limited = "A network's definition has";
 
     /// <summary>The definition as text; equal networks of the same name give the same text.</summary>
     public static string ToText(Network network)
@@ -94,7 +95,9 @@ public static class NetworkJson
     public static Network Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Parse(Encoding.UTF8.GetBytes(text));
+        byte[] json = Encoding.UTF8.GetBytes(text);
+        ModelFormatException.Require(json.Length <= MaximumLength, $"{Limited} at most {MaximumLength:N0} bytes. Received: more.");
+        return Parse(json);
     }
 
     /// <summary>Reads a definition, in UTF-8, to the end of the stream.</summary>
@@ -102,20 +105,12 @@ public static class NetworkJson
     public static Network Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using MemoryStream memory = new();
-        byte[] chunk = new byte[16 * 1024];
-        for (int count = stream.Read(chunk); count > 0; count = stream.Read(chunk))
-        {
-            memory.Write(chunk, 0, count);
-            RequireLength(memory.Length);
-        }
-
+        using MemoryStream memory = BoundedReading.ReadToEnd(stream, MaximumLength, Limited);
         return Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length));
     }
 
     private static Network Parse(ReadOnlyMemory<byte> json)
     {
-        RequireLength(json.Length);
         ReadOnlySpan<byte> byteOrderMark = "\uFEFF"u8;
         if (json.Span.StartsWith(byteOrderMark))
         {
@@ -138,14 +133,6 @@ public static class NetworkJson
         {
             throw new ModelFormatException(
                 "A network's definition is text in UTF-8. Received: bytes or escapes that are no character.", exception);
-        }
-    }
-
-    private static void RequireLength(long length)
-    {
-        if (length > MaximumLength)
-        {
-            throw new ModelFormatException($"A network's definition has at most {MaximumLength:N0} bytes. Received: more.");
         }
     }
 

@@ -55,13 +55,11 @@ public static class PyTorchWeights
                 SafeTensors.RequireUsable(parameter.Name, values);
             }
 
-            string[] others =
-                [.. file.Tensors.Keys.Where(name => !used.Contains(name) && !name.EndsWith(Counter, StringComparison.Ordinal))];
-            if (others.Length > 0 && !allowOthers)
+            if (!allowOthers)
             {
-                throw new ModelFormatException(
-                    $"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. "
-                    + $"Received: also {QuotedText.First(others, 3)}.");
+                SafeTensors.RequireNoOthers(
+                    network,
+                    [.. file.Tensors.Keys.Where(name => !used.Contains(name) && !name.EndsWith(Counter, StringComparison.Ordinal))]);
             }
 
             return weights;
@@ -88,7 +86,9 @@ public static class PyTorchWeights
                 PyTorchAxes axes = PyTorchAxes.Of(weights.Network, parameter);
                 Tensor tensor = new(axes.Shape);
                 tensors.Add(KeyValuePair.Create(nameOf?.Invoke(parameter.Name) ?? parameter.Name, tensor));
-                axes.ToPyTorch(weights[parameter.Name].Span, tensor.Span);
+                Tensor ours = weights[parameter.Name];
+                using NativeShare share = ours.Share();
+                axes.ToPyTorch(ours.SpanOf(share), tensor.Span);
             }
 
             SafeTensors.WriteTensors(tensors, stream);

@@ -29,7 +29,7 @@ public static class SafeTensors
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(network);
         long largest = SafeTensorsHeader.MaximumLength + 16 + (sizeof(double) * network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount));
-        using Stream? memory = stream.CanSeek ? null : InMemory(stream, largest);
+        using Stream? memory = InMemory(stream, largest);
         Stream file = memory ?? stream;
         return WithoutEarlyEnd(() =>
         {
@@ -71,6 +71,12 @@ public static class SafeTensors
         }
     }
 
+    /// <summary>Refuses tensors that are none of a network's parameters.</summary>
+    internal static void RequireNoOthers(Network network, IReadOnlyCollection<string> others) => ModelFormatException.Require(
+        others.Count == 0,
+        $"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. "
+        + $"Received: also {QuotedText.First(others, 3)}.");
+
     /// <summary>Writes named tensors, in the given order.</summary>
     /// <param name="tensors">The tensors by name; <c>__metadata__</c> is not a name.</param>
     /// <param name="stream">Receives the file.</param>
@@ -95,7 +101,9 @@ public static class SafeTensors
         SafeTensorsHeader.Write(stream, tensors, metadata);
         foreach ((_, Tensor tensor) in tensors)
         {
-            SafeTensorsElements.Write(stream, tensor.Span);
+            // The memory stays while it is written, whoever disposes of the weights.
+            using NativeShare share = tensor.Share();
+            SafeTensorsElements.Write(stream, tensor.SpanOf(share));
         }
     }
 
@@ -105,7 +113,7 @@ public static class SafeTensors
     public static SafeTensorsContent ReadTensors(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using Stream? memory = stream.CanSeek ? null : InMemory(stream, Array.MaxLength);
+        using Stream? memory = InMemory(stream, Array.MaxLength);
         Stream file = memory ?? stream;
         return WithoutEarlyEnd(() =>
         {
@@ -152,12 +160,7 @@ public static class SafeTensors
                 + $"Received: no {QuotedText.First(missing, 3)}; {present.Count} tensors, {QuotedText.First(present, 3)}.");
         }
 
-        if (entries.Count > 0)
-        {
-            throw new ModelFormatException(
-                $"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. "
-                + $"Received: also {QuotedText.First(entries.Keys, 3)}.");
-        }
+        RequireNoOthers(network, entries.Keys);
     }
 
     private static T WithoutEarlyEnd<T>(Func<T> read)
@@ -172,24 +175,8 @@ public static class SafeTensors
         }
     }
 
-    private static MemoryStream InMemory(Stream stream, long largest)
-    {
-        MemoryStream memory = new();
-        byte[] chunk = new byte[64 * 1024];
-        for (int count = stream.Read(chunk); count > 0; count = stream.Read(chunk))
-        {
-            if (memory.Length + count > Math.Min(largest, Array.MaxLength))
-            {
-                memory.Dispose();
-                throw new ModelFormatException(
-                    $"A safetensors file for this has at most {Math.Min(largest, Array.MaxLength):N0} bytes where the stream cannot seek. "
-                    + "Received: more.");
-            }
-
-            memory.Write(chunk, 0, count);
-        }
-
-        memory.Position = 0;
-        return memory;
-    }
+    // A stream that cannot seek does not say how long it is.
+    private static MemoryStream? InMemory(Stream stream, long largest) => stream.CanSeek
+        ? null
+        : BoundedReading.ReadToEnd(stream, largest, "Where the stream cannot seek, a safetensors file for this has");
 }

@@ -15,7 +15,7 @@ public sealed unsafe class Tensor : IDisposable
     public Tensor(Shape shape)
     {
         Shape = shape;
-        _buffer = new NativeBuffer((nuint)Math.Max(Count, 1) * sizeof(float));
+        _buffer = new NativeBuffer((nuint)Math.Max(Count, 1) * sizeof(float), typeof(Tensor));
     }
 
     /// <summary>Makes a tensor with a copy of the given elements, in row-major order.</summary>
@@ -47,23 +47,47 @@ public sealed unsafe class Tensor : IDisposable
     /// <summary>The number of elements; a shape without dimensions has one.</summary>
     public int Count => Shape.Rank == 0 ? 1 : Shape.ElementCount;
 
-    /// <summary>The elements in row-major order. Not to be used after the tensor is disposed of, nor where nothing refers to the tensor any more:
-    /// the memory is native, and a span does not keep it.</summary>
+    /// <summary>
+    /// The elements in row-major order. A span is a place in native memory and does not keep it: it is not to be used after the tensor, or
+    /// the weights that it is part of, is disposed of, nor where nothing refers to the tensor any more. Where another thread may dispose of
+    /// it meanwhile, <see cref="CopyTo"/>, <see cref="ToArray"/> and <see cref="Clone"/> are safe.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
     public Span<float> Span => new(Pointer, Count);
 
     /// <summary>The first element; aligned to 64 bytes.</summary>
     internal float* Pointer => _buffer.Floats + _offset;
 
-    /// <summary>Makes a copy with memory of its own.</summary>
-    public Tensor Clone()
+    /// <summary>Copies the elements, in row-major order; the memory stays meanwhile, whoever disposes of the tensor.</summary>
+    /// <param name="destination">Receives them.</param>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
+    public void CopyTo(Span<float> destination)
     {
-        Tensor copy = new(Shape, Span);
-        GC.KeepAlive(this);
-        return copy;
+        using NativeShare share = _buffer.Share();
+        SpanOf(share).CopyTo(destination);
     }
 
-    /// <summary>Frees the memory; a tensor that is part of a larger block leaves that to the block.</summary>
+    /// <summary>A copy of the elements, in row-major order; the memory stays meanwhile, whoever disposes of the tensor.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
+    public float[] ToArray()
+    {
+        using NativeShare share = _buffer.Share();
+        return SpanOf(share).ToArray();
+    }
+
+    /// <summary>Makes a copy with memory of its own.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
+    public Tensor Clone()
+    {
+        using NativeShare share = _buffer.Share();
+        return new Tensor(Shape, SpanOf(share));
+    }
+
+    /// <summary>
+    /// Frees the memory, as soon as no other thread copies it; a tensor that is part of a larger block leaves that to the block. A second
+    /// time, by whichever thread, it does nothing.
+    /// </summary>
     public void Dispose()
     {
         if (_ownsBuffer)
@@ -74,4 +98,11 @@ public sealed unsafe class Tensor : IDisposable
 
     /// <summary>The shape, for debuggers.</summary>
     public override string ToString() => $"Tensor {Shape}";
+
+    /// <summary>Takes a share in the memory.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
+    internal NativeShare Share() => _buffer.Share();
+
+    /// <summary>The elements, for as long as a share in the memory is held.</summary>
+    internal ReadOnlySpan<float> SpanOf(NativeShare share) => new(share.Floats + _offset, Count);
 }

@@ -10,7 +10,7 @@ internal readonly struct EvenParts
     public EvenParts(int total, int most)
     {
         Count = Rounding.DivideUp(total, most);
-        _length = total / Count;
+        _length = Count == 0 ? 0 : total / Count;
         _larger = total - (_length * Count);
     }
 

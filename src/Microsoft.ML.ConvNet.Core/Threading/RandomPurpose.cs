@@ -12,9 +12,6 @@ internal enum RandomPurpose : uint
     /// <summary>Which activations are dropped; the counter holds layer, epoch, sample and element.</summary>
     Dropout = 3,
 
-    /// <summary>Random changes of the images; indices are epoch and sample.</summary>
-    Augmentation = 4,
-
     /// <summary>The split into training and validation samples.</summary>
     Splitting = 5,
 

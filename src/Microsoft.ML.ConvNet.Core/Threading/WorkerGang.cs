@@ -9,7 +9,7 @@ namespace Microsoft.ML.ConvNet.Threading;
 /// workers that have not begun theirs when it has finished its own.
 /// </summary>
 /// <remarks>To be used by one thread at a time; disposing of it gives the workers back.</remarks>
-internal sealed unsafe class WorkerGang : IDisposable
+internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
 {
     private readonly WorkerPool _pool;
     private readonly List<Worker> _workers = [];
@@ -26,6 +26,10 @@ internal sealed unsafe class WorkerGang : IDisposable
 
     /// <summary>The number of threads, the caller included.</summary>
     public int Size => _workers.Count + 1;
+
+    int IPooledMemory.Capacity => 0;
+
+    long IPooledMemory.Bytes => (long)(_scratch?.Length ?? 0);
 
     /// <summary>Whether someone works with this gang now.</summary>
     internal bool IsLent { get; set; }
@@ -104,6 +108,12 @@ internal sealed unsafe class WorkerGang : IDisposable
 
     /// <summary>Gives the workers back to the pool.</summary>
     public void Dispose() => _pool.Return(this);
+
+    void IPooledMemory.Free()
+    {
+        _scratch?.Dispose();
+        _scratch = null;
+    }
 
     /// <summary>Runs one member's share of the present loop.</summary>
     internal void RunShare(int member, NativeBuffer? memory)

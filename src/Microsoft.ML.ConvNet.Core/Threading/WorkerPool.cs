@@ -1,19 +1,25 @@
+using Microsoft.ML.ConvNet.Tensors;
+
 namespace Microsoft.ML.ConvNet.Threading;
 
 /// <summary>
 /// The threads of the process that run kernels. A run takes as many idle workers as it may use, or as there are, and gives them
 /// back at its end: many runs at once share the machine's cores instead of each bringing threads of its own.
 /// </summary>
-internal sealed class WorkerPool
+/// <param name="clock">Tells when scratch memory that many runs at once needed can go; the machine's where not given.</param>
+internal sealed class WorkerPool(TimeProvider? clock = null)
 {
     private readonly object _gate = new();
     private readonly Stack<Worker> _idle = new();
-    private readonly Stack<WorkerGang> _gangs = new();
+    private readonly IdlePool<WorkerGang> _gangs = new(clock ?? TimeProvider.System);
     private int _lent;
     private int _started;
 
     /// <summary>The pool of the process.</summary>
     public static WorkerPool Shared { get; } = new();
+
+    /// <summary>Bytes of the scratch memory of callers that nobody uses now.</summary>
+    internal long IdleBytes => _gangs.IdleBytes;
 
     /// <summary>The number of threads that a request for <paramref name="numberOfThreads"/> means; 0 means one a core.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative or over 1024.</exception>
@@ -37,7 +43,7 @@ internal sealed class WorkerPool
         int threads = ThreadCount(requested);
         lock (_gate)
         {
-            WorkerGang gang = _gangs.Count > 0 ? _gangs.Pop() : new WorkerGang(this);
+            WorkerGang gang = _gangs.Take() ?? new WorkerGang(this);
             gang.IsLent = true;
             int limit = Math.Max(threads, Environment.ProcessorCount) - 1;
             while (gang.Workers.Count < threads - 1 && _lent < limit)
@@ -51,6 +57,9 @@ internal sealed class WorkerPool
             return gang;
         }
     }
+
+    /// <summary>Frees the scratch memory of callers that nobody uses now.</summary>
+    internal void FreeIdle() => _gangs.Clear();
 
     /// <summary>Takes a gang's workers back; a second time it does nothing.</summary>
     internal void Return(WorkerGang gang)
@@ -70,7 +79,7 @@ internal sealed class WorkerPool
             }
 
             gang.Workers.Clear();
-            _gangs.Push(gang);
+            _gangs.Return(gang);
         }
     }
 }

@@ -17,10 +17,6 @@ public sealed record CosineDecay(float Minimum = 0) : LearningRateSchedule
     internal override void Check()
     {
         base.Check();
-        if (!(Minimum is >= 0 and <= 1))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"Cosine decay: the share left at the end is from 0 to 1. Received: {Minimum}."));
-        }
+        Setting.RequireRange(Minimum is >= 0 and <= 1, "Cosine decay: the share left at the end", "from 0 to 1", Minimum);
     }
 }

@@ -113,7 +113,7 @@ internal sealed unsafe class Evaluation : IDisposable
         int label = _dataset.LabelOf(index);
         if (label >= 0)
         {
-            int found = RunningMetrics.ClassOf(outputs);
+            int found = ArgMax.Of(outputs);
             if (_countsConfusion)
             {
                 confusion[label, found]++;

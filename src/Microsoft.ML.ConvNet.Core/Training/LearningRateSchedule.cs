@@ -24,11 +24,6 @@ public abstract record LearningRateSchedule
     protected abstract float DecayAt(int epoch, long stepNumber, long totalSteps);
 
     /// <summary>Throws where a setting is out of its range.</summary>
-    internal virtual void Check()
-    {
-        if (WarmupSteps < 0)
-        {
-            throw new ArgumentException($"The number of warm-up steps is at least 0. Received: {WarmupSteps}.");
-        }
-    }
+    internal virtual void Check() =>
+        Setting.RequireRange(WarmupSteps >= 0, "The number of warm-up steps", "at least 0", WarmupSteps);
 }

@@ -24,8 +24,8 @@ public abstract unsafe record Optimizer
     /// <summary>Throws where a setting is out of its range.</summary>
     internal virtual void Check()
     {
-        RequireRange(LearningRate, "learning rate", LearningRate is > 0 and < float.PositiveInfinity, "more than 0");
-        RequireRange(WeightDecay, "weight decay", WeightDecay is >= 0 and < float.PositiveInfinity, "at least 0");
+        RequireRange(LearningRate is > 0 and < float.PositiveInfinity, "learning rate", "more than 0", LearningRate);
+        RequireRange(WeightDecay is >= 0 and < float.PositiveInfinity, "weight decay", "at least 0", WeightDecay);
     }
 
     /// <summary>Makes one step.</summary>
@@ -62,11 +62,6 @@ public abstract unsafe record Optimizer
         float weightDecay);
 
     /// <summary>Throws where a setting is out of its range.</summary>
-    private protected void RequireRange(float value, string setting, bool isInRange, string range)
-    {
-        if (!isInRange)
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{Name}: the {setting} is {range}. Received: {value}."));
-        }
-    }
+    private protected void RequireRange(bool isInRange, string setting, string range, float received) =>
+        Setting.RequireRange(isInRange, $"{Name}: the {setting}", range, received);
 }

@@ -22,19 +22,4 @@ internal struct RunningMetrics
         _correct += isCorrect ? 1 : 0;
         Count++;
     }
-
-    /// <summary>The class with the highest score, the first of equal ones.</summary>
-    public static int ClassOf(ReadOnlySpan<float> scores)
-    {
-        int best = 0;
-        for (int i = 1; i < scores.Length; i++)
-        {
-            if (scores[i] > scores[best])
-            {
-                best = i;
-            }
-        }
-
-        return best;
-    }
 }

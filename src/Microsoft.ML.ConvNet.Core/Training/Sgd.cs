@@ -29,11 +29,8 @@ public sealed unsafe record Sgd : Optimizer
     internal override void Check()
     {
         base.Check();
-        RequireRange(Momentum, "momentum", Momentum is >= 0 and < 1, "at least 0 and less than 1");
-        if (Nesterov && Momentum == 0)
-        {
-            throw new ArgumentException("SGD: Nesterov's rule needs a momentum. Received: 0.");
-        }
+        RequireRange(Momentum is >= 0 and < 1, "momentum", "at least 0 and less than 1", Momentum);
+        Setting.Require(!Nesterov || Momentum > 0, "SGD: Nesterov's rule needs a momentum. Received: 0.");
     }
 
     private protected override void Update(

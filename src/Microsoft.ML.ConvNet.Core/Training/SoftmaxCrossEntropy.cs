@@ -18,14 +18,8 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
 
     internal override bool TargetsAreClasses => true;
 
-    internal override void Check()
-    {
-        if (!(LabelSmoothing is >= 0 and < 1))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The label smoothing is at least 0 and less than 1. Received: {LabelSmoothing}."));
-        }
-    }
+    internal override void Check() =>
+        Setting.RequireRange(LabelSmoothing is >= 0 and < 1, "The label smoothing", "at least 0 and less than 1", LabelSmoothing);
 
     internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
     {

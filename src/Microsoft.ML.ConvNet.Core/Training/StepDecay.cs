@@ -11,15 +11,7 @@ public sealed record StepDecay(int Epochs, float Factor = 0.1f) : LearningRateSc
     internal override void Check()
     {
         base.Check();
-        if (Epochs < 1)
-        {
-            throw new ArgumentException($"Step decay: the number of epochs between changes is at least 1. Received: {Epochs}.");
-        }
-
-        if (!(Factor is > 0 and <= 1))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"Step decay: the factor is more than 0 and at most 1. Received: {Factor}."));
-        }
+        Setting.RequireRange(Epochs >= 1, "Step decay: the number of epochs between changes", "at least 1", Epochs);
+        Setting.RequireRange(Factor is > 0 and <= 1, "Step decay: the factor", "more than 0 and at most 1", Factor);
     }
 }

@@ -11,15 +11,13 @@ internal static class TrainingChecks
     /// <summary>Throws where a setting is out of its range, or does not fit the network.</summary>
     public static void CheckOptions(TrainingOptions options, Network network)
     {
-        Require(options.Epochs >= 1, $"The number of epochs is at least 1. Received: {options.Epochs}.");
-        Require(options.BatchSize >= 1, $"The batch size is at least 1. Received: {options.BatchSize}.");
-        Require(
-            options.LearningRate is null or (> 0 and < float.PositiveInfinity),
-            FormattableString.Invariant($"The learning rate is more than 0. Received: {options.LearningRate}."));
-        Require(
-            options.ClipGradientNorm is null or > 0,
-            FormattableString.Invariant($"The greatest length of the gradient is more than 0. Received: {options.ClipGradientNorm}."));
-        Require(
+        Setting.RequireRange(options.Epochs >= 1, "The number of epochs", "at least 1", options.Epochs);
+        Setting.RequireRange(options.BatchSize >= 1, "The batch size", "at least 1", options.BatchSize);
+        Setting.RequireRange(
+            options.LearningRate is null or (> 0 and < float.PositiveInfinity), "The learning rate", "more than 0", options.LearningRate);
+        Setting.RequireRange(
+            options.ClipGradientNorm is null or > 0, "The greatest length of the gradient", "more than 0", options.ClipGradientNorm);
+        Setting.Require(
             options.EarlyStoppingPatience is null or >= 1,
             $"Early stopping waits at least 1 epoch. Received: {options.EarlyStoppingPatience}.");
         ArgumentNullException.ThrowIfNull(options.Optimizer);
@@ -32,13 +30,13 @@ internal static class TrainingChecks
         options.Loss.Check();
         foreach (string name in options.FrozenLayers)
         {
-            Require(
+            Setting.Require(
                 network.Nodes.Any(node => node.Name == name),
                 $"A frozen layer is one of the network's: {string.Join(", ", network.Nodes.Select(node => node.Name).Take(20))}. "
                 + $"Received: \"{name}\".");
         }
 
-        Require(
+        Setting.Require(
             Enumerable.Range(0, network.Parameters.Count)
                 .Any(parameter => Planner.IsTrained(network, parameter, name => options.FrozenLayers.Contains(name))),
             $"Training changes at least one parameter. Received: a network of {network.Nodes.Count} layers, "
@@ -46,7 +44,7 @@ internal static class TrainingChecks
     }
 
     /// <summary>Throws where the outputs of a network are not vectors.</summary>
-    public static void CheckOutputs(Network network) => Require(
+    public static void CheckOutputs(Network network) => Setting.Require(
         network.OutputShape.Rank == 1, $"A network is trained on outputs that are vectors. Received: {network.OutputShape}.");
 
     /// <summary>Throws where a set of samples does not fit the network and the loss.</summary>
@@ -56,22 +54,22 @@ internal static class TrainingChecks
     /// <param name="loss">The loss.</param>
     public static void CheckDataset(ImageDataset dataset, string what, Network network, Loss loss)
     {
-        Require(dataset.Count > 0, $"The {what} set has at least one sample. Received: none.");
-        Require(
+        Setting.Require(dataset.Count > 0, $"The {what} set has at least one sample. Received: none.");
+        Setting.Require(
             dataset.Shape == network.InputShape,
             $"The network takes samples of {network.InputShape}. Received: a {what} set of {dataset.Shape}.");
         CheckOutputs(network);
         int outputs = network.OutputShape.ElementCount;
         if (loss.TargetsAreClasses)
         {
-            Require(
+            Setting.Require(
                 dataset.ClassCount > 0,
                 $"The loss is one of classes ({loss.Name}). Received: a {what} set with {dataset.TargetLength} target values a sample; "
                 + $"use {nameof(SquaredError)}.");
         }
 
         int wanted = dataset.TargetLength > 0 ? dataset.TargetLength : dataset.ClassCount;
-        Require(
+        Setting.Require(
             outputs == wanted,
             $"The network has as many outputs as the {what} set has {(dataset.TargetLength > 0 ? "target values" : "classes")}, {wanted}. "
             + $"Received: {outputs} outputs; end the network with {wanted} units.");
@@ -107,14 +105,6 @@ internal static class TrainingChecks
         if (labelled == 0)
         {
             throw new InvalidDataException($"The {what} set has samples with a class. Received: {dataset.Count} samples, all without.");
-        }
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException(message);
         }
     }
 }

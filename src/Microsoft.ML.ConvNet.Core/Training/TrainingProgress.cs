@@ -21,4 +21,14 @@ public readonly record struct TrainingProgress(
     double? Accuracy,
     float LearningRate,
     double ImagesPerSecond,
-    TimeSpan TimeLeft);
+    TimeSpan TimeLeft)
+{
+    /// <summary>How the epoch went, where this is told at its end, with its validation where there is one; null after a batch.</summary>
+    public EpochMetrics? CompletedEpoch { get; init; }
+
+    /// <summary>The batches done, of <see cref="TotalBatches"/>.</summary>
+    public long BatchesDone => ((Epoch - 1L) * Batches) + Batch;
+
+    /// <summary>The batches of the whole training.</summary>
+    public long TotalBatches => (long)Epochs * Batches;
+}

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Kernels.Elementwise;
-using Microsoft.ML.ConvNet.Kernels.Optimizers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Training;
@@ -15,8 +14,8 @@ internal sealed unsafe class TrainingRun : IDisposable
     private readonly Weights _weights;
     private readonly ImageDataset _training;
     private readonly TrainingOptions _options;
+    private readonly TrainingStep _trainingStep;
     private readonly TrainingSession _session;
-    private readonly OptimizerState _optimizerState;
     private readonly BatchReader _reader;
     private readonly BatchOrder _order;
     private readonly Evaluation? _validation;
@@ -40,17 +39,8 @@ internal sealed unsafe class TrainingRun : IDisposable
         _training = training;
         _options = options;
         int batch = Math.Min(options.BatchSize, training.Count);
-        HashSet<string> frozen = new(options.FrozenLayers, StringComparer.Ordinal);
-        _session = new TrainingSession(
-            network,
-            weights,
-            options.Loss,
-            batch,
-            options.NumberOfThreads,
-            options.Seed,
-            frozen.Count == 0 ? null : frozen.Contains,
-            options: options.PlanOptions);
-        _optimizerState = new OptimizerState(options.Optimizer, weights);
+        _trainingStep = new TrainingStep(network, weights, options, batch);
+        _session = _trainingStep.Session;
         _reader = new BatchReader(training, "training", batch);
         _order = new BatchOrder(training.Count, options.Seed);
         _batches = (int)(((long)training.Count + batch - 1) / batch);
@@ -96,8 +86,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _session.Dispose();
-        _optimizerState.Dispose();
+        _trainingStep.Dispose();
         _reader.Dispose();
         _validation?.Dispose();
         _model?.Dispose();
@@ -171,13 +160,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         _session.Step(indices.Length, (uint)epoch);
         Measure(epoch, batch, indices);
         _learningRate = _baseRate * _options.Schedule.FactorAt(epoch, _step, _totalSteps);
-        using (WorkerGang gang = _session.Lease())
-        {
-            Clip(gang);
-            _options.Optimizer.Update(
-                gang, _weights.Pointer, _session.Gradients, _session.TrainableRuns, _optimizerState, _learningRate);
-        }
-
+        _trainingStep.Update(_learningRate);
         _step++;
         if (_options.BatchCompleted != null)
         {
@@ -200,33 +183,7 @@ internal sealed unsafe class TrainingRun : IDisposable
             if (label >= 0 || _training.TargetLength > 0)
             {
                 ReadOnlySpan<float> scores = new(_session.Outputs + ((nint)i * outputs), outputs);
-                _metrics.Add(loss, label >= 0 && RunningMetrics.ClassOf(scores) == label);
-            }
-        }
-    }
-
-    private void Clip(WorkerGang gang)
-    {
-        if (_options.ClipGradientNorm is not { } limit)
-        {
-            return;
-        }
-
-        double squares = 0;
-        for (int i = 0; i < _session.TrainableRuns.Count; i++)
-        {
-            (nint offset, nint length, _) = _session.TrainableRuns[i];
-            squares += OptimizerUpdates.SumOfSquares(gang, length, _session.Gradients + offset);
-        }
-
-        double norm = Math.Sqrt(squares);
-        if (norm > limit)
-        {
-            float factor = (float)(limit / norm);
-            for (int i = 0; i < _session.TrainableRuns.Count; i++)
-            {
-                (nint offset, nint length, _) = _session.TrainableRuns[i];
-                ElementwiseKernels.Scale(gang, _session.Gradients + offset, _session.Gradients + offset, factor, length);
+                _metrics.Add(loss, label >= 0 && ArgMax.Of(scores) == label);
             }
         }
     }

@@ -11,8 +11,8 @@ namespace Microsoft.ML.ConvNet.Training;
 /// </summary>
 internal sealed unsafe class TrainingStepProfiler : IDisposable
 {
+    private readonly TrainingStep _step;
     private readonly TrainingSession _session;
-    private readonly OptimizerState _state;
     private readonly Optimizer _optimizer;
     private readonly NativeBuffer _samples;
     private readonly int _batch;
@@ -22,17 +22,8 @@ internal sealed unsafe class TrainingStepProfiler : IDisposable
     {
         _batch = options.BatchSize;
         _optimizer = options.Optimizer;
-        HashSet<string> frozen = new(options.FrozenLayers, StringComparer.Ordinal);
-        _session = new TrainingSession(
-            network,
-            weights,
-            options.Loss,
-            _batch,
-            options.NumberOfThreads,
-            options.Seed,
-            frozen.Count == 0 ? null : frozen.Contains,
-            options: options.PlanOptions);
-        _state = new OptimizerState(_optimizer, weights);
+        _step = new TrainingStep(network, weights, options, _batch);
+        _session = _step.Session;
         int sampleLength = network.InputShape.ElementCount;
         _samples = new NativeBuffer((nuint)_batch * (nuint)sampleLength * sizeof(float));
         RandomStream random = new(options.Seed, RandomPurpose.Synthesis);
@@ -61,8 +52,7 @@ internal sealed unsafe class TrainingStepProfiler : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _session.Dispose();
-        _state.Dispose();
+        _step.Dispose();
         _samples.Dispose();
     }
 
@@ -92,11 +82,7 @@ internal sealed unsafe class TrainingStepProfiler : IDisposable
         // A step overwrites its samples.
         Buffer.MemoryCopy(_samples.Pointer, _session.Inputs, _samples.Length, _samples.Length);
         _session.Step(_batch, epoch: 0, clock);
-        clock.RunAfterSteps(() =>
-        {
-            using WorkerGang gang = _session.Lease();
-            _optimizer.Update(gang, _session.Weights.Pointer, _session.Gradients, _session.TrainableRuns, _state, learningRate: 0);
-        });
+        clock.RunAfterSteps(() => _step.Update(learningRate: 0));
     }
 
     private MemoryProfile Memory()

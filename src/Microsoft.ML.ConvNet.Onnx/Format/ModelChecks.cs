@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Storage;
+using static Microsoft.ML.ConvNet.Storage.ModelFormatException;
 
 namespace Microsoft.ML.ConvNet.Onnx.Format;
 
@@ -60,13 +61,5 @@ internal static class ModelChecks
             dimension.DimValue <= int.MaxValue,
             $"The value {OnnxText.Quoted(name)} has dimensions of at most {int.MaxValue:N0}. Received: {dimension.DimValue:N0}.");
         return (int)dimension.DimValue;
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new ModelFormatException(message);
-        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class NetworkFit
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShape.Column label = _columns.Check(_host, inputSchema)!.Value;
-        return ScoreColumns.Append(inputSchema, label, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
+        return ScoredSchema.Append(inputSchema, label, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
     }
 
     /// <summary>Trains.</summary>
@@ -77,7 +77,7 @@ internal sealed class NetworkFit
     private static void CheckOptions(ConvNetTrainingOptions options)
     {
         NetworkChoice.CheckOptions(options);
-        PixelNormalization.CheckOptions(options);
+        GivenNormalization.Check(options.PixelOffsets, options.PixelScales);
         Require(options.Epoch is null or >= 1, nameof(options.Epoch), "at least 1", options.Epoch);
         Require(options.BatchSize is null or >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize);
         Require(
@@ -161,22 +161,24 @@ internal sealed class NetworkFit
         ImageDataset training,
         ImageDataset? validation)
     {
-        PixelNormalization pixels = PixelNormalization.Of(_options, training);
+        PixelNormalization normalization = _options.PixelOffsets is null && _options.PixelScales is null
+            ? PixelNormalization.Measure(training)
+            : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
         TrainingLog log = new(channel, _options.MetricsCallback);
         TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed, training.Count)) with
         {
-            ValidationSet = validation is null ? null : new NormalizedDataset(validation, pixels.Offsets, pixels.Scales),
+            ValidationSet = validation is null ? null : new NormalizedDataset(validation, normalization),
         };
         using Weights? initial = StartingWeights.Of(channel, _options, choice.Network, _seed);
         TrainingResult result = NetworkTrainer.Train(
-            choice.Network, new NormalizedDataset(training, pixels.Offsets, pixels.Scales), options, initial);
+            choice.Network, new NormalizedDataset(training, normalization), options, initial);
         if (result.IsCancelled)
         {
             CheckCancelled(channel, result, log);
         }
 
         ConvNetModelParameters parameters = new(
-            choice.Network, result.Weights, pixels.Offsets, pixels.Scales, _options.ImageLayout, labels);
+            choice.Network, result.Weights, normalization, _options.ImageLayout, labels);
         return new ConvNetTransformer(
             _host, parameters, _columns.Scoring, _columns.Label, feature.Type, _options.NumberOfThreads, result.Epochs);
     }

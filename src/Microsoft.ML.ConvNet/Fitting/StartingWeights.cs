@@ -22,7 +22,7 @@ internal static class StartingWeights
         {
             if (given.TryGet(name, out Tensor? tensor) && tensor.Shape == weights[name].Shape)
             {
-                tensor.Span.CopyTo(weights[name].Span);
+                tensor.CopyTo(weights[name].Span);
             }
             else
             {

@@ -9,37 +9,9 @@ namespace Microsoft.ML.ConvNet.ModelStorage;
 /// </summary>
 internal static class ModelFile
 {
-    /// <summary>
-    /// Writes the streams to a zip of their own: to a temporary file in the same folder, which takes the place of the file when it is
-    /// complete. Where that fails, what was there is left as it was.
-    /// </summary>
+    /// <summary>Writes the streams to a zip of their own; where that fails, what was there is left as it was.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no folder for the file.</exception>
-    public static void Write(string path, ModelStreams streams)
-    {
-        string fullPath = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(fullPath) ?? fullPath;
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException(
-                $"A model file is written to a folder that exists. Received: \"{path}\", but there is no folder \"{folder}\".");
-        }
-
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                WriteArchive(file, streams);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, fullPath, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void Write(string path, ModelStreams streams) => AtomicFile.Write(path, file => WriteArchive(file, streams));
 
     /// <summary>Reads the streams.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -73,7 +45,7 @@ internal static class ModelFile
         }
     }
 
-    private static void WriteArchive(FileStream file, ModelStreams streams)
+    private static void WriteArchive(Stream file, ModelStreams streams)
     {
         using ZipArchive archive = new(file, ZipArchiveMode.Create, leaveOpen: true);
         streams.Write((name, write) =>

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
+using static Microsoft.ML.ConvNet.Storage.ModelFormatException;
 
 namespace Microsoft.ML.ConvNet.ModelStorage;
 
@@ -80,14 +82,7 @@ internal sealed record ModelSettings
     /// <exception cref="ModelFormatException">The stream holds no settings, or those of a later version.</exception>
     public static ModelSettings Read(Stream stream)
     {
-        using MemoryStream memory = new();
-        byte[] chunk = new byte[16 * 1024];
-        for (int count = stream.Read(chunk); count > 0; count = stream.Read(chunk))
-        {
-            memory.Write(chunk, 0, count);
-            Require(memory.Length <= MaximumLength, $"settings have at most {MaximumLength:N0} bytes. Received: more.");
-        }
-
+        using MemoryStream memory = BoundedReading.ReadToEnd(stream, MaximumLength, "settings have");
         ModelSettings? settings;
         try
         {
@@ -130,21 +125,33 @@ internal sealed record ModelSettings
             $"there are {ClassCount} label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
         Require(Enum.IsDefined(ImageLayout), $"the image layout is one that is known. Received: {ImageLayout}.");
         Require(ChannelOrder is null || Enum.IsDefined(ChannelOrder.Value), $"the order of the channels is one that is known. Received: {ChannelOrder}.");
-        int channels = network.InputShape.Channels;
-        bool isNormalisation = PixelOffsets is { } offsets
-            && PixelScales is { } scales
-            && offsets.Count == scales.Count
-            && (offsets.Count == 1 || offsets.Count == channels)
-            && offsets.Concat(scales).All(float.IsFinite);
-        Require(
-            isNormalisation,
-            $"pixel offsets and scales are one finite number each, or {channels} each. "
-            + $"Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.");
-        ConvNetModelParameters parameters = new(network, weights, PixelOffsets!, PixelScales!, ImageLayout, ToLabels())
+        ConvNetModelParameters parameters = new(
+            network, weights, ToNormalization(network.InputShape), ImageLayout, ToLabels())
         {
             ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
         };
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
+    }
+
+    private PixelNormalization ToNormalization(Shape input)
+    {
+        PixelNormalization normalization;
+        try
+        {
+            normalization = new PixelNormalization(PixelOffsets ?? [], PixelScales ?? []);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFormatException(
+                "pixel offsets and scales are finite numbers, as many of one as of the other. "
+                + $"Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.",
+                exception);
+        }
+
+        Require(
+            normalization.Fits(input),
+            $"pixel offsets and scales are one number each, or {input.Channels} each. Received: {normalization.Offsets.Count} each.");
+        return normalization;
     }
 
     private ClassLabels ToLabels()
@@ -180,14 +187,6 @@ internal sealed record ModelSettings
         }
 
         return new ClassLabels(keyType, valueType, LabelValues);
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new ModelFormatException(message);
-        }
     }
 }
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.Data;
 

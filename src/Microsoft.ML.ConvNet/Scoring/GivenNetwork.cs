@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.Data;
@@ -13,13 +15,7 @@ internal static class GivenNetwork
     {
         Network network = options.Network!;
         Weights weights = options.Weights!;
-        if (!ReferenceEquals(weights.Network, network) && weights.Network != network)
-        {
-            throw new ArgumentException(
-                $"{nameof(options.Weights)} are those of {nameof(options.Network)}, {network}. "
-                + $"Received: weights of {weights.Network}.", nameof(options));
-        }
-
+        weights.RequireFit(network, nameof(options));
         int classes = network.OutputShape.ElementCount;
         if (network.OutputShape.Rank != 1 || classes is < 2 or > ClassLabels.MaximumCount)
         {
@@ -36,10 +32,8 @@ internal static class GivenNetwork
                 + $"Received: {options.ChannelOrder}.");
         }
 
-        int count = Math.Max(options.PixelOffsets?.Count ?? 1, options.PixelScales?.Count ?? 1);
-        float[] offsets = Numbers(options.PixelOffsets, 0, count, network, nameof(options.PixelOffsets));
-        float[] scales = Numbers(options.PixelScales, 1, count, network, nameof(options.PixelScales));
-        return new ConvNetModelParameters(network, weights, offsets, scales, options.ImageLayout, Labels(options.ClassNames, classes))
+        PixelNormalization normalization = GivenNormalization.Of(options.PixelOffsets, options.PixelScales, network.InputShape);
+        return new ConvNetModelParameters(network, weights, normalization, options.ImageLayout, Labels(options.ClassNames, classes))
         {
             ChannelOrder = options.ChannelOrder,
         };
@@ -62,15 +56,5 @@ internal static class GivenNetwork
         }
 
         return new ClassLabels(keys, LabelValueType.Find(TextDataViewType.Instance), [.. names]);
-    }
-
-    private static float[] Numbers(IReadOnlyList<float>? given, float otherwise, int count, Network network, string name)
-    {
-        int channels = network.InputShape.Channels;
-        bool fits = given is null || ((given.Count == 1 || given.Count == channels) && given.All(float.IsFinite));
-        return !fits
-            ? throw new ArgumentException(
-                $"{name} has one finite number, or one for each of {channels} channels. Received: {string.Join(", ", given!)}.")
-            : given is { Count: > 1 } ? [.. given] : [.. Enumerable.Repeat(given?[0] ?? otherwise, count)];
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -54,16 +55,7 @@ internal sealed class RowScorer
     private int Best()
     {
         Update();
-        int best = 0;
-        for (int i = 1; i < _scores.Length; i++)
-        {
-            if (_scores[i] > _scores[best])
-            {
-                best = i;
-            }
-        }
-
-        return best + 1;
+        return ArgMax.Of(_scores) + 1;
     }
 
     private void Update()

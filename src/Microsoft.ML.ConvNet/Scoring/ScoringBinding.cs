@@ -26,7 +26,7 @@ internal sealed class ScoringBinding
             ChannelOrder = parameters.ChannelOrder,
         };
         InputSchema = input;
-        OutputSchema = ScoreColumns.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel);
+        OutputSchema = ScoredSchema.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel);
     }
 
     /// <summary>The schema that is bound to.</summary>

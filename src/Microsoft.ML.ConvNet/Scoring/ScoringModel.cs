@@ -5,7 +5,8 @@ namespace Microsoft.ML.ConvNet.Scoring;
 /// <summary>
 /// A model compiled to score when it is first needed. Any number of threads may score at once. To dispose of it frees what the
 /// compilation took as soon as no thread scores; a later use compiles anew. That is because a PredictionEngine disposes of the
-/// transformer it was made from, which others may still use.
+/// transformer it was made from, which others may still use. Therefore it counts who scores: one who has come in time finishes with
+/// the compilation he found, which <see cref="InferenceModel"/> by itself would refuse after its disposal.
 /// </summary>
 internal sealed class ScoringModel(ConvNetModelParameters parameters, int numberOfThreads) : IDisposable
 {
@@ -17,9 +18,10 @@ internal sealed class ScoringModel(ConvNetModelParameters parameters, int number
     /// <summary>Scores one image.</summary>
     /// <param name="pixels">Its pixels as they are, <c>[H, W, C]</c>; they are normalised in place.</param>
     /// <param name="scores">Receives the probabilities, one a class.</param>
+    /// <exception cref="ObjectDisposedException">It was to be compiled, and the weights were disposed of.</exception>
     public void Score(Span<float> pixels, Span<float> scores)
     {
-        Normalize(pixels);
+        parameters.Normalization.Apply(pixels);
         InferenceModel model = Enter();
         try
         {
@@ -67,20 +69,6 @@ internal sealed class ScoringModel(ConvNetModelParameters parameters, int number
             _isReleased = false;
             _model?.Dispose();
             _model = null;
-        }
-    }
-
-    private void Normalize(Span<float> pixels)
-    {
-        int period = parameters.PixelOffsets.Count;
-        for (int channel = 0; channel < period; channel++)
-        {
-            float offset = parameters.PixelOffsets[channel];
-            float scale = parameters.PixelScales[channel];
-            for (int i = channel; i < pixels.Length; i += period)
-            {
-                pixels[i] = (pixels[i] - offset) * scale;
-            }
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
         // 150 files: every second one is looked at for its size before the training begins, and this is one of the others.
         ImageFolders.WriteColours(_folder["data"], perClass: 50, size: _ => 16, seed: 1);
         ImageFiles images = (ImageFiles)DataFolder.OpenForTraining(_folder["data"]);
-        ImageFiles heldOut = (ImageFiles)StratifiedSplit.Create(images, fraction: 0.1, seed: 0).HeldOut;
+        ImageFiles heldOut = (ImageFiles)images.Divide(fraction: 0.1, seed: 0).HeldOut;
         HashSet<string> notLookedAt = [.. Enumerable.Range(0, images.Count).Where(i => i % 2 == 1).Select(images.PathOf)];
         string corrupt = Enumerable.Range(0, heldOut.Count).Select(heldOut.PathOf).First(notLookedAt.Contains);
         Corrupt(corrupt);

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
-using Microsoft.ML.ConvNet.Data;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Cli.Data;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Data;
 
@@ -28,14 +28,9 @@ internal static class IdxFiles
 
     private static void Write(string folder, string part, SyntheticDigits digits, bool compressed)
     {
-        byte[] pixels = new byte[digits.Count * digits.Shape.ElementCount];
-        for (int i = 0; i < digits.Count; i++)
-        {
-            DigitPixels.Of(digits, i).CopyTo(pixels, i * digits.Shape.ElementCount);
-        }
-
-        byte[] labels = [.. Enumerable.Range(0, digits.Count).Select(i => (byte)digits.LabelOf(i))];
-        Write(folder, part, [digits.Count, digits.Shape.Height, digits.Shape.Width], pixels, labels);
+        byte[] pixels = [.. Enumerable.Range(0, digits.Count).SelectMany(digits.Draw)];
+        byte[] labels = [.. Enumerable.Range(0, digits.Count).Select(i => (byte)SyntheticDigits.DigitOf(i))];
+        Write(folder, part, [digits.Count, SyntheticDigits.Shape.Height, SyntheticDigits.Shape.Width], pixels, labels);
         if (compressed)
         {
             Compress(Path.Combine(folder, $"{part}-images-idx3-ubyte"));

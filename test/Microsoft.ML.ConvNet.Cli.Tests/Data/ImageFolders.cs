@@ -1,4 +1,4 @@
-using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Data;
@@ -48,8 +48,8 @@ internal static class ImageFolders
     {
         for (int i = 0; i < digits.Count; i++)
         {
-            string classFolder = Directory.CreateDirectory(Path.Combine(folder, $"{digits.LabelOf(i)}")).FullName;
-            byte[] grey = DigitPixels.Of(digits, i);
+            string classFolder = Directory.CreateDirectory(Path.Combine(folder, $"{SyntheticDigits.DigitOf(i)}")).FullName;
+            byte[] grey = digits.Draw(i);
             byte[] pixels = new byte[grey.Length * 4];
             for (int pixel = 0; pixel < grey.Length; pixel++)
             {
@@ -57,7 +57,8 @@ internal static class ImageFolders
                 pixels[(pixel * 4) + 3] = byte.MaxValue;
             }
 
-            using MLImage image = MLImage.CreateFromPixels(digits.Shape.Width, digits.Shape.Height, MLPixelFormat.Bgra32, pixels);
+            using MLImage image = MLImage.CreateFromPixels(
+                SyntheticDigits.Shape.Width, SyntheticDigits.Shape.Height, MLPixelFormat.Bgra32, pixels);
             image.Save(Path.Combine(classFolder, $"{i}.png"));
         }
 

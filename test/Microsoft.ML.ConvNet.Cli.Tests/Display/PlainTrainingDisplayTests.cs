@@ -1,5 +1,5 @@
 using Microsoft.ML.ConvNet.Cli.Display;
-using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Display;
 
@@ -21,7 +21,7 @@ public sealed class PlainTrainingDisplayTests
             shown.ShowBatch(Batch(21));
             clock.Seconds = 20;
             shown.ShowBatch(Batch(100));
-            shown.ShowEpoch(new EpochReport(1, 0.25, 0.9, 0.5, 0.875, 1234), 3);
+            shown.ShowEpoch(new EpochMetrics(1, 0.25, 0.9, 0.5, 0.875, 0.01f, TimeSpan.FromSeconds(20), 1234), 3);
             return output.ToString().TrimEnd('\n').Split('\n');
         });
         CollectionAssert.AreEqual(
@@ -33,7 +33,7 @@ public sealed class PlainTrainingDisplayTests
             result);
     }
 
-    private static ProgressSnapshot Batch(int batch) => new(1, 3, batch, 100, 1.5, 0.5, 2000, TimeSpan.FromSeconds(65));
+    private static TrainingProgress Batch(int batch) => new(1, 3, batch, 100, 1.5, 0.5, 0.01f, 2000, TimeSpan.FromSeconds(65));
 
     private sealed class ManualClock : TimeProvider
     {

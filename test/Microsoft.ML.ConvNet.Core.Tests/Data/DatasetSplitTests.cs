@@ -23,7 +23,7 @@ public sealed class DatasetSplitTests
     [TestMethod]
     public void The_two_parts_have_each_sample_once()
     {
-        DatasetSplit split = DatasetSplit.Stratified(new SyntheticDigits(333), 0.3, seed: 2);
+        DatasetSplit split = DatasetSplit.Stratified(new NumberedSamples(333), 0.3, seed: 2);
         CollectionAssert.AreEqual(
             Enumerable.Range(0, 333).ToArray(), split.Training.Indices.Concat(split.Validation.Indices).Order().ToArray());
     }
@@ -58,12 +58,24 @@ public sealed class DatasetSplitTests
     [TestMethod]
     public void The_division_is_a_function_of_the_seed()
     {
-        SyntheticDigits digits = new(200);
-        DatasetSplit first = DatasetSplit.Stratified(digits, 0.25, seed: 6);
-        DatasetSplit second = DatasetSplit.Stratified(digits, 0.25, seed: 6);
-        DatasetSplit other = DatasetSplit.Stratified(digits, 0.25, seed: 7);
+        NumberedSamples samples = new(200);
+        DatasetSplit first = DatasetSplit.Stratified(samples, 0.25, seed: 6);
+        DatasetSplit second = DatasetSplit.Stratified(samples, 0.25, seed: 6);
+        DatasetSplit other = DatasetSplit.Stratified(samples, 0.25, seed: 7);
         CollectionAssert.AreEqual(first.Validation.Indices.ToArray(), second.Validation.Indices.ToArray());
         CollectionAssert.AreNotEqual(first.Validation.Indices.ToArray(), other.Validation.Indices.ToArray());
+    }
+
+    [TestMethod]
+    public void A_list_of_labels_is_divided_as_the_set_that_has_them()
+    {
+        int[] labels = [.. Enumerable.Range(0, 90).Select(i => i * i % 7)];
+        using InMemoryDataset dataset = WithLabels(7, labels);
+        DatasetSplit split = DatasetSplit.Stratified(dataset, 0.2, seed: 8);
+        StratifiedDivision division = StratifiedDivision.Of(labels, 0.2, seed: 8);
+        CollectionAssert.AreEqual(split.Training.Indices.ToArray(), division.Kept.ToArray());
+        CollectionAssert.AreEqual(split.Validation.Indices.ToArray(), division.HeldOut.ToArray());
+        Assert.AreEqual(18, division.HeldOut.Count);
     }
 
     [TestMethod]

@@ -58,10 +58,10 @@ public sealed class InMemoryDatasetTests
     [TestMethod]
     public void A_copy_has_the_same_samples()
     {
-        SyntheticDigits digits = new(12, seed: 3);
-        using InMemoryDataset copy = InMemoryDataset.Copy(digits);
+        NumberedSamples samples = new(12);
+        using InMemoryDataset copy = InMemoryDataset.Copy(samples);
         Assert.AreEqual(12, copy.Count);
-        CollectionAssert.AreEqual(Sample(digits, 7), Sample(copy, 7));
+        CollectionAssert.AreEqual(Sample(samples, 7), Sample(copy, 7));
         Assert.AreEqual(7, copy.LabelOf(7));
     }
 
@@ -82,25 +82,13 @@ public sealed class InMemoryDatasetTests
     [TestMethod]
     public void A_subset_shows_the_samples_that_it_names()
     {
-        SyntheticDigits digits = new(20);
-        DatasetSubset subset = new(digits, [13, 2]);
+        NumberedSamples samples = new(20);
+        DatasetSubset subset = new(samples, [13, 2]);
         Assert.AreEqual(2, subset.Count);
         Assert.AreEqual(3, subset.LabelOf(0));
-        CollectionAssert.AreEqual(Sample(digits, 2), Sample(subset, 1));
+        CollectionAssert.AreEqual(Sample(samples, 2), Sample(subset, 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => subset.LabelOf(2));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DatasetSubset(digits, [20]));
-    }
-
-    [TestMethod]
-    public void Normalisation_subtracts_and_scales_by_channel()
-    {
-        using InMemoryDataset dataset = new(new Shape(1, 2, 3), 1);
-        dataset.Add([1, 2, 3, 4, 5, 6], 0);
-        CollectionAssert.AreEqual(new[] { 0f, 0.5f, 1, 1.5f, 2, 2.5f }, Sample(new NormalizedDataset(dataset, 1, 0.5f), 0));
-        CollectionAssert.AreEqual(
-            new[] { 0f, 0, 0, 3, 30, 300 }, Sample(new NormalizedDataset(dataset, [1, 2, 3], [1, 10, 100]), 0));
-        Assert.ThrowsExactly<ArgumentException>(() => new NormalizedDataset(dataset, [1, 2], [1, 2]));
-        Assert.ThrowsExactly<ArgumentException>(() => new NormalizedDataset(dataset, 0, float.NaN));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DatasetSubset(samples, [20]));
     }
 
     private static float[] Sample(ImageDataset dataset, int index)

@@ -32,6 +32,18 @@ public class WeightsTests
     }
 
     [TestMethod]
+    public void Weights_fit_an_equal_network_and_no_other()
+    {
+        using Weights weights = new(Network.Input([3]).Dense(2));
+        weights.RequireFit(Network.Input([3]).Dense(2));
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => weights.RequireFit(Network.Input([3]).Dense(4), "given"));
+        Assert.StartsWith("The weights are those of the network ", error.Message);
+        Assert.AreEqual("given", error.ParamName);
+        using Weights others = new(Network.Input([3]).Dense(4));
+        Assert.ThrowsExactly<ArgumentException>(() => weights.CopyFrom(others));
+    }
+
+    [TestMethod]
     public void Initial_weights_follow_from_the_seed()
     {
         Network network = Network.Input(6, 6, 1).Conv(3, 3).BatchNorm().Flatten().Dense(4);

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Numbers;
+using Microsoft.ML.ConvNet.Core.Tests.Tensors;
 using Microsoft.ML.ConvNet.Core.Tests.Training;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
@@ -19,11 +20,7 @@ public unsafe class NativeMemoryTests
     private const int Batch = 16;
 
     [TestInitialize]
-    public void FreeWhatOtherTestsLeft()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
+    public void FreeWhatOtherTestsLeft() => NativeMemoryCount.FreeWhatIsLeft();
 
     [TestMethod]
     public void A_model_holds_what_its_plan_says_and_gives_it_back_when_disposed_of()

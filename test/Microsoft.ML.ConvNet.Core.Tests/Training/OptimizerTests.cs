@@ -49,19 +49,38 @@ public sealed unsafe class OptimizerTests
     }
 
     [TestMethod]
-    public void Decoupled_weight_decay_shrinks_the_weights_beside_the_step()
+    public void Weight_decay_of_AdamW_shrinks_the_weights_beside_the_step()
     {
         // 1 (1 - 0.1 0.5) - 0.1 = 0.85; 0.85 0.95 - 0.0932180 = 0.7142820
-        AssertSteps(new Adam { LearningRate = 0.1f, WeightDecay = 0.5f }, (0.85, 0.9), (0.7142820, 0.8067820));
+        AssertSteps(new AdamW { LearningRate = 0.1f, WeightDecay = 0.5f }, (0.85, 0.9), (0.7142820, 0.8067820));
     }
 
     [TestMethod]
-    public void Coupled_weight_decay_is_part_of_the_gradient()
+    public void Weight_decay_of_Adam_is_part_of_the_gradient()
     {
         // g = 0.5 + 0.5 1 = 1; 1 - 0.1 = 0.9. g = 0.25 + 0.45 = 0.7: m = 0.16, m' = 0.16 / 0.19 = 0.8421053;
         // v = 0.000999 + 0.00049 = 0.001489, v' = 0.001489 / 0.001999 = 0.7448724, root 0.8630599; 0.9 - 0.1 0.9757206 = 0.8024279
-        AssertSteps(
-            new Adam { LearningRate = 0.1f, WeightDecay = 0.5f, DecoupledWeightDecay = false }, (0.9, 0.9), (0.8024279, 0.8067820));
+        AssertSteps(new Adam { LearningRate = 0.1f, WeightDecay = 0.5f }, (0.9, 0.9), (0.8024279, 0.8067820));
+    }
+
+    [TestMethod]
+    public void Without_decay_AdamW_takes_the_steps_of_Adam() =>
+        AssertSteps(new AdamW { LearningRate = 0.1f, WeightDecay = 0 }, (0.9, 0.9), (0.8067820, 0.8067820));
+
+    [TestMethod]
+    public void Adam_and_AdamW_begin_with_the_settings_of_PyTorch()
+    {
+        // torch.optim.Adam(lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0); AdamW has weight_decay=0.01.
+        foreach (AdaptiveMoments optimizer in new AdaptiveMoments[] { new Adam(), new AdamW() })
+        {
+            Assert.AreEqual(0.001f, optimizer.LearningRate);
+            Assert.AreEqual((0.9f, 0.999f, 1e-8f), (optimizer.Beta1, optimizer.Beta2, optimizer.Epsilon));
+        }
+
+        Assert.AreEqual(0, new Adam().WeightDecay);
+        Assert.AreEqual(0.01f, new AdamW().WeightDecay);
+        Assert.AreEqual("Adam", new Adam().Name);
+        Assert.AreEqual("AdamW", new AdamW().Name);
     }
 
     [TestMethod]
@@ -75,6 +94,7 @@ public sealed unsafe class OptimizerTests
         Refuse(new Adam { Beta1 = -0.5f }, "Adam: the beta1 is at least 0 and less than 1. Received: -0.5.");
         Refuse(new Adam { Beta2 = 1 }, "beta2");
         Refuse(new Adam { Epsilon = 0 }, "epsilon");
+        Refuse(new AdamW { WeightDecay = -1 }, "AdamW: the weight decay is at least 0. Received: -1.");
     }
 
     private static void Refuse(Optimizer optimizer, string message) =>

@@ -70,7 +70,7 @@ public sealed class GivenNetworkTests : IDisposable
     {
         Fails(options => options.ModelFile = "model.zip", "ModelFile, or Network with Weights", "a file, a network and weights");
         Fails(options => options.Weights = null, "a network and no weights");
-        Fails(options => options.Weights = new Weights(Network.Input(2, 2, 1).Flatten()), "Weights are those of Network");
+        Fails(options => options.Weights = new Weights(Network.Input(2, 2, 1).Flatten()), "The weights are those of the network");
         Fails(options => options.ClassNames = ["one", "two"], "3 different names", "Received: 2");
         Fails(options => options.ClassNames = ["one", "two", "one"], "\"one\" more than once");
         Fails(options => options.PixelOffsets = [1, 2], "PixelOffsets has one finite number, or one for each of 3 channels");

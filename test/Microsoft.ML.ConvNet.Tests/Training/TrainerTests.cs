@@ -140,7 +140,7 @@ public sealed class TrainerTests
     [TestMethod]
     public void The_callback_is_told_of_each_batch_and_each_epoch()
     {
-        List<ConvNetMetrics> told = [];
+        List<TrainingProgress> told = [];
         ConvNetTransformer model = BarModels.Train(_context, options =>
         {
             options.Epoch = 2;
@@ -151,13 +151,13 @@ public sealed class TrainerTests
         Assert.HasCount(8, told);
         CollectionAssert.AreEqual(
             new[] { "1/1", "1/2", "1/3", "1/3 end", "2/1", "2/2", "2/3", "2/3 end" },
-            told.Select(metrics => $"{metrics.Epoch}/{metrics.Batch}{(metrics.IsEpochCompleted ? " end" : string.Empty)}").ToArray());
+            told.Select(metrics => $"{metrics.Epoch}/{metrics.Batch}{(metrics.CompletedEpoch is not null ? " end" : string.Empty)}").ToArray());
         Assert.IsTrue(told.All(metrics => metrics.Epochs == 2 && metrics.Batches == 3 && metrics.ImagesPerSecond > 0));
-        Assert.IsTrue(told.All(metrics => metrics.ValidationLoss.HasValue == metrics.IsEpochCompleted));
+        Assert.IsTrue(told.All(metrics => metrics.CompletedEpoch is null or { ValidationLoss: not null }));
         Assert.AreEqual(0.01f, told[0].LearningRate, 1e-6f);
         Assert.IsTrue(told.Zip(told.Skip(1)).All(pair => pair.First.LearningRate >= pair.Second.LearningRate), "The rate falls by default.");
         Assert.HasCount(2, model.TrainingReport);
-        Assert.AreEqual(model.TrainingReport[1].ValidationAccuracy, told[^1].ValidationAccuracy);
+        Assert.AreEqual(model.TrainingReport[1], told[^1].CompletedEpoch);
     }
 
     [TestMethod]
@@ -226,7 +226,7 @@ public sealed class TrainerTests
             options.CancellationToken = source.Token;
             options.MetricsCallback = metrics =>
             {
-                if (metrics is { Epoch: 3, IsEpochCompleted: true })
+                if (metrics is { Epoch: 3, CompletedEpoch: not null })
                 {
                     source.Cancel();
                 }

@@ -92,6 +92,12 @@ internal readonly record struct ConvolutionGeometry(
     /// <summary>Columns that a panel holds.</summary>
     public int PanelColumns(int panel) => panel == Panels - 1 ? LastPanelColumns : MatrixProductTiles.Columns;
 
+    /// <summary>The first output channel of a panel.</summary>
+    public static int FirstOutput(int panel) => panel * MatrixProductTiles.Columns;
+
+    /// <summary>Output channels of a panel: fewer than its columns where they do not fill it.</summary>
+    public int PanelOutputs(int panel) => Math.Min(PanelColumns(panel), OutputChannels - FirstOutput(panel));
+
     /// <summary>Where a panel starts in its group's packed weights.</summary>
     public nint PanelStart(int panel) => panel * Reduction * MatrixProductTiles.Columns;
 }

@@ -81,8 +81,8 @@ internal static unsafe class ConvolutionTasks
     {
         ConvolutionGeometry g = pass->Geometry;
         int columns = g.PanelColumns(panel);
-        int firstOutput = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - firstOutput);
+        int firstOutput = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         nint output = ((nint)group * g.OutputChannels) + firstOutput;
         bool isMerged = window.TapColumnPitch == channels;
         nint runs = isMerged ? 1 : g.Columns.Taps;
@@ -168,7 +168,7 @@ internal static unsafe class ConvolutionTasks
     private static void Activate(ConvolutionPass* pass, in ConvolutionTile tile, int group, int firstPanel, int endPanel)
     {
         ConvolutionGeometry g = pass->Geometry;
-        int first = firstPanel * MatrixProductTiles.Columns;
+        int first = ConvolutionGeometry.FirstOutput(firstPanel);
         int outputs = Math.Min(endPanel * MatrixProductTiles.Columns, g.OutputChannels) - first;
         bool isWhole = outputs == pass->PixelPitch && g.Columns.ResultStep == 1;
         for (int line = 0; line < tile.Images * tile.Rows; line++)

@@ -165,8 +165,8 @@ internal static unsafe class ConvolutionWeightGradient
         ConvolutionPass* pass = &gradient->Pass;
         ConvolutionGeometry g = pass->Geometry;
         int columns = g.PanelColumns(panel);
-        int first = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - first);
+        int first = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         nint pitch = pass->ResultChannels;
         float* from = gradient->OutputGradient + ((nint)group * g.OutputChannels) + first;
         int lines = tile.Images * tile.Rows;
@@ -215,8 +215,8 @@ internal static unsafe class ConvolutionWeightGradient
         ConvolutionPass* pass = &gradient->Pass;
         ConvolutionGeometry g = pass->Geometry;
         int columns = g.PanelColumns(panel);
-        int first = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - first);
+        int first = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         nint pitch = pass->ResultChannels;
         float* result = gradient->Partials == 1 ? gradient->WeightGradient : gradient->Workspace + (partial * gradient->Length);
         result += ((nint)group * g.OutputChannels) + first;

@@ -1,4 +1,3 @@
-using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -69,8 +68,8 @@ internal static unsafe class ConvolutionWeights
         int group = item / g.Panels;
         int panel = item % g.Panels;
         int columns = g.PanelColumns(panel);
-        int first = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - first);
+        int first = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
         float* to = packing->Packed + (group * g.PackedGroupLength) + g.PanelStart(panel);
         if (used < columns)
         {

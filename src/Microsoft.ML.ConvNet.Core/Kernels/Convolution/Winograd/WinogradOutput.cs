@@ -17,7 +17,7 @@ internal static unsafe class WinogradOutput<TTransform>
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        int first = panel * MatrixProductTiles.Columns;
+        int first = ConvolutionGeometry.FirstOutput(panel);
         int end = Math.Min(first + MatrixProductTiles.Columns, pass->Shape.OutputChannels);
         for (int tile = 0; tile < tiles; tile++)
         {

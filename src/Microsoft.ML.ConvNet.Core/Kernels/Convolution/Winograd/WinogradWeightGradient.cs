@@ -81,8 +81,8 @@ internal static unsafe class WinogradWeightGradient<TTransform>
         {
             int width = g.PanelColumns(panel);
             float* to = gradient->PanelOf(panel) + ((nint)item * width);
-            int end = Math.Min((panel * MatrixProductTiles.Columns) + width, g.OutputChannels);
-            for (int channel = panel * MatrixProductTiles.Columns; channel < end; channel += TSimd.Width)
+            int end = ConvolutionGeometry.FirstOutput(panel) + g.PanelOutputs(panel);
+            for (int channel = ConvolutionGeometry.FirstOutput(panel); channel < end; channel += TSimd.Width)
             {
                 OutputGradientColumns<TSimd, TVector>(
                     pixel + channel, rows, columns, s.OutputWidth, s.OutputChannels, Math.Min(TSimd.Width, end - channel), vectors);
@@ -203,10 +203,10 @@ internal static unsafe class WinogradWeightGradient<TTransform>
         for (int panel = 0; panel < g.Panels; panel++)
         {
             nint columns = g.PanelColumns(panel);
-            int first = panel * MatrixProductTiles.Columns;
+            int first = ConvolutionGeometry.FirstOutput(panel);
             float* sums = gradient->Sums + g.PanelStart(panel) + (item * columns);
             float* to = gradient->WeightGradient + ((nint)item * g.OutputChannels) + first;
-            nint used = Math.Min(columns, g.OutputChannels - first);
+            nint used = g.PanelOutputs(panel);
             for (nint column = 0; column < used; column += TSimd.Width)
             {
                 WeightGradient<TSimd, TVector>(

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
-using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Threading;
 
@@ -51,8 +50,8 @@ internal static unsafe class WinogradWeights<TTransform>
         int firstChannel = item % packing->Blocks * BlockChannels;
         int channels = Math.Min(BlockChannels, g.Channels - firstChannel);
         int columns = g.PanelColumns(panel);
-        int firstOutput = panel * MatrixProductTiles.Columns;
-        int used = Math.Min(columns, g.OutputChannels - firstOutput);
+        int firstOutput = ConvolutionGeometry.FirstOutput(panel);
+        int used = g.PanelOutputs(panel);
 
         // [tap, channel, column], filled with zeros.
         float* block = stackalloc float[Taps * BlockChannels * MostColumns];

@@ -1,0 +1,124 @@
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Data;
+
+/// <summary>
+/// What brings pixels to the range that networks learn well from: (x - offset) scale, with an offset and a scale for every channel or one
+/// for all. Measured on training images, it gives each channel mean 0 and standard deviation 1 (LeCun et al., "Efficient BackProp", 1998).
+/// </summary>
+public sealed class PixelNormalization
+{
+    /// <summary>A standard deviation below this share of the greatest value is one of rounding.</summary>
+    private const double LeastDeviation = 1e-6;
+
+    private readonly float[] _offsets;
+    private readonly float[] _scales;
+
+    /// <summary>Takes an offset and a scale for all channels, or for each.</summary>
+    /// <param name="offsets">What is subtracted: one finite value, or one a channel.</param>
+    /// <param name="scales">What the difference is multiplied by, such as 1 / 255: as many finite values as offsets.</param>
+    /// <exception cref="ArgumentException">There are none, or not as many scales as offsets, or a value is not finite.</exception>
+    public PixelNormalization(IEnumerable<float> offsets, IEnumerable<float> scales)
+    {
+        ArgumentNullException.ThrowIfNull(offsets);
+        ArgumentNullException.ThrowIfNull(scales);
+        _offsets = [.. offsets];
+        _scales = [.. scales];
+        if (_offsets.Length == 0 || _offsets.Length != _scales.Length)
+        {
+            throw new ArgumentException(
+                "Offsets and scales are one value each, or one for each channel. "
+                + $"Received: {_offsets.Length} offsets, {_scales.Length} scales.",
+                nameof(offsets));
+        }
+
+        if (!_offsets.Concat(_scales).All(float.IsFinite))
+        {
+            throw new ArgumentException(
+                $"Offsets and scales are finite. Received: {string.Join(", ", _offsets)}; {string.Join(", ", _scales)}.", nameof(scales));
+        }
+    }
+
+    /// <summary>What is subtracted: one value, or one a channel.</summary>
+    public IReadOnlyList<float> Offsets => _offsets;
+
+    /// <summary>What the differences are multiplied by: as many values.</summary>
+    public IReadOnlyList<float> Scales => _scales;
+
+    /// <summary>Takes what a user gave of each, where he may give one number for all channels, or leave out one of the two.</summary>
+    /// <param name="offsets">What is subtracted: one number, or one a channel; 0 where not given.</param>
+    /// <param name="scales">What the difference is multiplied by: one number, or one a channel; 1 where not given.</param>
+    /// <returns>The numbers, as many of each as of the longer of the two.</returns>
+    /// <exception cref="ArgumentException">The two have different numbers, or a value is not finite.</exception>
+    public static PixelNormalization Of(IReadOnlyList<float>? offsets, IReadOnlyList<float>? scales)
+    {
+        int count = Math.Max(offsets?.Count ?? 1, scales?.Count ?? 1);
+        return new PixelNormalization(Spread(offsets, 0, count), Spread(scales, 1, count));
+    }
+
+    /// <summary>Measures the channels of images, or all values of vectors together.</summary>
+    /// <param name="dataset">The images, <c>[H, W, C]</c>, or vectors <c>[F]</c>.</param>
+    public static PixelNormalization Measure(ImageDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        int period = dataset.Shape.IsImage ? dataset.Shape.Channels : 1;
+        double[] sums = new double[period];
+        double[] squares = new double[period];
+        float[] pixels = new float[dataset.Shape.ElementCount];
+        float greatest = 0;
+        for (int sample = 0; sample < dataset.Count; sample++)
+        {
+            dataset.ReadSample(sample, pixels);
+            for (int channel = 0; channel < period; channel++)
+            {
+                double sum = 0;
+                double square = 0;
+                for (int i = channel; i < pixels.Length; i += period)
+                {
+                    float value = pixels[i];
+                    sum += value;
+                    square += (double)value * value;
+                    greatest = Math.Max(greatest, Math.Abs(value));
+                }
+
+                sums[channel] += sum;
+                squares[channel] += square;
+            }
+        }
+
+        double count = (double)dataset.Count * (pixels.Length / period);
+        float[] offsets = new float[period];
+        float[] scales = new float[period];
+        for (int channel = 0; channel < period; channel++)
+        {
+            double mean = sums[channel] / count;
+            double deviation = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean * mean)));
+            offsets[channel] = (float)mean;
+            scales[channel] = deviation > LeastDeviation * greatest ? (float)(1 / deviation) : 1;
+        }
+
+        return new PixelNormalization(offsets, scales);
+    }
+
+    /// <summary>Whether there is one offset for all, or one for each channel of such samples.</summary>
+    public bool Fits(Shape shape) => _offsets.Length == 1 || _offsets.Length == shape.Channels;
+
+    /// <summary>Normalises pixels in place.</summary>
+    /// <param name="pixels">The pixels, channels innermost.</param>
+    public void Apply(Span<float> pixels)
+    {
+        int period = _offsets.Length;
+        for (int channel = 0; channel < period; channel++)
+        {
+            float offset = _offsets[channel];
+            float scale = _scales[channel];
+            for (int i = channel; i < pixels.Length; i += period)
+            {
+                pixels[i] = (pixels[i] - offset) * scale;
+            }
+        }
+    }
+
+    private static IEnumerable<float> Spread(IReadOnlyList<float>? given, float otherwise, int count) =>
+        given is { Count: > 1 } ? given : Enumerable.Repeat(given is { Count: 1 } ? given[0] : otherwise, count);
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.ConvNet.Columns;
+
+/// <summary>The columns that a training reads and that its transformer writes; null for a label where there is no training.</summary>
+internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
+{
+    /// <summary>Checks the shape of a schema, which is all that is known before a pipeline is fitted.</summary>
+    /// <returns>The label column; null where there is no training.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that will not do.</exception>
+    public SchemaShape.Column? Check(IExceptionContext context, SchemaShape shape)
+    {
+        SchemaShape.Column feature = Find(context, shape, "feature", Scoring.Feature);
+        bool isImage = feature.Kind == VectorKind.Scalar && feature.ItemType is ImageDataViewType;
+        bool isVector = feature.Kind == VectorKind.Vector && !feature.IsKey && PixelSource.IsPixel(feature.ItemType);
+        if (!isImage && !isVector)
+        {
+            throw context.Mismatch(PixelSource.WrongType(feature.Name, Text(feature)));
+        }
+
+        if (Label is null)
+        {
+            return null;
+        }
+
+        SchemaShape.Column label = Find(context, shape, "label", Label);
+        return label is { IsKey: true, Kind: VectorKind.Scalar }
+            ? label
+            : throw context.Mismatch(ClassLabels.NotAKey(label.Name, Text(label)));
+    }
+
+    private static SchemaShape.Column Find(IExceptionContext context, SchemaShape shape, string role, string name) =>
+        ScoredSchema.Find(shape, name) ?? throw context.Missing(role, name, shape.Select(column => column.Name));
+
+    private static string Text(SchemaShape.Column column)
+    {
+        string item = column.IsKey ? $"Key<{column.ItemType}>" : column.ItemType.ToString()!;
+        return column.Kind switch
+        {
+            VectorKind.Vector => $"Vector<{item}>",
+            VectorKind.VariableVector => $"Vector<{item}> of variable size",
+            _ => item,
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Tensors;
+
+namespace Microsoft.ML.ConvNet.Core.Tests.Data;
+
+/// <summary>What brings pixels to the range that networks learn well from.</summary>
+[TestClass]
+public sealed class PixelNormalizationTests
+{
+    [TestMethod]
+    public void Normalisation_subtracts_and_scales_by_channel()
+    {
+        using InMemoryDataset dataset = new(new Shape(1, 2, 3), 1);
+        dataset.Add([1, 2, 3, 4, 5, 6], 0);
+        CollectionAssert.AreEqual(new[] { 0f, 0.5f, 1, 1.5f, 2, 2.5f }, Sample(new NormalizedDataset(dataset, 1, 0.5f)));
+        CollectionAssert.AreEqual(
+            new[] { 0f, 0, 0, 3, 30, 300 }, Sample(new NormalizedDataset(dataset, [1, 2, 3], [1, 10, 100])));
+        Assert.ThrowsExactly<ArgumentException>(() => new NormalizedDataset(dataset, [1, 2], [1, 2]));
+        Assert.ThrowsExactly<ArgumentException>(() => new NormalizedDataset(dataset, [1, 2, 3], [1]));
+        Assert.ThrowsExactly<ArgumentException>(() => new NormalizedDataset(dataset, 0, float.NaN));
+    }
+
+    [TestMethod]
+    public void Measured_channels_get_mean_zero_and_deviation_one()
+    {
+        // Channel one: 1, 3, 1, 3, of mean 2 and deviation 1. Channel two: 10, 10, 30, 30, of mean 20 and deviation 10.
+        using InMemoryDataset dataset = new(new Shape(1, 2, 2), 1);
+        dataset.Add([1, 10, 3, 10], 0);
+        dataset.Add([1, 30, 3, 30], 0);
+        PixelNormalization measured = PixelNormalization.Measure(dataset);
+        CollectionAssert.AreEqual(new[] { 2f, 20 }, measured.Offsets.ToArray());
+        CollectionAssert.AreEqual(new[] { 1f, 0.1f }, measured.Scales.ToArray());
+    }
+
+    [TestMethod]
+    public void What_is_the_same_everywhere_is_not_blown_up()
+    {
+        using InMemoryDataset dataset = new(new Shape(3), 1);
+        dataset.Add([7, 7, 7], 0);
+        PixelNormalization measured = PixelNormalization.Measure(dataset);
+        Assert.AreEqual(7, measured.Offsets.Single());
+        Assert.AreEqual(1, measured.Scales.Single());
+    }
+
+    [TestMethod]
+    public void One_number_serves_all_channels_and_what_is_left_out_changes_nothing()
+    {
+        PixelNormalization both = PixelNormalization.Of([1, 2, 3], [0.5f]);
+        CollectionAssert.AreEqual(new[] { 0.5f, 0.5f, 0.5f }, both.Scales.ToArray());
+        PixelNormalization scaled = PixelNormalization.Of(null, [0.5f]);
+        CollectionAssert.AreEqual(new[] { 0f }, scaled.Offsets.ToArray());
+        PixelNormalization shifted = PixelNormalization.Of([3, 4], null);
+        CollectionAssert.AreEqual(new[] { 1f, 1 }, shifted.Scales.ToArray());
+    }
+
+    private static float[] Sample(NormalizedDataset dataset)
+    {
+        float[] pixels = new float[dataset.Shape.ElementCount];
+        dataset.ReadSample(0, pixels);
+        return pixels;
+    }
+}
