@@ -13,8 +13,8 @@ fi
 
 try "the tests build for Arm64" dotnet build "$root/test/Microsoft.ML.ConvNet.Core.Tests" -c Release -p:CoreTestsRuntime=linux-arm64 \
   -p:RunAnalyzers=false -v quiet || exit
-# The runtime's servers, profiles and reserve of memory are more than the emulation is good for.
-export DOTNET_TieredPGO=0 DOTNET_gcServer=0 DOTNET_GCHeapHardLimit=0x60000000
+# Under emulation a garbage collection, and code that is replaced while it runs, have confused types: there is memory for a run without either.
+export DOTNET_TieredCompilation=0 DOTNET_gcServer=0 DOTNET_gcConcurrent=0 DOTNET_GCHeapHardLimit=0x100000000 DOTNET_GCgen0size=0xC0000000
 filter="$(printf '|FullyQualifiedName~.%s.' "${classes[@]}")"
 tests "on Arm64" timeout 300 qemu-aarch64-static -cpu max -L /usr/aarch64-linux-gnu "$program" --filter "${filter:1}"
 complete=yes

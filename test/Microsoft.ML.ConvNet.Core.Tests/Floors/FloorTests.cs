@@ -28,13 +28,6 @@ public sealed class FloorTests
         ["Zoo"] = ["Tensors.Shape", "Layers", "Networks"],
     };
 
-    /// <summary>Types of the kernels that are counted to another family than that of their folder.</summary>
-    private static readonly Dictionary<string, string> Elsewhere = new()
-    {
-        ["Convolution.ColumnFold"] = "Reductions", // sums of columns, which convolutions are not alone in needing
-        ["Products.MatrixProduct"] = "Convolution", // a convolution with one place
-    };
-
     [TestMethod]
     public void A_floor_uses_only_the_floors_beneath_it()
     {
@@ -47,7 +40,7 @@ public sealed class FloorTests
     public void The_families_of_kernels_do_not_go_in_circles()
     {
         using AssemblyLayers core = Core($"{Root}.Kernels");
-        Assert.IsEmpty(core.Circles(Elsewhere));
+        Assert.IsEmpty(core.Circles(new Dictionary<string, string>()));
     }
 
     [TestMethod]
