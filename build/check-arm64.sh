@@ -3,7 +3,9 @@
 # classes whose tests take little: not convolutions, Winograd's transforms and whole networks, which take the same tier's code paths elsewhere.
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 classes=(SimdTests VectorMathTests ElementwiseTests OptimizerUpdatesTests ReductionTests ArrayKernelTests MatrixProductTests PoolingTests)
-program="$root/artifacts/bin/Microsoft.ML.ConvNet.Core.Tests/release_linux-arm64/Microsoft.ML.ConvNet.Core.Tests"
+project="$root/test/Microsoft.ML.ConvNet.Core.Tests"
+options=(-p:CoreTestsRuntime=linux-arm64)
+program="$scratch/artifacts/bin/Microsoft.ML.ConvNet.Core.Tests/release_linux-arm64/Microsoft.ML.ConvNet.Core.Tests"
 
 if [ "$(uname -s)" != Linux ] || ! install_packages qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross libgcc-s1-arm64-cross; then
   skip "Arm64" "${missing:-qemu emulates a Linux program only on Linux}"
@@ -11,8 +13,9 @@ if [ "$(uname -s)" != Linux ] || ! install_packages qemu-user-static libc6-arm64
   exit
 fi
 
-try "the tests build for Arm64" dotnet build "$root/test/Microsoft.ML.ConvNet.Core.Tests" -c Release -p:CoreTestsRuntime=linux-arm64 \
-  -p:RunAnalyzers=false -v quiet || exit
+restore_or_skip "Arm64" "$project" "${options[@]}"
+try "the tests build for Arm64" dotnet build "$project" -c Release "${options[@]}" -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/artifacts/" \
+  -v quiet || exit
 # Under emulation a garbage collection, and code that is replaced while it runs, have confused types: there is memory for a run without either.
 export DOTNET_TieredCompilation=0 DOTNET_gcServer=0 DOTNET_gcConcurrent=0 DOTNET_GCHeapHardLimit=0x100000000 DOTNET_GCgen0size=0xC0000000
 filter="$(printf '|FullyQualifiedName~.%s.' "${classes[@]}")"

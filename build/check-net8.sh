@@ -2,7 +2,11 @@
 # Runs the tests of the core on .NET 8, whose runtime comes with a self-contained build of them.
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
-try "the tests build for .NET 8" dotnet build "$root/test/Microsoft.ML.ConvNet.Core.Tests" -c Release -p:CoreTestsFramework=net8.0 \
-  -p:RunAnalyzers=false -v quiet || exit
-tests "on .NET 8" "$root/artifacts/bin/Microsoft.ML.ConvNet.Core.Tests/release_net8.0/Microsoft.ML.ConvNet.Core.Tests"
+project="$root/test/Microsoft.ML.ConvNet.Core.Tests"
+options=(-p:CoreTestsFramework=net8.0)
+
+restore_or_skip ".NET 8" "$project" "${options[@]}"
+try "the tests build for .NET 8" dotnet build "$project" -c Release "${options[@]}" -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/artifacts/" \
+  -v quiet || exit
+tests "on .NET 8" "$scratch/artifacts/bin/Microsoft.ML.ConvNet.Core.Tests/release_net8.0/Microsoft.ML.ConvNet.Core.Tests"
 complete=yes

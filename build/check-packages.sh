@@ -27,7 +27,7 @@ rm -rf "$NUGET_PACKAGES"
 cp -r "$root/test/Microsoft.ML.ConvNet.Consumer/." "$outside"
 ln -s "$feed" "$outside/packed"
 version="$(basename "$feed"/Microsoft.ML.ConvNet.Core.*.nupkg .nupkg | sed 's/^Microsoft.ML.ConvNet.Core.//')"
-sed -i "s/ConvNet@\*-\*/ConvNet@$version/" "$outside/App/app.cs"
+sed "s/ConvNet@\*-\*/ConvNet@$version/" "$root/test/Microsoft.ML.ConvNet.Consumer/App/app.cs" > "$outside/App/app.cs"
 
 cd "$outside/Console"
 try "a project with the package builds" dotnet build -c Release "-p:ConvNetVersion=$version" \
@@ -36,7 +36,8 @@ try "a project with the package builds" dotnet build -c Release "-p:ConvNetVersi
   && try "a second process loads it and predicts the same bits" same_bits
 
 cd "$outside/App"
-try "a program in one file trains, saves, loads and predicts" dotnet run app.cs
+# Such a program is built in the user's data folder: a folder of this run, that nothing is left behind.
+try "a program in one file trains, saves, loads and predicts" env "XDG_DATA_HOME=$outside/data" dotnet run app.cs
 
 cd "$outside"
 try "the tool installs" dotnet tool install Microsoft.ML.ConvNet.Cli --version "$version" --tool-path tools \

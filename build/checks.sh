@@ -22,6 +22,18 @@ try() {
   fi
 }
 
+# Restores a project as a check will build it; where the packages for that cannot be had, the check is skipped and ends. Outputs are the check's own.
+restore_or_skip() {
+  local name="$1"
+  shift
+  if dotnet restore "$@" "-p:ArtifactsPath=$scratch/artifacts/" > "$log" 2>&1; then return; fi
+  if grep -qE 'NU1101|NU1102|NU1103|NU1301' "$log"; then
+    skip "$name" "$(grep -oE -m 1 '(NU1101|NU1102|NU1103|NU1301): [^.]*' "$log")"
+    complete=yes
+    exit
+  fi
+}
+
 tests() {
   local name="$1" status=0 began=$SECONDS
   shift

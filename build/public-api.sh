@@ -5,11 +5,21 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 libraries=(Microsoft.ML.ConvNet.Core Microsoft.ML.ConvNet Microsoft.ML.ConvNet.Onnx)
 scratch="$(mktemp -d)"
-trap 'rm -rf "$scratch"' EXIT
+complete=
+finish() { # a build that fails leaves the lists as they were
+  for library in "${libraries[@]}"; do
+    if [ -z "$complete" ] && [ -e "$scratch/$library.txt" ]; then cp "$scratch/$library.txt" "$root/src/$library/PublicAPI.Unshipped.txt"; fi
+  done
+  rm -rf "$scratch"
+}
+trap finish EXIT
 
-# With empty lists the analyzer names every public member, in the form in which it wants it, in the compiler's log for other tools.
+# With an empty list the analyzer names every public member that has not shipped, in the form in which it wants it, in the compiler's log
+# for other tools.
 for library in "${libraries[@]}"; do
-  for file in Shipped Unshipped; do echo '#nullable enable' > "$root/src/$library/PublicAPI.$file.txt"; done
+  members="$root/src/$library/PublicAPI.Unshipped.txt"
+  if [ -e "$members" ]; then cp "$members" "$scratch/$library.txt"; fi
+  echo '#nullable enable' > "$members"
 done
 dotnet build "$root/src/Microsoft.ML.ConvNet.Onnx" -c Release -f net10.0 -v quiet -clp:ErrorsOnly "-p:PublicApiLogs=$scratch" \
   "-p:ArtifactsPath=$scratch/artifacts/" -p:TreatWarningsAsErrors=false -p:EnableNETAnalyzers=false -p:EnforceCodeStyleInBuild=false
@@ -19,3 +29,4 @@ for library in "${libraries[@]}"; do
   grep -oE '"APIName": "(\\.|[^"\\])*"' "$scratch/$library.sarif" | sed -E 's/^"APIName": "(.*)"$/\1/; s/\\(.)/\1/g' | LC_ALL=C sort -u >> "$members"
   echo "$library: $(($(wc -l < "$members") - 1)) public members"
 done
+complete=yes

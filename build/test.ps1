@@ -5,8 +5,9 @@ $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_CLI_UI_LANGUAGE = 'en'
 
-# A filter may leave a project without a test (exit code 8): that is a failure where it leaves none at all.
-dotnet test --solution (Join-Path $root 'Microsoft.ML.ConvNet.sln') -c Release --max-parallel-test-modules 1 --no-progress --ignore-exit-code 8 @args |
+# A filter may leave a project without a test, which is exit code 8: that is a failure where there is none, or where it leaves none at all.
+$more = @(if ($args -match '^--filter') { '--ignore-exit-code'; '8' })
+dotnet test --solution (Join-Path $root 'Microsoft.ML.ConvNet.sln') -c Release --max-parallel-test-modules 1 --no-progress @more @args |
     Tee-Object -Variable log
 $status = $LASTEXITCODE
 

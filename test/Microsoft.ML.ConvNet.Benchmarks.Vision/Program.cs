@@ -9,7 +9,7 @@ using Microsoft.ML.Vision;
 // held-out fifth, and the time a scored image takes.
 if (args.Length == 0 || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine($"usage: dotnet run -c Release -p:VisionBenchmark=true -- FOLDER [ARCHITECTURE] [HEIGHTxWIDTH]. Received: {string.Join(' ', args)}");
+    Console.Error.WriteLine($"usage: dotnet run -c Release -- FOLDER [ARCHITECTURE] [HEIGHTxWIDTH]. Received: {string.Join(' ', args)}");
     return 1;
 }
 

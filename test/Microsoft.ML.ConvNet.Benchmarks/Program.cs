@@ -20,7 +20,7 @@ internal static class Program
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
-                                      Markdown; build/zoo-check.sh writes it to docs/ZOO.md
+                                      Markdown; build/zoo.sh writes it to docs/ZOO.md
           micro [arguments]           BenchmarkDotNet on single kernels
         """;
 

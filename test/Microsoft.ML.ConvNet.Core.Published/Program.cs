@@ -39,8 +39,8 @@ internal static class Program
     /// <summary>The SHA-256 of the weights after three steps, and of the scores with them.</summary>
     private static string Hash(Network network)
     {
-        SyntheticDigits digits = new(3 * Batch, seed: 2, size: network.InputShape[0]);
-        TrainingResult result = NetworkTrainer.Train(network, digits, new TrainingOptions { Epochs = 1, BatchSize = Batch, Optimizer = new Adam() });
+        using InMemoryDataset samples = Samples(network.InputShape, 3 * Batch);
+        TrainingResult result = NetworkTrainer.Train(network, samples, new TrainingOptions { Epochs = 1, BatchSize = Batch, Optimizer = new Adam() });
         using Weights weights = result.Weights;
 
         using MemoryStream file = new();
@@ -52,12 +52,31 @@ internal static class Program
         float[] pixels = new float[Batch * read.InputShape.ElementCount];
         for (int i = 0; i < Batch; i++)
         {
-            digits.ReadSample(i, pixels.AsSpan(i * read.InputShape.ElementCount, read.InputShape.ElementCount));
+            samples.ReadSample(i, pixels.AsSpan(i * read.InputShape.ElementCount, read.InputShape.ElementCount));
         }
 
         float[] scores = new float[Batch * read.OutputShape.ElementCount];
         using InferenceModel model = new(read, readWeights);
         model.Predict(pixels, Batch, scores);
         return Convert.ToHexStringLower(SHA256.HashData([.. file.ToArray(), .. MemoryMarshal.AsBytes<float>(scores)]));
+    }
+
+    /// <summary>Images of numbers that are mixed from their places, of ten classes.</summary>
+    private static InMemoryDataset Samples(Shape shape, int count)
+    {
+        InMemoryDataset samples = new(shape, 10);
+        float[] pixels = new float[shape.ElementCount];
+        for (int sample = 0; sample < count; sample++)
+        {
+            for (int i = 0; i < pixels.Length; i++)
+            {
+                uint mixed = (uint)((sample * pixels.Length) + i) * 2654435761u;
+                pixels[i] = ((mixed ^ (mixed >> 15)) & 0xFFFF) / 65536f;
+            }
+
+            samples.Add(pixels, sample % 10);
+        }
+
+        return samples;
     }
 }

@@ -30,14 +30,15 @@ internal abstract class LabelledImages
         Count <= count ? this : Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * Count / count))]);
 
     /// <summary>
-    /// Divides the images at random into a larger and a smaller part with the same share of every class, as far as whole numbers allow.
+    /// Divides the images at random into a larger and a smaller part with the same share of every class, as far as whole numbers allow, and one
+    /// of each at least.
     /// </summary>
     /// <param name="fraction">The share that is held out, over 0 and under 1.</param>
     /// <param name="seed">The same seed divides the same way.</param>
     public (LabelledImages Kept, LabelledImages HeldOut) Divide(double fraction, int seed)
     {
         int[] labels = [.. Enumerable.Range(0, Count).Select(ClassOf)];
-        StratifiedDivision division = StratifiedDivision.Of(labels, fraction, unchecked((uint)seed));
+        StratifiedDivision division = StratifiedDivision.Of(labels, fraction, unchecked((uint)seed), leastOfClass: 1);
         return (Subset(division.Kept), Subset(division.HeldOut));
     }
 

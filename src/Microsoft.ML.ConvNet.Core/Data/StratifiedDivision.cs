@@ -24,10 +24,12 @@ public sealed class StratifiedDivision
     /// <param name="labels">The class of each sample, from 0; those with a negative one count as a class, too.</param>
     /// <param name="fraction">The share that is held out, between 0 and 1.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="leastOfClass">How many samples of each class are held out at least, where it has more than those.</param>
     /// <exception cref="ArgumentException">The share is not between 0 and 1, or no class has two samples.</exception>
-    public static StratifiedDivision Of(IReadOnlyList<int> labels, double fraction, ulong seed)
+    public static StratifiedDivision Of(IReadOnlyList<int> labels, double fraction, ulong seed, int leastOfClass = 0)
     {
         ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfNegative(leastOfClass);
         if (!(fraction > 0 && fraction < 1))
         {
             throw new ArgumentException(
@@ -44,7 +46,8 @@ public sealed class StratifiedDivision
             // What rounding denied the classes before is made good here, so that many small classes still give their share.
             int[] samples = [.. classes[label]];
             wanted += samples.Length * fraction;
-            int quota = Math.Clamp((int)Math.Round(wanted) - taken, 0, Math.Max(0, samples.Length - 1));
+            int most = Math.Max(0, samples.Length - 1);
+            int quota = Math.Clamp((int)Math.Round(wanted) - taken, Math.Min(leastOfClass, most), most);
             new RandomStream(seed, RandomPurpose.Splitting, (uint)label).Shuffle<int>(samples);
             foreach (int sample in samples.AsSpan(0, quota))
             {
@@ -52,10 +55,20 @@ public sealed class StratifiedDivision
             }
 
             taken += quota;
+
+            // One sample, and no more: what classes of a single one cannot give is not taken from a later one instead.
+            wanted = Math.Clamp(wanted, taken - 1, taken + 1);
         }
 
         if (taken == 0)
         {
+            if (!classes.Any(samples => samples.Count > 1))
+            {
+                throw new ArgumentException(
+                    $"A set is divided where a class has at least two samples. Received: {labels.Count} samples, no two of a class.",
+                    nameof(labels));
+            }
+
             TakeOne(classes, isHeldOut, seed);
         }
 
@@ -78,13 +91,6 @@ public sealed class StratifiedDivision
     private static void TakeOne(List<int>[] classes, bool[] isHeldOut, ulong seed)
     {
         List<int> largest = classes.MaxBy(samples => samples.Count)!;
-        if (largest.Count < 2)
-        {
-            throw new ArgumentException(
-                $"A set is divided where a class has at least two samples. Received: {isHeldOut.Length} samples, no two of a class.",
-                nameof(classes));
-        }
-
         RandomStream stream = new(seed, RandomPurpose.Splitting, uint.MaxValue);
         isHeldOut[largest[stream.NextIndex(largest.Count)]] = true;
     }

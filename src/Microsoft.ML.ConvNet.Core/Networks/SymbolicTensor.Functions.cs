@@ -103,4 +103,10 @@ public sealed partial class SymbolicTensor
     /// <exception cref="NetworkDefinitionException">The groups do not divide the channels.</exception>
     public SymbolicTensor GroupNorm(int groups, float epsilon = 1e-5f, string? name = null) =>
         Apply(new GroupNorm(groups) { Epsilon = epsilon }, name);
+
+    /// <inheritdoc cref="Layers.Scale"/>
+    /// <param name="factor">The number, at least 0.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <exception cref="NetworkDefinitionException">The factor is negative or not finite.</exception>
+    public SymbolicTensor Scale(float factor, string? name = null) => Apply(new Scale(factor), name);
 }

@@ -25,7 +25,7 @@ internal interface IFusibleOp
 
     /// <summary>What is fused, for a printed plan.</summary>
     static string Describe(IFusibleOp op) =>
-        (op is IWeightedOp { HasBias: true } ? " + bias" : string.Empty)
+        (op is WeightedOp { HasBias: true } ? " + bias" : string.Empty)
         + (op.HasResidual ? " + residual" : string.Empty)
         + (op.Activation is { } activation ? $" + {activation.Name}" : string.Empty);
 

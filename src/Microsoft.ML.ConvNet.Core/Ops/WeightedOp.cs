@@ -9,7 +9,7 @@ namespace Microsoft.ML.ConvNet.Ops;
 /// </summary>
 /// <param name="Geometry">Sizes, stride, padding, dilation and groups.</param>
 /// <param name="HasBias">Whether a bias is added.</param>
-internal abstract unsafe record WeightedOp(ConvolutionShape Geometry, bool HasBias) : Op, IWeightedOp
+internal abstract unsafe record WeightedOp(ConvolutionShape Geometry, bool HasBias) : Op, IFusibleOp
 {
     /// <inheritdoc/>
     public bool HasResidual { get; init; }
@@ -58,7 +58,7 @@ internal abstract unsafe record WeightedOp(ConvolutionShape Geometry, bool HasBi
     /// <inheritdoc/>
     public Op WithResidual() => this with { HasResidual = true };
 
-    /// <inheritdoc/>
+    /// <summary>The same op with a bias.</summary>
     public Op WithBias() => this with { HasBias = true };
 
     /// <inheritdoc/>

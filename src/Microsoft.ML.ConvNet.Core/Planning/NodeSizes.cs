@@ -124,7 +124,7 @@ internal ref struct NodeSizes
         ReadBiasAndResidual(op, s.OutputChannels, (long)s.OutputHeight * s.OutputWidth * s.OutputChannels);
     }
 
-    private void ReadBiasAndResidual(IWeightedOp op, long bias, long residual)
+    private void ReadBiasAndResidual(WeightedOp op, long bias, long residual)
     {
         if (op.HasBias)
         {

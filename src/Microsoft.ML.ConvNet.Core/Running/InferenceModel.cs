@@ -156,9 +156,9 @@ public sealed unsafe partial class InferenceModel : IDisposable
     /// <summary>The samples that are taken at a time: equal parts, of full vectors of samples where there are many.</summary>
     private int PartOf(int batch)
     {
-        int parts = (int)(((long)batch + _mostSamplesOfPart - 1) / _mostSamplesOfPart);
-        int part = (int)(((long)batch + parts - 1) / parts);
-        int whole = (part + PartGranularity - 1) / PartGranularity * PartGranularity;
+        int parts = (int)Rounding.DivideUp<long>(batch, _mostSamplesOfPart);
+        int part = (int)Rounding.DivideUp<long>(batch, parts);
+        int whole = Rounding.RoundUp(part, PartGranularity);
         return parts > 1 && whole <= _mostSamplesOfPart ? whole : part;
     }
 

@@ -60,17 +60,21 @@ internal sealed unsafe class TrainingSession : IDisposable
         _targetsAreClasses = loss.ReplacesSoftmax;
         _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient);
         _parameters = weights.Share();
-        _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
-        _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
-        _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
-        _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
         try
         {
+            _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
+            _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
+            _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
+            _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
             _memory = new PlanMemory(_plan, maximumBatch, weights, _parameters, _gradients.Floats);
         }
         catch
         {
-            _gradients.Dispose();
+            // Memory is short: what was had until then is given back at once.
+            _losses?.Dispose();
+            _sampleIds?.Dispose();
+            _targets?.Dispose();
+            _gradients?.Dispose();
             _parameters.Dispose();
             throw;
         }

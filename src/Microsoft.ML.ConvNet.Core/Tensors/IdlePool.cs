@@ -12,6 +12,9 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     /// <summary>How long something stays that nobody uses, where it is not the only one.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A timer counts in milliseconds, and less than one would have it ring at once.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly object _gate = new();
 
     // In the order of their return: the first has been idle for longest. The last is taken first, so that few are kept warm.
@@ -107,9 +110,11 @@ internal sealed class IdlePool<T>(TimeProvider clock)
         T[] unused;
         lock (_gate)
         {
+            // One moment for all of it: what has not been idle for long enough by it, has some time left.
+            long now = clock.GetTimestamp();
             _isTimed = false;
             int count = 0;
-            while (count < _idle.Count - 1 && IdleTime(count) >= Patience)
+            while (count < _idle.Count - 1 && IdleTime(count, now) >= Patience)
             {
                 count++;
             }
@@ -118,7 +123,8 @@ internal sealed class IdlePool<T>(TimeProvider clock)
             _idle.RemoveRange(0, count);
             if (_idle.Count > 1)
             {
-                Await(Patience - IdleTime(0));
+                TimeSpan left = Patience - IdleTime(0, now);
+                Await(left > ShortestWait ? left : ShortestWait);
             }
         }
 
@@ -126,5 +132,5 @@ internal sealed class IdlePool<T>(TimeProvider clock)
         Array.ForEach(unused, item => item.Free());
     }
 
-    private TimeSpan IdleTime(int place) => clock.GetElapsedTime(_idle[place].Since);
+    private TimeSpan IdleTime(int place, long now) => clock.GetElapsedTime(_idle[place].Since, now);
 }

@@ -12,9 +12,17 @@ internal sealed unsafe class OptimizerState : IDisposable
     public OptimizerState(Optimizer optimizer, Weights weights)
     {
         _slots = new NativeBuffer[optimizer.SlotCount];
-        for (int i = 0; i < _slots.Length; i++)
+        try
         {
-            _slots[i] = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
+            for (int i = 0; i < _slots.Length; i++)
+            {
+                _slots[i] = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -27,9 +35,10 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (NativeBuffer slot in _slots)
+        // Fewer where memory was short.
+        foreach (NativeBuffer? slot in _slots)
         {
-            slot.Dispose();
+            slot?.Dispose();
         }
     }
 }

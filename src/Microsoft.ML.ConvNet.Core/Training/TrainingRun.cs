@@ -43,7 +43,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         _session = _trainingStep.Session;
         _reader = new BatchReader(training, "training", batch);
         _order = new BatchOrder(training.Count, options.Seed);
-        _batches = (int)(((long)training.Count + batch - 1) / batch);
+        _batches = (int)Rounding.DivideUp<long>(training.Count, batch);
         _totalSteps = (long)_batches * options.Epochs;
         _baseRate = options.LearningRate ?? options.Optimizer.LearningRate;
         if (options.ValidationSet is { } validation)

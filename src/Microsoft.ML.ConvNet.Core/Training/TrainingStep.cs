@@ -35,7 +35,15 @@ internal sealed unsafe class TrainingStep : IDisposable
             options.Seed,
             frozen.Count == 0 ? null : frozen.Contains,
             options: options.PlanOptions);
-        _state = new OptimizerState(_optimizer, weights);
+        try
+        {
+            _state = new OptimizerState(_optimizer, weights);
+        }
+        catch
+        {
+            Session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What computes the losses and gradients: it is given the samples of a batch and runs it.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Onnx.Format;
+
 namespace Microsoft.ML.ConvNet.Onnx.Import;
 
 /// <summary>

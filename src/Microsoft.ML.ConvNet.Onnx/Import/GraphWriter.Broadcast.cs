@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Format;
 
 namespace Microsoft.ML.ConvNet.Onnx.Import;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Onnx.Import;

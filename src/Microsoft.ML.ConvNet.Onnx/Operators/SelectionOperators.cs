@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Onnx.Import;
 
 namespace Microsoft.ML.ConvNet.Onnx.Operators;

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Onnx.Import;
 
 namespace Microsoft.ML.ConvNet.Onnx.Operators;

@@ -78,7 +78,7 @@ internal static class ZooCheck
         $"""
         # The Zoo at full size
 
-        Every architecture with the images and the classes that it was made for, run once by `build/zoo-check.sh` on {Environment.ProcessorCount} processors with
+        Every architecture with the images and the classes that it was made for, run once by `build/zoo.sh` on {Environment.ProcessorCount} processors with
         vectors of {SimdTier.Width * 32} bits. "plan" is the time from the network to a model that is ready to score: planning, folding and packing of weights. "image"
         is the median time of one image. The training step is one of momentum SGD on {ZooRow.TrainingBatch} random images, with random weights; "loss" is its loss.
         "MB" is the native memory of scoring and of training, in millions of bytes: weights, packed weights, activations, gradients, the

@@ -24,7 +24,6 @@ public sealed class FloorTests
         ["Storage"] = UpToNetworks,
         ["Data"] = ["Tensors", "Threading"],
         ["Training"] = UpToTraining,
-        ["Explain"] = UpToTraining,
         ["Zoo"] = ["Tensors.Shape", "Layers", "Networks"],
     };
 

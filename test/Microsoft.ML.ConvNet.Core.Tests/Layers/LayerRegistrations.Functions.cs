@@ -107,6 +107,10 @@ internal static partial class LayerRegistrations
                 (Image, new GroupNorm(3) { Epsilon = 0 }),
                 (Image, new GroupNorm(3) { Epsilon = float.PositiveInfinity }),
             ]),
+        Of<Scale>(
+            layer => Function(x => layer.Factor * x, _ => layer.Factor),
+            [(Image, new Scale(0.17f)), (Image, new Scale(2.5f)), ("35", new Scale(0)), ("7", new Scale())],
+            [(Image, new Scale(-1)), (Image, new Scale(float.NaN)), (Image, new Scale(float.PositiveInfinity))]),
     ];
 
     private static double ApproximateGelu(double x) =>

@@ -105,7 +105,6 @@ internal static partial class LayerRegistrations
             _ => Function(x => x * Logistic(x), x => Logistic(x) * (1 + (x * (1 - Logistic(x))))), [(Image, new SiLU())]),
         Of<Softmax>(_ => new SoftmaxLayerOracle(), [("10", new Softmax()), ("2x3x5", new Softmax())]),
         .. Functions,
-        .. Scales,
         .. Windows,
         .. Sequences,
         .. Arrays,

@@ -122,12 +122,23 @@ public class OwnershipTests
         Weights[] weights = [TestWeights.Create(Net, seed: 1), TestWeights.Create(Net, seed: 2)];
         float[][] expected = [.. weights.Select(Predicted)];
         using InferenceModel model = new(Net, weights[0], numberOfThreads: 1);
-        int reloads = 0;
+        bool isReloaded = false;
         Concurrently.Run(Callers, thread =>
         {
-            for (; thread == 0 && reloads < 4 * Rounds; Volatile.Write(ref reloads, reloads + 1))
+            if (thread == 0)
             {
-                model.Reload(weights[reloads % 2]);
+                try
+                {
+                    for (int reload = 0; reload < 4 * Rounds; reload++)
+                    {
+                        model.Reload(weights[reload % 2]);
+                    }
+                }
+                finally
+                {
+                    // The others end with it, however it ended.
+                    Volatile.Write(ref isReloaded, true);
+                }
             }
 
             float[] outputs = new float[3];
@@ -136,7 +147,7 @@ public class OwnershipTests
                 model.Predict(Inputs, 1, outputs);
                 Assert.IsTrue(expected.Any(scores => outputs.AsSpan().SequenceEqual(scores)), "The scores of one of the two.");
             }
-            while (Volatile.Read(ref reloads) < 4 * Rounds);
+            while (!Volatile.Read(ref isReloaded));
         });
         Array.ForEach(weights, one => one.Dispose());
         Assert.IsTrue(PredictOrRefuse(model, expected[1]));

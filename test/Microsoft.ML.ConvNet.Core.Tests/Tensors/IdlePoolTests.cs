@@ -49,6 +49,25 @@ public class IdlePoolTests
     }
 
     [TestMethod]
+    public void Time_that_passes_while_the_pool_is_trimmed_does_not_ask_for_a_time_that_is_over()
+    {
+        IdlePool<Piece> pool = new(_time);
+        Piece[] pieces = [.. Enumerable.Range(0, 3).Select(_ => new Piece(1))];
+        pool.Return(pieces[0]);
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        pool.Return(pieces[1]);
+        pool.Return(pieces[2]);
+        _time.TimeOfLook = TimeSpan.FromMilliseconds(2);
+        for (int ring = 0; ring < 4; ring++)
+        {
+            _time.Advance(Patience);
+        }
+
+        Assert.AreEqual(100, pool.IdleBytes);
+        Assert.AreEqual(0, _time.Waiting);
+    }
+
+    [TestMethod]
     public void A_single_caller_keeps_his_memory_for_ever_and_no_timer_runs()
     {
         IdlePool<Piece> pool = new(_time);

@@ -6,6 +6,9 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<Alarm> _alarms = [];
     private long _now;
 
+    /// <summary>How much time passes with every look at the clock.</summary>
+    public TimeSpan TimeOfLook { get; set; }
+
     /// <summary>The timers that wait for their time.</summary>
     public int Waiting => _alarms.Count(alarm => alarm.Due is not null);
 
@@ -23,7 +26,7 @@ internal sealed class ManualTime : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => _now;
+    public override long GetTimestamp() => _now += TimeOfLook.Ticks;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -41,6 +44,11 @@ internal sealed class ManualTime : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Assert.AreEqual(Timeout.InfiniteTimeSpan, period, "Only timers that ring once are imitated.");
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+            }
+
             Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime.Ticks;
             return true;
         }

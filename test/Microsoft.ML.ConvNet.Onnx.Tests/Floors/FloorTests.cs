@@ -18,7 +18,7 @@ public sealed class FloorTests
     {
         ["Format"] = Vocabulary,
         ["Import"] = [.. Vocabulary, "Format", "OnnxModel", "OnnxNetwork"], // what it reads and what it makes
-        ["Export"] = [.. Vocabulary, "Format", "Import.StridedPlaces"],
+        ["Export"] = [.. Vocabulary, "Format"],
         ["Operators"] = [.. Vocabulary, "Format", "Import", "Export"],
         [""] = ["Format", "Import", "Export", "Operators"],
     };

@@ -14,7 +14,7 @@ internal sealed class FoldBatchNormalization : IGraphPass
         foreach (PlanNode node in graph.Nodes)
         {
             if (node.Op is BatchNormalizationOp normalization
-                && graph.ProducerToFuse(node.Inputs[0]) is { Op: IWeightedOp { Activation: null, HasResidual: false } weighted } producer
+                && graph.ProducerToFuse(node.Inputs[0]) is { Op: WeightedOp { Activation: null, HasResidual: false } weighted } producer
                 && normalization.Shape.Channels == producer.Inputs[1].Shape.Channels)
             {
                 Fold(graph, node, normalization.Epsilon, producer, weighted);
@@ -22,7 +22,7 @@ internal sealed class FoldBatchNormalization : IGraphPass
         }
     }
 
-    private static void Fold(PlanGraph graph, PlanNode node, float epsilon, PlanNode producer, IWeightedOp weighted)
+    private static void Fold(PlanGraph graph, PlanNode node, float epsilon, PlanNode producer, WeightedOp weighted)
     {
         OpValue weight = producer.Inputs[1];
         OpValue foldedWeight = graph.AddFoldedParameter(weight, weight.Shape);

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Onnx.Import;
+namespace Microsoft.ML.ConvNet.Onnx.Format;
 
 /// <summary>Walks through a tensor in an order of axes other than that of its memory.</summary>
 internal static class StridedPlaces

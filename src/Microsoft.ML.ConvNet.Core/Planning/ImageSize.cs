@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 
-namespace Microsoft.ML.ConvNet.Planning.Passes;
+namespace Microsoft.ML.ConvNet.Planning;
 
 /// <summary>
 /// The image that an op sees in what it reads or writes. A reshape leaves no op of its own, so that an op may see another image in a value
