@@ -37,6 +37,7 @@ try "a project with the package builds" dotnet build -c Release "-p:ConvNetVersi
 
 cd "$outside/App"
 # Such a program is built in the user's data folder: a folder of this run, that nothing is left behind.
+mkdir "$outside/data"
 try "a program in one file trains, saves, loads and predicts" env "XDG_DATA_HOME=$outside/data" dotnet run app.cs
 
 cd "$outside"

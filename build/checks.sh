@@ -49,7 +49,8 @@ tests() {
 # that died and a run of no test are failures, though no test says so.
 count_tests() {
   local counts
-  counts="$(awk '$1 ~ /^(succeeded|failed|skipped):$/ { n[$1] = $2 } END { print n["succeeded:"] + 0, n["failed:"] + 0, n["skipped:"] + 0 }' "$1")"
+  # Without the codes of colours.
+  counts="$(tr -d '\033' < "$1" | sed -E 's/\[[0-9;]*m//g' | awk '$1 ~ /^(succeeded|failed|skipped):$/ { n[$1] = $2 } END { print n["succeeded:"] + 0, n["failed:"] + 0, n["skipped:"] + 0 }')"
   read -r good bad left_out <<< "$counts"
   if [ "$bad" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$good" -eq 0 ]; }; then bad=1; fi
 }
