@@ -4,8 +4,8 @@ using Microsoft.ML.ConvNet.Benchmarks.Peers.LibTorch;
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 
 /// <summary>
-/// A form of LibTorch tried in a process of its own. On some processors, whose caches it cannot tell the size of, oneDNN's convolutions of
-/// 1x1 with channels last end the process by a division by zero; that must not be the comparison's.
+/// A form of LibTorch tried in a process of its own. On some virtual machines some of oneDNN's convolutions
+/// of 1x1 end the process by a division by zero; that must not be the comparison's.
 /// </summary>
 internal static class FormTrial
 {
