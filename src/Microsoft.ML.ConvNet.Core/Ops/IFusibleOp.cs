@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
+using Microsoft.ML.ConvNet.Kernels.Reductions;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -45,5 +46,24 @@ internal interface IFusibleOp
         }
 
         return epilogue;
+    }
+    /// <summary>
+    /// Leads the gradient of the output of an op with inputs x, w, then a bias, back through what its epilogue did: the gradient becomes, in
+    /// its place, that of the sums before the function, and the gradient of the bias is written.
+    /// </summary>
+    /// <param name="op">The op; without a residual, as all are in training.</param>
+    /// <param name="hasBias">Whether a bias is added.</param>
+    /// <param name="execution">The run.</param>
+    /// <param name="binding">The buffers of the op.</param>
+    /// <param name="rows">Pixels of the output, of all samples of the batch.</param>
+    /// <param name="channels">Channels of the output.</param>
+    static unsafe void BackwardEpilogue(IFusibleOp op, bool hasBias, in Execution execution, OpBinding binding, int rows, int channels)
+    {
+        float* dy = execution.Buffers[binding.OutputGradient];
+        op.Activation?.Backward(execution.Gang, execution.Buffers[binding.Output], dy, dy, (nint)rows * channels, accumulate: false);
+        if (hasBias && binding.InputGradients[2] >= 0)
+        {
+            Reduction.ColumnSums(execution.Gang, rows, channels, dy, execution.Buffers[binding.InputGradients[2]], binding.Accumulate[2]);
+        }
     }
 }

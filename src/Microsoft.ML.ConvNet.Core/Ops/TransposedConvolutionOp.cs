@@ -1,6 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
-using Microsoft.ML.ConvNet.Kernels.Reductions;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -93,8 +92,7 @@ internal sealed unsafe record TransposedConvolutionOp(
     {
         int rows = execution.Batch * Mirrored.InputHeight * Mirrored.InputWidth;
         float* dy = execution.Buffers[binding.OutputGradient];
-        Activation?.Backward(
-            execution.Gang, execution.Buffers[binding.Output], dy, dy, (nint)rows * Mirrored.InputChannels, accumulate: false);
+        IFusibleOp.BackwardEpilogue(this, HasBias, execution, binding, rows, Mirrored.InputChannels);
         if (binding.InputGradients[1] >= 0)
         {
             ConvolutionAlgorithm.Direct.BackwardWeights(
@@ -106,17 +104,6 @@ internal sealed unsafe record TransposedConvolutionOp(
                 execution.Buffers[binding.InputGradients[1]],
                 execution.Buffers[binding.BackwardWorkspace],
                 binding.Accumulate[1]);
-        }
-
-        if (HasBias && binding.InputGradients[2] >= 0)
-        {
-            Reduction.ColumnSums(
-                execution.Gang,
-                rows,
-                Mirrored.InputChannels,
-                dy,
-                execution.Buffers[binding.InputGradients[2]],
-                binding.Accumulate[2]);
         }
 
         if (binding.InputGradients[0] >= 0)

@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
-using Microsoft.ML.ConvNet.Kernels.Reductions;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -80,8 +79,7 @@ internal abstract unsafe record WeightedOp(ConvolutionShape Geometry, bool HasBi
     {
         int rows = execution.Batch * Geometry.OutputHeight * Geometry.OutputWidth;
         float* dy = execution.Buffers[binding.OutputGradient];
-        Activation?.Backward(
-            execution.Gang, execution.Buffers[binding.Output], dy, dy, (nint)rows * Geometry.OutputChannels, accumulate: false);
+        IFusibleOp.BackwardEpilogue(this, HasBias, execution, binding, rows, Geometry.OutputChannels);
         if (binding.InputGradients[1] >= 0)
         {
             WeightGradientAlgorithm.BackwardWeights(
@@ -93,17 +91,6 @@ internal abstract unsafe record WeightedOp(ConvolutionShape Geometry, bool HasBi
                 execution.Buffers[binding.InputGradients[1]],
                 execution.Buffers[binding.BackwardWorkspace],
                 binding.Accumulate[1]);
-        }
-
-        if (HasBias && binding.InputGradients[2] >= 0)
-        {
-            Reduction.ColumnSums(
-                execution.Gang,
-                rows,
-                Geometry.OutputChannels,
-                dy,
-                execution.Buffers[binding.InputGradients[2]],
-                binding.Accumulate[2]);
         }
 
         if (binding.InputGradients[0] >= 0)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
 

@@ -1,5 +1,5 @@
-using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.ConvNet.Onnx.Tests.Data;
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Conformance;
 

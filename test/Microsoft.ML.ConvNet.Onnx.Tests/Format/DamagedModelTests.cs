@@ -1,5 +1,5 @@
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Onnx.Tests.Conformance;
-using Microsoft.ML.ConvNet.Onnx.Tests.Data;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Format;

@@ -1,5 +1,5 @@
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Layers;
-using Microsoft.ML.ConvNet.Onnx.Tests.Data;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Import;

@@ -1,6 +1,6 @@
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Onnx.Tests.Data;
 using Microsoft.ML.ConvNet.Onnx.Tests.Export;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
