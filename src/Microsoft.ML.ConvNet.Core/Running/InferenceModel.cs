@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Running;
@@ -26,7 +27,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
     private const int LeastSamplesOfCachedPart = 64;
     private const long MostCachedWeightBytes = 4L * 1024 * 1024;
 
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
     private readonly Plan _plan;
     private readonly int _numberOfThreads;
     private readonly int _mostSamplesOfPart;
@@ -113,7 +114,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         weights.RequireFit(Network);
         LoadedPlan loaded = new(_plan, weights, _numberOfThreads, TimeProvider.System);
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (!_isDisposed)
             {
@@ -132,7 +133,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
     /// </summary>
     public void Dispose()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _isDisposed = true;
             _loaded.Dispose();
