@@ -51,7 +51,10 @@ public sealed record TrainingOptions
     /// <summary>The greatest length of the gradient over all weights: a longer one is shortened to it (Pascanu et al., 2013).</summary>
     public float? ClipGradientNorm { get; init; }
 
-    /// <summary>The names of the layers whose parameters keep their values.</summary>
+    /// <summary>
+    /// The names of the layers whose parameters keep their values. Batch normalisation that is frozen keeps its running statistics, too,
+    /// and normalises by them as it does when it scores.
+    /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
 
     /// <summary>Called after each batch, by the thread that trains.</summary>
