@@ -80,9 +80,21 @@ public sealed unsafe partial class InferenceModel : IDisposable
     /// <param name="inputs">The samples one behind the other, each of the network's input shape: <c>[N, H, W, C]</c>.</param>
     /// <param name="batch">The number of samples N, from 1.</param>
     /// <param name="outputs">Receives the results, each of the network's output shape: <c>[N, F]</c>.</param>
+    /// <param name="cancellationToken">Ends it before the next layer is computed; the outputs are then not to be used.</param>
     /// <exception cref="ArgumentException">A span's length is not that of a batch.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public void Predict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Predict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, CancellationToken cancellationToken = default)
+    {
+        if (!TryPredict(inputs, batch, outputs, cancellationToken))
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>Scores samples as <see cref="Predict"/> does.</summary>
+    /// <returns>False where it was cancelled.</returns>
+    internal bool TryPredict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         int inputLength = Network.InputShape.ElementCount;
@@ -102,7 +114,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
                 nameof(outputs));
         }
 
-        RunInParts(inputs, batch, outputs, clock: null);
+        return RunInParts(inputs, batch, outputs, clock: null, cancellationToken);
     }
 
     /// <summary>Compiles for other weights of the same network. Calls that score meanwhile end with the weights they began with.</summary>
@@ -163,7 +175,8 @@ public sealed unsafe partial class InferenceModel : IDisposable
         return parts > 1 && whole <= _mostSamplesOfPart ? whole : part;
     }
 
-    private void RunInParts(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    private bool RunInParts(
+        ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock, CancellationToken cancellationToken = default)
     {
         int inputLength = Network.InputShape.ElementCount;
         int outputLength = OutputShape.ElementCount;
@@ -175,8 +188,13 @@ public sealed unsafe partial class InferenceModel : IDisposable
             {
                 int count = Math.Min(part, batch - from);
                 ReadOnlySpan<float> samples = inputs.Slice(from * inputLength, count * inputLength);
-                Run(loaded, samples, count, outputs.Slice(from * outputLength, count * outputLength), clock);
+                if (!Run(loaded, samples, count, outputs.Slice(from * outputLength, count * outputLength), clock, cancellationToken))
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
         finally
         {
@@ -199,25 +217,32 @@ public sealed unsafe partial class InferenceModel : IDisposable
         }
     }
 
-    private void Run(LoadedPlan loaded, ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    private bool Run(
+        LoadedPlan loaded,
+        ReadOnlySpan<float> inputs,
+        int batch,
+        Span<float> outputs,
+        PlanClock? clock,
+        CancellationToken cancellationToken)
     {
         PlanMemory memory = loaded.Rent(batch);
         try
         {
             using WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads);
             gang.ReserveScratch(_plan.ScratchBytes);
-            Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers };
+            Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers, CancellationToken = cancellationToken };
             inputs.CopyTo(new Span<float>(memory.Buffers[_plan.Input], inputs.Length));
-            if (clock == null)
-            {
-                _plan.Run(execution);
-            }
-            else
+            if (clock != null)
             {
                 clock.RunSteps(execution);
             }
+            else if (!_plan.Run(execution))
+            {
+                return false;
+            }
 
             new ReadOnlySpan<float>(memory.Buffers[_plan.Output], outputs.Length).CopyTo(outputs);
+            return true;
         }
         finally
         {

@@ -78,6 +78,6 @@ public sealed record TrainingOptions
     /// </summary>
     public Action<TrainingResult>? Failed { get; init; }
 
-    /// <summary>Ends training before the next batch; the result has the weights so far.</summary>
+    /// <summary>Ends training before the next layer of a batch is computed; the result has the weights so far.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

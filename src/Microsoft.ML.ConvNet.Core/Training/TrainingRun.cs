@@ -157,7 +157,10 @@ internal sealed unsafe class TrainingRun : IDisposable
             }
 
             (int first, int length) = _batches[batch];
-            RunBatch(epoch, batch, _order.Indices.Slice(first, length));
+            if (!RunBatch(epoch, batch, _order.Indices.Slice(first, length)))
+            {
+                return null;
+            }
         }
 
         CheckWeights(epoch);
@@ -183,7 +186,8 @@ internal sealed unsafe class TrainingRun : IDisposable
             _training.Count / seconds);
     }
 
-    private void RunBatch(int epoch, int batch, ReadOnlySpan<int> indices)
+    // False where it was cancelled.
+    private bool RunBatch(int epoch, int batch, ReadOnlySpan<int> indices)
     {
         using (WorkerGang gang = _session.Lease())
         {
@@ -199,7 +203,11 @@ internal sealed unsafe class TrainingRun : IDisposable
             }
         }
 
-        _session.Step(indices.Length, (uint)epoch);
+        if (!_session.Step(indices.Length, (uint)epoch, clock: null, _options.CancellationToken))
+        {
+            return false;
+        }
+
         Measure(epoch, batch, indices);
         _learningRate = _baseRate * _options.Schedule.FactorAt(epoch, _step, _totalSteps);
         _trainingStep.Update(_learningRate);
@@ -208,6 +216,8 @@ internal sealed unsafe class TrainingRun : IDisposable
         {
             Report(epoch, batch);
         }
+
+        return true;
     }
 
     private void Measure(int epoch, int batch, ReadOnlySpan<int> indices)
