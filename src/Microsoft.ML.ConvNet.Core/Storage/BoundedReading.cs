@@ -31,4 +31,24 @@ public static class BoundedReading
         memory.Position = 0;
         return memory;
     }
+
+    /// <summary>Reads so many bytes into memory, which grows with what is read and not with the number.</summary>
+    /// <param name="stream">The stream; it need not be able to seek.</param>
+    /// <param name="count">The number of bytes.</param>
+    /// <returns>The bytes, from the first.</returns>
+    /// <exception cref="EndOfStreamException">The stream holds fewer.</exception>
+    internal static MemoryStream ReadExactly(Stream stream, int count)
+    {
+        MemoryStream memory = new(Math.Min(count, ChunkLength));
+        byte[] chunk = new byte[Math.Min(count, ChunkLength)];
+        while (memory.Length < count)
+        {
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(count - memory.Length, ChunkLength));
+            stream.ReadExactly(part);
+            memory.Write(part);
+        }
+
+        memory.Position = 0;
+        return memory;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -15,7 +14,7 @@ internal static class SafeTensorsHeaderReader
         try
         {
             Utf8JsonReader reader = new(json);
-            if (json.Length == 0 || json[0] != (byte)'{')
+            if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
             {
                 throw new ModelFormatException("The header of a safetensors file is a JSON object. Received: text that does not begin with {.");
             }
@@ -123,23 +122,17 @@ internal static class SafeTensorsHeaderReader
 
     private static SafeTensorsEntry NewEntry(string name, string elementType, List<long> shape, List<long> offsets)
     {
-        if (!SafeTensorsElements.TryParse(elementType, out SafeTensorsElementType type))
-        {
-            throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: its dtype is one of {string.Join(", ", Enum.GetNames<SafeTensorsElementType>())}. "
-                + $"Received: {QuotedText.Of(elementType)}.");
-        }
-
-        long count = 1;
+        SafeTensorsEntry entry = new(name, elementType, shape, offsets.Count > 0 ? offsets[0] : 0, offsets.Count > 1 ? offsets[1] : 0);
+        Int128 count = shape.Contains(0) ? 0 : 1;
         foreach (long dimension in shape)
         {
-            // Both factors are under 2^31, so that the product fits.
-            count = dimension is >= 1 and <= int.MaxValue ? count * dimension : 0;
-            if (count is < 1 or > int.MaxValue)
+            // A factor of 63 bits to a product of as many.
+            count *= dimension;
+            if (dimension < 0 || count > long.MaxValue)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(name)}: its dimensions are at least 1 and its elements at most {int.MaxValue:N0}. "
-                    + $"Received: shape {Text(shape)}.");
+                    $"Tensor {QuotedText.Of(name)}: its dimensions are at least 0 and its elements at most {long.MaxValue}. "
+                    + $"Received: shape {entry.ShapeText}.");
             }
         }
 
@@ -149,15 +142,15 @@ internal static class SafeTensorsHeaderReader
                 $"Tensor {QuotedText.Of(name)}: its data_offsets are where it begins and where it ends. Received: {Text(offsets)}.");
         }
 
-        long bytes = count * SafeTensorsElements.SizeOf(type);
-        if (offsets[1] - offsets[0] != bytes)
+        // How many bytes others take is not known here; where their numbers are not needed it does not matter.
+        if (SafeTensorsElements.Parse(elementType) is { } type && entry.End - entry.Begin != count * SafeTensorsElements.SizeOf(type))
         {
             throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: shape {Text(shape)} of {type} takes {bytes:N0} bytes. "
-                + $"Received: data_offsets {Text(offsets)}, {offsets[1] - offsets[0]:N0} bytes.");
+                $"Tensor {QuotedText.Of(name)}: shape {entry.ShapeText} of {type} takes {(Int128)(count * SafeTensorsElements.SizeOf(type)):N0} "
+                + $"bytes. Received: data_offsets {Text(offsets)}, {offsets[1] - offsets[0]:N0} bytes.");
         }
 
-        return new SafeTensorsEntry(name, type, new Shape([.. shape.Select(dimension => (int)dimension)]), offsets[0], offsets[1]);
+        return entry;
     }
 
     private static List<long> ReadNumbers(ref Utf8JsonReader reader, string name, string key, int maximum)
