@@ -94,7 +94,7 @@ public sealed class PixelNormalization
             double mean = sums[channel] / count;
             double deviation = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean * mean)));
             offsets[channel] = (float)mean;
-            scales[channel] = deviation > LeastDeviation * greatest ? (float)(1 / deviation) : 1;
+            scales[channel] = deviation > LeastDeviation * greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
         }
 
         return new PixelNormalization(offsets, scales);

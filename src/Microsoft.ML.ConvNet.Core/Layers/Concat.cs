@@ -16,7 +16,7 @@ public sealed record Concat : Layer
 
     internal override int MinimumInputs => 2;
 
-    internal override int MaximumInputs => 1024;
+    internal override int MaximumInputs => int.MaxValue;
 
     /// <inheritdoc/>
     public override string Describe() => Axis == -1 ? Kind : $"{Kind} along axis {Axis}";

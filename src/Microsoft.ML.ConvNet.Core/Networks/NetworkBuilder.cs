@@ -62,9 +62,8 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
         LayerContext context = new(layer, name, [.. inputs.Select(ShapeOf)], strict);
         if (inputs.Count < layer.MinimumInputs || inputs.Count > layer.MaximumInputs)
         {
-            string wanted = layer.MinimumInputs == layer.MaximumInputs
-                ? layer.MinimumInputs.ToString(CultureInfo.InvariantCulture)
-                : $"at least {layer.MinimumInputs}";
+            string wanted = (layer.MinimumInputs == layer.MaximumInputs ? string.Empty : inputs.Count < layer.MinimumInputs ? "at least " : "at most ")
+                + Math.Clamp(inputs.Count, layer.MinimumInputs, layer.MaximumInputs).ToString(CultureInfo.InvariantCulture);
             throw context.Error($"takes {wanted} input{(wanted == "1" ? string.Empty : "s")}. Received: {inputs.Count}.");
         }
 

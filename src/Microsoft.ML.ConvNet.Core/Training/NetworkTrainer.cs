@@ -48,7 +48,9 @@ public static class NetworkTrainer
     /// <param name="planOptions">What the planner may do.</param>
     /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">Samples, loss and network do not fit together.</exception>
-    /// <exception cref="InvalidDataException">A sample has pixels that are not finite, or a label out of range.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A sample has pixels that are not finite, or a label out of range, or its scores are not numbers.
+    /// </exception>
     public static EvaluationResult Evaluate(
         Network network,
         Weights weights,
