@@ -96,6 +96,12 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; set; }
 
+    /// <summary>The order in which the network takes the colours of an image column; a vector's values are taken as they come.</summary>
+    public ChannelOrder ChannelOrder { get; set; }
+
+    /// <summary>What transparent pixels of an image column lie on, in training and when the model scores; white where not given.</summary>
+    public ImageBackground ImageBackground { get; set; }
+
     /// <summary>
     /// The images' height, where the column's type does not say it and the network does not fix it; of images that of the first one where
     /// not given.

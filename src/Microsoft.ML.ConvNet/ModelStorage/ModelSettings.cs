@@ -15,9 +15,11 @@ internal sealed record ModelSettings
 {
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
-    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue.
+    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, and 3 what transparent
+    // pixels lie on, where it is not black.
     private const int FirstVersion = 1;
-    private const int ThisVersion = 2;
+    private const int VersionOfChannelOrder = 2;
+    private const int ThisVersion = 3;
     private const int MaximumLength = 256 * 1024 * 1024;
 
     public string? Format { get; init; }
@@ -37,6 +39,8 @@ internal sealed record ModelSettings
     public ImageLayout ImageLayout { get; init; }
 
     public ChannelOrder? ChannelOrder { get; init; }
+
+    public ImageBackground? ImageBackground { get; init; }
 
     public IReadOnlyList<float>? PixelOffsets { get; init; }
 
@@ -58,7 +62,9 @@ internal sealed record ModelSettings
         return new ModelSettings
         {
             Format = ThisFormat,
-            Version = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? FirstVersion : ThisVersion,
+            Version = parameters.ImageBackground != ConvNet.ImageBackground.Black ? ThisVersion
+                : parameters.ChannelOrder != ConvNet.ChannelOrder.Rgb ? VersionOfChannelOrder
+                : FirstVersion,
             FeatureColumn = streams.Columns.Feature,
             FeatureType = FeatureTypeSettings.Of(streams.FeatureType),
             ScoreColumn = streams.Columns.Score,
@@ -66,6 +72,7 @@ internal sealed record ModelSettings
             LabelColumn = streams.LabelColumn,
             ImageLayout = parameters.ImageLayout,
             ChannelOrder = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? null : parameters.ChannelOrder,
+            ImageBackground = parameters.ImageBackground == ConvNet.ImageBackground.Black ? null : parameters.ImageBackground,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
             LabelKeyType = labels.KeyType.RawType.Name,
@@ -125,10 +132,14 @@ internal sealed record ModelSettings
             $"there are {ClassCount} label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
         Require(Enum.IsDefined(ImageLayout), $"the image layout is one that is known. Received: {ImageLayout}.");
         Require(ChannelOrder is null || Enum.IsDefined(ChannelOrder.Value), $"the order of the channels is one that is known. Received: {ChannelOrder}.");
+        Require(
+            ImageBackground is null || Enum.IsDefined(ImageBackground.Value),
+            $"the images' background is one that is known. Received: {ImageBackground}.");
         ConvNetModelParameters parameters = new(
             network, weights, ToNormalization(network.InputShape), ImageLayout, ToLabels())
         {
             ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
+            ImageBackground = ImageBackground ?? ConvNet.ImageBackground.Black,
         };
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
     }

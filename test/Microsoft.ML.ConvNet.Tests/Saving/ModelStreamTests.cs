@@ -73,7 +73,10 @@ public sealed class ModelStreamTests
         weights["output.bias"].Span[1] = 0.5f;
         ClassLabels labels = new(new KeyDataViewType(typeof(uint), 2), LabelValueType.Find("Text"), ["cat", "dog"]);
         PixelNormalization normalization = new([0.1f], [1f / 255]);
-        ConvNetModelParameters parameters = new(network, weights, normalization, ImageLayout.ChannelsFirst, labels);
+        ConvNetModelParameters parameters = new(network, weights, normalization, ImageLayout.ChannelsFirst, labels)
+        {
+            ImageBackground = ImageBackground.Black,
+        };
         VectorDataViewType type = new(NumberDataViewType.Single, 1, 2, 2);
         ConvNetTransformer transformer = new(context, parameters, new ScoringColumns("Features", "Score", "PredictedLabel"), "Label", type);
         DataViewSchema.Builder builder = new();
