@@ -57,7 +57,7 @@ internal sealed class NetworkFit
         DataViewSchema.Column feature = Find(input, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = Find(input, "label", _columns.Label!);
         ClassLabels labels = ClassLabels.Of(_host, label);
-        NetworkChoice choice = NetworkChoice.Of(_host, _options, input, feature, label.Name, labels.Count);
+        NetworkChoice choice = NetworkChoice.Of(_host, channel, _options, input, feature, label.Name, labels.Count);
         PixelSource source = Bind(feature, choice.Network);
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
