@@ -21,11 +21,14 @@ public sealed class ModelStreamTests
         """u8.ToArray();
 
     [TestMethod]
-    public void The_streams_are_the_same_bytes_as_when_the_format_was_made()
+    public void The_streams_are_the_same_bytes_as_when_the_format_was_made_and_the_settings_end_with_hashes_of_all()
     {
         using TemporaryFile file = new();
         Save(file.Name);
-        Assert.AreEqual(Encoding.UTF8.GetString(Settings), Encoding.UTF8.GetString(ZipEntries.Read(file.Name, "settings.json")));
+        string begin = $"{Encoding.UTF8.GetString(Settings)[..^1]},\"networkSha256\":\"{StreamHashes.Network}\",\"weightsSha256\":\"{StreamHashes.Weights}\"";
+        string own = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(begin)));
+        Assert.AreEqual(
+            $"{begin},\"settingsSha256\":\"{own}\"}}", Encoding.UTF8.GetString(ZipEntries.Read(file.Name, "settings.json")));
         Assert.AreEqual(StreamHashes.Network, Convert.ToHexString(SHA256.HashData(ZipEntries.Read(file.Name, "network.json"))));
         Assert.AreEqual(StreamHashes.Weights, Convert.ToHexString(SHA256.HashData(ZipEntries.Read(file.Name, "weights.safetensors"))));
     }
