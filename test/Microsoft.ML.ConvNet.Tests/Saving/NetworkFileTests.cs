@@ -3,7 +3,6 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tests.Rows;
-using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Tests.Saving;
 
@@ -57,14 +56,14 @@ public sealed class NetworkFileTests
         using Weights weights = Weights.Initialize(network, 1);
         DataViewSchema.Builder schema = new();
         schema.AddColumn("Features", new Transforms.Image.ImageDataViewType(8, 8));
-        _context.Transforms.ConvNet(new ConvNetScoringEstimator.Options
-            {
-                Network = network,
-                Weights = weights,
-                ChannelOrder = ChannelOrder.Bgr,
-                PixelOffsets = [1, 2, 3],
-            })
-            .Fit(new UnreadableDataView(schema.ToSchema())).SaveNetwork(file.Name);
+        ConvNetScoringEstimator.Options options = new()
+        {
+            Network = network,
+            Weights = weights,
+            ChannelOrder = ChannelOrder.Bgr,
+            PixelOffsets = [1, 2, 3],
+        };
+        _context.Transforms.ConvNet(options).Fit(new UnreadableDataView(schema.ToSchema())).SaveNetwork(file.Name);
         using NetworkFile loaded = NetworkFile.Load(file.Name);
         Assert.IsTrue(loaded.IsBlueFirst);
         CollectionAssert.AreEqual(new[] { "0", "1", "2" }, loaded.ClassNames.ToArray());
