@@ -48,7 +48,8 @@ internal sealed unsafe class TrainingRun : IDisposable
         _baseRate = options.LearningRate ?? options.Optimizer.LearningRate;
         if (options.ValidationSet is { } validation)
         {
-            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads, countsConfusion: false);
+            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads, countsConfusion: false,
+                weights);
         }
     }
 
