@@ -20,8 +20,8 @@ public abstract class ConvNetTrainingOptions
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
     /// <summary>
-    /// The network. Its input shape must fit the images and its outputs the classes; where it does not end in a softmax, one is added.
-    /// Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
+    /// The network. Its input shape must fit the images and its outputs the classes; where these are logits, a softmax is added (see
+    /// <see cref="Outputs"/>). Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
     /// </summary>
     public Network? Network { get; set; }
 
@@ -37,6 +37,13 @@ public abstract class ConvNetTrainingOptions
     /// <see cref="BatchSize"/>, <see cref="Epoch"/>, <see cref="LearningRate"/> and <see cref="Optimizer"/> is as its recipe says.
     /// </summary>
     public string? Architecture { get; set; }
+
+    /// <summary>
+    /// What the network's outputs are: a softmax is put behind <see cref="OutputKind.Logits"/>, and <see cref="OutputKind.Probabilities"/>
+    /// stay as they are. Where nothing is said it follows from how the network makes them (<see cref="OutputAnalysis"/>): a softmax, one that
+    /// is clipped, scaled or averaged, and sigmoids give probabilities.
+    /// </summary>
+    public OutputKind? Outputs { get; set; }
 
     /// <summary>
     /// Weights to begin with, such as those of an imported network or of an earlier training: each parameter of the network that has the

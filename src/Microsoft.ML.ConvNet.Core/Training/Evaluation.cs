@@ -18,6 +18,8 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly int _inputLength;
     private readonly int _outputLength;
     private readonly bool _endsInSoftmax;
+    private readonly bool _takesLogarithms;
+    private readonly float[] _logarithms;
     private readonly BatchReader _reader;
     private readonly NativeBuffer _inputs;
     private readonly NativeBuffer _outputs;
@@ -27,7 +29,8 @@ internal sealed unsafe class Evaluation : IDisposable
 
     /// <summary>Takes the memory for batches of at most the given size.</summary>
     public Evaluation(
-        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool countsConfusion = true)
+        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool countsConfusion = true,
+        Weights? weights = null)
     {
         _dataset = dataset;
         _loss = loss;
@@ -39,6 +42,9 @@ internal sealed unsafe class Evaluation : IDisposable
         // Spans are no longer than an int can say.
         _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
         _endsInSoftmax = network.Nodes[^1].Layer is Softmax;
+        _takesLogarithms = !_endsInSoftmax && dataset.TargetLength == 0
+            && (loss.DeclaredOutputs ?? OutputAnalysis.Of(network, weights)) == OutputKind.Probabilities;
+        _logarithms = new float[_takesLogarithms ? _outputLength : 0];
         _reader = new BatchReader(dataset, what, _batch);
         _inputs = new NativeBuffer((nuint)_batch * (nuint)_inputLength * sizeof(float));
         _outputs = new NativeBuffer((nuint)_batch * (nuint)_outputLength * sizeof(float));
@@ -124,7 +130,18 @@ internal sealed unsafe class Evaluation : IDisposable
                 confusion[label, found]++;
             }
 
-            metrics.Add(_loss.Measure(outputs, label, _endsInSoftmax), label == found);
+            metrics.Add(_loss.Measure(_takesLogarithms ? LogarithmsOf(outputs) : outputs, label, _endsInSoftmax), label == found);
         }
+    }
+
+    /// <summary>Probabilities that are no softmax's as logits: one that is 0 as a float counts as the smallest that is not.</summary>
+    private ReadOnlySpan<float> LogarithmsOf(ReadOnlySpan<float> probabilities)
+    {
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            _logarithms[i] = MathF.Log(Math.Max(probabilities[i], float.Epsilon));
+        }
+
+        return _logarithms;
     }
 }

@@ -62,6 +62,13 @@ internal sealed class NetworkFit
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
+        if (choice.AddsSoftmax)
+        {
+            channel.Info(
+                MessageSensitivity.None,
+                $"The network's outputs are taken for logits, and a softmax is put behind them; {nameof(_options.Outputs)} says otherwise.");
+        }
+
         using InMemoryDataset rows = Read(channel, "training", input, source, label, labels.Count);
         using InMemoryDataset? validationRows = validationColumns is { } columns
             ? Read(channel, "validation", validation!, columns.Source, columns.Label, labels.Count)
