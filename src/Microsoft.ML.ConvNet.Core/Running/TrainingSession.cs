@@ -58,7 +58,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         _seed = seed;
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _targetsAreClasses = loss.ReplacesSoftmax;
-        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient);
+        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient, weights);
         _parameters = weights.Share();
         try
         {

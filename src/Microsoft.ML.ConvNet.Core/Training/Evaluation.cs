@@ -18,6 +18,8 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly int _inputLength;
     private readonly int _outputLength;
     private readonly bool _endsInSoftmax;
+    private readonly bool _takesLogarithms;
+    private readonly float[] _logarithms;
     private readonly BatchReader _reader;
     private readonly NativeBuffer _inputs;
     private readonly NativeBuffer _outputs;
@@ -37,8 +39,16 @@ internal sealed unsafe class Evaluation : IDisposable
     /// Whether it judges an epoch: then classes are not counted, and a sample whose scores are not numbers is one whose class was not found. Else
     /// such a sample is refused.
     /// </param>
+    /// <param name="weights">The network's weights, where it matters for what its outputs are.</param>
     public Evaluation(
-        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool isPartOfTraining = false)
+        Network network,
+        ImageDataset dataset,
+        string what,
+        Loss loss,
+        int batchSize,
+        int numberOfThreads,
+        bool isPartOfTraining = false,
+        Weights? weights = null)
     {
         _dataset = dataset;
         _loss = loss;
@@ -51,6 +61,9 @@ internal sealed unsafe class Evaluation : IDisposable
         // Spans are no longer than an int can say.
         _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
         _endsInSoftmax = network.Nodes[^1].Layer is Softmax;
+        _takesLogarithms = !_endsInSoftmax && dataset.TargetLength == 0
+            && (loss.DeclaredOutputs ?? OutputAnalysis.Of(network, weights)) == OutputKind.Probabilities;
+        _logarithms = new float[_takesLogarithms ? _outputLength : 0];
         _reader = new BatchReader(dataset, what, _batch);
         _inputs = new NativeBuffer((nuint)_batch * (nuint)_inputLength * sizeof(float));
         _outputs = new NativeBuffer((nuint)_batch * (nuint)_outputLength * sizeof(float));
@@ -138,7 +151,7 @@ internal sealed unsafe class Evaluation : IDisposable
                 confusion[label, found]++;
             }
 
-            metrics.Add(_loss.Measure(outputs, label, _endsInSoftmax), label == found);
+            metrics.Add(_loss.Measure(_takesLogarithms ? LogarithmsOf(outputs) : outputs, label, _endsInSoftmax), label == found);
         }
     }
 
@@ -159,5 +172,16 @@ internal sealed unsafe class Evaluation : IDisposable
 
         return !_refusesNaN ? false : throw new InvalidDataException(FormattableString.Invariant(
             $"Sample {index} of the evaluation set: scores are numbers. Received: NaN, output {place}; its pixels, or the weights, are too large."));
+    }
+
+    /// <summary>Probabilities that are no softmax's as logits: one that is 0 as a float counts as the smallest that is not.</summary>
+    private ReadOnlySpan<float> LogarithmsOf(ReadOnlySpan<float> probabilities)
+    {
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            _logarithms[i] = MathF.Log(Math.Max(probabilities[i], float.Epsilon));
+        }
+
+        return _logarithms;
     }
 }

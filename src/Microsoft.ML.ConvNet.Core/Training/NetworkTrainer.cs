@@ -73,7 +73,7 @@ public static class NetworkTrainer
         loss.Check();
         TrainingChecks.CheckDataset(dataset, "evaluation", network, loss);
         using InferenceModel model = new(network, weights, numberOfThreads, planOptions);
-        using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads);
+        using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads, weights: weights);
         return evaluation.Run(model, cancellationToken) ?? throw new OperationCanceledException(cancellationToken);
     }
 

@@ -49,7 +49,8 @@ internal sealed unsafe class TrainingRun : IDisposable
         if (options.ValidationSet is { } validation)
         {
             int batch = Math.Min(options.BatchSize, training.Count);
-            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads, isPartOfTraining: true);
+            _validation = new Evaluation(
+                network, validation, "validation", options.Loss, batch, options.NumberOfThreads, isPartOfTraining: true, weights);
         }
     }
 
