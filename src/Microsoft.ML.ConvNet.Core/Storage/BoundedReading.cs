@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>Reads streams that may hold more than they should, such as a damaged or a hostile file.</summary>
@@ -22,7 +24,7 @@ public static class BoundedReading
             if (memory.Length + count > limit)
             {
                 memory.Dispose();
-                throw new ModelFormatException($"{content} at most {limit:N0} bytes. Received: more.");
+                throw new ModelFormatException(Invariant($"{content} at most {limit:N0} bytes. Received: more."));
             }
 
             memory.Write(chunk, 0, count);

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -93,7 +94,7 @@ public static class PyTorchWeights
                 {
                     throw new ModelFormatException(
                         $"The file has a tensor {QuotedText.Of(wanted.Key)} for the parameter {QuotedText.Of(parameter.Name)}. "
-                        + $"Received: {entries.Count} tensors, {QuotedText.First([.. entries.Keys], 3)}.");
+                        + Invariant($"Received: {entries.Count} tensors, {QuotedText.First([.. entries.Keys], 3)}."));
                 }
 
                 Shape shape = PyTorchAxes.Of(network, parameter).Shape;
@@ -101,7 +102,7 @@ public static class PyTorchWeights
                 {
                     throw new ModelFormatException(
                         $"Tensor {QuotedText.Of(entry.Name)}: the parameter {QuotedText.Of(parameter.Name)} has shape {shape} in PyTorch's "
-                        + $"axes. Received: {string.Join('x', entry.Dimensions)}.");
+                        + $"axes. Received: {entry.DimensionsText}.");
                 }
 
                 _ = entry.RequireElementType();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -76,7 +77,7 @@ public static class SafeTensors
     /// <summary>Refuses tensors that are none of a network's parameters.</summary>
     internal static void RequireNoOthers(Network network, IReadOnlyCollection<string> others) => ModelFormatException.Require(
         others.Count == 0,
-        $"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. "
+        Invariant($"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. ")
         + $"Received: also {QuotedText.First(others, 3)}.");
 
     /// <summary>Writes named tensors, in the given order.</summary>
@@ -165,7 +166,7 @@ public static class SafeTensors
                 ModelFormatException.Require(
                     entry.Has(parameter.Shape),
                     $"Tensor {QuotedText.Of(entry.Name)}: the network's parameter has shape {parameter.Shape}. "
-                    + $"Received: {string.Join('x', entry.Dimensions)}.");
+                    + $"Received: {entry.DimensionsText}.");
                 _ = entry.RequireElementType();
             }
         }
@@ -175,8 +176,8 @@ public static class SafeTensors
         if (missing.Count > 0)
         {
             throw new ModelFormatException(
-                $"The file has a tensor for each of the network's {network.Parameters.Count} parameters. "
-                + $"Received: no {QuotedText.First(missing, 3)}; {present.Count} tensors, {QuotedText.First(present, 3)}.");
+                Invariant($"The file has a tensor for each of the network's {network.Parameters.Count} parameters. ")
+                + Invariant($"Received: no {QuotedText.First(missing, 3)}; {present.Count} tensors, {QuotedText.First(present, 3)}."));
         }
 
         RequireNoOthers(network, entries.Keys);

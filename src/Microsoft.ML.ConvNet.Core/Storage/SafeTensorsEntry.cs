@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -16,11 +17,17 @@ internal sealed record SafeTensorsEntry(string Name, string TypeName, IReadOnlyL
     private bool Fits => Dimensions.All(dimension => dimension is >= 1 and <= int.MaxValue)
         && Dimensions.Aggregate(1d, (count, dimension) => count * dimension) <= int.MaxValue;
 
+    /// <summary>Numbers as a list.</summary>
+    public static string TextOf(IEnumerable<long> numbers) => $"[{string.Join(", ", numbers.Select(number => Invariant($"{number}")))}]";
+
     /// <summary>Whether it has a shape.</summary>
     public bool Has(Shape shape) => Dimensions.SequenceEqual(shape.Select(dimension => (long)dimension));
 
-    /// <summary>The dimensions as shapes are written.</summary>
-    public string ShapeText => $"[{string.Join(", ", Dimensions)}]";
+    /// <summary>The dimensions as a list.</summary>
+    public string ShapeText => TextOf(Dimensions);
+
+    /// <summary>The dimensions as those of shapes are written.</summary>
+    public string DimensionsText => string.Join('x', Dimensions.Select(dimension => Invariant($"{dimension}")));
 
     /// <summary>Its type, for who needs its numbers.</summary>
     /// <exception cref="ModelFormatException">They cannot be read as floats.</exception>
@@ -31,6 +38,6 @@ internal sealed record SafeTensorsEntry(string Name, string TypeName, IReadOnlyL
     /// <summary>Its shape, for who needs its numbers.</summary>
     /// <exception cref="ModelFormatException">It has none, or more than a tensor can hold.</exception>
     public Shape RequireShape() => Fits ? new Shape([.. Dimensions.Select(dimension => (int)dimension)]) : throw new ModelFormatException(
-        $"Tensor {QuotedText.Of(Name)}: a tensor that is needed has dimensions of at least 1 and at most {int.MaxValue:N0} elements. "
+        Invariant($"Tensor {QuotedText.Of(Name)}: a tensor that is needed has dimensions of at least 1 and at most {int.MaxValue:N0} elements. ")
         + $"Received: shape {ShapeText}.");
 }

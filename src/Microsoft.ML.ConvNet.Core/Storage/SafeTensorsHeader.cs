@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -35,7 +36,7 @@ internal sealed record SafeTensorsHeader(
         long? length = stream.CanSeek ? stream.Length - stream.Position : null;
         if (length < PrefixLength)
         {
-            throw new ModelFormatException($"A safetensors file begins with {PrefixLength} bytes of length. Received: {length} bytes in all.");
+            throw new ModelFormatException(Invariant($"A safetensors file begins with {PrefixLength} bytes of length. Received: {length} bytes in all."));
         }
 
         Span<byte> prefix = stackalloc byte[PrefixLength];
@@ -129,15 +130,15 @@ internal sealed record SafeTensorsHeader(
             if (entry.Begin != at)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(entry.Name)}: begins where the one before it ends, at byte {at:N0} of the data. "
-                    + $"Received: {entry.Begin:N0}, which leaves {(entry.Begin > at ? "a hole" : "an overlap")}.");
+                    Invariant($"Tensor {QuotedText.Of(entry.Name)}: begins where the one before it ends, at byte {at:N0} of the data. ")
+                    + Invariant($"Received: {entry.Begin:N0}, which leaves {(entry.Begin > at ? "a hole" : "an overlap")}."));
             }
 
             if (entry.End > dataLength)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(entry.Name)}: ends at byte {entry.End:N0} of the data. "
-                    + $"Received: a file with {dataLength:N0} bytes of data.");
+                    Invariant($"Tensor {QuotedText.Of(entry.Name)}: ends at byte {entry.End:N0} of the data. ")
+                    + Invariant($"Received: a file with {dataLength:N0} bytes of data."));
             }
 
             at = entry.End;
@@ -146,7 +147,7 @@ internal sealed record SafeTensorsHeader(
         if (at < dataLength)
         {
             throw new ModelFormatException(
-                $"The tensors cover all of a safetensors file. Received: {dataLength - at:N0} bytes after the last tensor.");
+                Invariant($"The tensors cover all of a safetensors file. Received: {dataLength - at:N0} bytes after the last tensor."));
         }
     }
 }

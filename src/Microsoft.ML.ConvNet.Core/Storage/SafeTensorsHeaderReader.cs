@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -27,8 +28,8 @@ internal static class SafeTensorsHeaderReader
         catch (JsonException exception)
         {
             throw new ModelFormatException(
-                $"The header of a safetensors file is a JSON object. Received: text that is not JSON at byte {exception.BytePositionInLine} "
-                + $"of line {exception.LineNumber + 1}.",
+                Invariant($"The header of a safetensors file is a JSON object. Received: text that is not JSON at byte {exception.BytePositionInLine} ")
+                + Invariant($"of line {exception.LineNumber + 1}."),
                 exception);
         }
         catch (InvalidOperationException exception)
@@ -131,7 +132,7 @@ internal static class SafeTensorsHeaderReader
             if (dimension < 0 || count > long.MaxValue)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(name)}: its dimensions are at least 0 and its elements at most {long.MaxValue}. "
+                    Invariant($"Tensor {QuotedText.Of(name)}: its dimensions are at least 0 and its elements at most {long.MaxValue}. ")
                     + $"Received: shape {entry.ShapeText}.");
             }
         }
@@ -139,15 +140,15 @@ internal static class SafeTensorsHeaderReader
         if (offsets.Count != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
         {
             throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: its data_offsets are where it begins and where it ends. Received: {Text(offsets)}.");
+                $"Tensor {QuotedText.Of(name)}: its data_offsets are where it begins and where it ends. Received: {SafeTensorsEntry.TextOf(offsets)}.");
         }
 
         // How many bytes others take is not known here; where their numbers are not needed it does not matter.
         if (SafeTensorsElements.Parse(elementType) is { } type && entry.End - entry.Begin != count * SafeTensorsElements.SizeOf(type))
         {
             throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: shape {entry.ShapeText} of {type} takes {(Int128)(count * SafeTensorsElements.SizeOf(type)):N0} "
-                + $"bytes. Received: data_offsets {Text(offsets)}, {offsets[1] - offsets[0]:N0} bytes.");
+                Invariant($"Tensor {QuotedText.Of(name)}: shape {entry.ShapeText} of {type} takes {(Int128)(count * SafeTensorsElements.SizeOf(type)):N0} ")
+                + Invariant($"bytes. Received: data_offsets {SafeTensorsEntry.TextOf(offsets)}, {offsets[1] - offsets[0]:N0} bytes."));
         }
 
         return entry;
@@ -162,8 +163,8 @@ internal static class SafeTensorsHeaderReader
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || numbers.Count == maximum)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(name)}: its {key} is a list of at most {maximum} whole numbers. "
-                    + $"Received: {Text(numbers)} and then more or something else.");
+                    Invariant($"Tensor {QuotedText.Of(name)}: its {key} is a list of at most {maximum} whole numbers. ")
+                    + $"Received: {SafeTensorsEntry.TextOf(numbers)} and then more or something else.");
             }
 
             numbers.Add(number);
@@ -179,6 +180,4 @@ internal static class SafeTensorsHeaderReader
             throw new ModelFormatException($"Tensor {QuotedText.Of(name)}: {expected}. Received: {received}.");
         }
     }
-
-    private static string Text(List<long> numbers) => $"[{string.Join(", ", numbers)}]";
 }

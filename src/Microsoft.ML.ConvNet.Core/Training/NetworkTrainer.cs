@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -66,7 +67,7 @@ public static class NetworkTrainer
         ArgumentNullException.ThrowIfNull(dataset);
         if (batchSize < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(batchSize), $"The batch size is at least 1. Received: {batchSize}.");
+            throw new ArgumentOutOfRangeException(nameof(batchSize), Invariant($"The batch size is at least 1. Received: {batchSize}."));
         }
 
         loss ??= dataset.TargetLength > 0 ? new SquaredError() : new SoftmaxCrossEntropy();
