@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -28,14 +29,14 @@ public sealed class PixelNormalization
         {
             throw new ArgumentException(
                 "Offsets and scales are one value each, or one for each channel. "
-                + $"Received: {_offsets.Length} offsets, {_scales.Length} scales.",
+                + Invariant($"Received: {_offsets.Length} offsets, {_scales.Length} scales."),
                 nameof(offsets));
         }
 
         if (!_offsets.Concat(_scales).All(float.IsFinite))
         {
             throw new ArgumentException(
-                $"Offsets and scales are finite. Received: {string.Join(", ", _offsets)}; {string.Join(", ", _scales)}.", nameof(scales));
+                $"Offsets and scales are finite. Received: {TextOf(_offsets)}; {TextOf(_scales)}.", nameof(scales));
         }
     }
 
@@ -94,7 +95,7 @@ public sealed class PixelNormalization
             double mean = sums[channel] / count;
             double deviation = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean * mean)));
             offsets[channel] = (float)mean;
-            scales[channel] = deviation > LeastDeviation * greatest ? (float)(1 / deviation) : 1;
+            scales[channel] = deviation > LeastDeviation * greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
         }
 
         return new PixelNormalization(offsets, scales);
@@ -118,6 +119,8 @@ public sealed class PixelNormalization
             }
         }
     }
+
+    private static string TextOf(float[] values) => string.Join(", ", values.Select(value => Invariant($"{value}")));
 
     private static IEnumerable<float> Spread(IReadOnlyList<float>? given, float otherwise, int count) =>
         given is { Count: > 1 } ? given : Enumerable.Repeat(given is { Count: 1 } ? given[0] : otherwise, count);

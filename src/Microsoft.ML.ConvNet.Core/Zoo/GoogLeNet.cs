@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -152,7 +153,7 @@ public static class GoogLeNet
             x = units.Inception(x, module);
             if (auxiliary && module.Name is "inception4a" or "inception4d")
             {
-                auxiliaries.Add((units.Auxiliary(x, $"aux{auxiliaries.Count + 1}", classes), AuxiliaryWeight));
+                auxiliaries.Add((units.Auxiliary(x, Invariant($"aux{auxiliaries.Count + 1}"), classes), AuxiliaryWeight));
             }
         }
 
