@@ -54,7 +54,7 @@ public static class OnnxExport
         if (network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount) > MaximumParameters)
         {
             throw new NotSupportedException(
-                $"An ONNX file holds at most {MaximumParameters:N0} parameters. "
+                FormattableString.Invariant($"An ONNX file holds at most {MaximumParameters:N0} parameters. ")
                 + $"Received: the network {network}.");
         }
 

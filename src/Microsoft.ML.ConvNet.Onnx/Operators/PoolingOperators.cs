@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
 using Microsoft.ML.ConvNet.Onnx.Import;
 using Microsoft.ML.ConvNet.Tensors;
@@ -66,8 +67,9 @@ internal static class PoolingOperators
     private static GraphValue Pool(NodeContext node, Func<SpatialWindow, Layer> layer)
     {
         GraphValue input = node.Graph(0);
+        SymbolicTensor image = node.Writer.Image(input, node);
         int[] kernel = SpatialWindow.Numbers(node, "kernel_shape", input.Rank - 2, 0);
-        return GraphWriter.FromImage(node.Apply(layer(SpatialWindow.Of(node, input, kernel)), node.Writer.Image(input, node)), input);
+        return GraphWriter.FromImage(node.Apply(layer(SpatialWindow.Of(node, input, kernel)), image), input);
     }
 
     private static GraphValue Global(NodeContext node, bool isMean)

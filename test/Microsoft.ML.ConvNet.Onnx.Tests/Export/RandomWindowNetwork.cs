@@ -53,7 +53,11 @@ internal static class RandomWindowNetwork
             0 => new MaxPool2D(window) { Stride = stride, Padding = padding, Dilation = dilation, Ceiling = ceiling },
             1 or 2 => new AvgPool2D(window)
             {
-                Stride = stride, Padding = padding, Dilation = dilation, Ceiling = ceiling, CountIncludesPadding = random.Next(2) == 0,
+                Stride = stride,
+                Padding = padding,
+                Dilation = dilation,
+                Ceiling = ceiling,
+                CountIncludesPadding = random.Next(2) == 0,
             },
             3 => new LpPool2D(window) { Stride = stride, Padding = padding, Dilation = dilation, Ceiling = ceiling, P = 1 + random.Next(3) },
             4 => new Conv2D(1 + random.Next(4), window) { Stride = stride, Padding = padding, Dilation = dilation },
@@ -73,7 +77,11 @@ internal static class RandomWindowNetwork
             0 => new MaxPool1D(window) { Stride = stride, Padding = padding, Dilation = dilation, Ceiling = ceiling },
             1 => new AvgPool1D(window)
             {
-                Stride = stride, Padding = padding, Dilation = dilation, Ceiling = ceiling, CountIncludesPadding = random.Next(2) == 0,
+                Stride = stride,
+                Padding = padding,
+                Dilation = dilation,
+                Ceiling = ceiling,
+                CountIncludesPadding = random.Next(2) == 0,
             },
             _ => new Conv1D(1 + random.Next(4), window) { Stride = stride, Padding = padding, Dilation = dilation },
         };

@@ -50,6 +50,13 @@ internal static class Graphs
         return model;
     }
 
+    /// <summary>The model for other operators.</summary>
+    public static ModelProto WithOpset(this ModelProto model, int version)
+    {
+        model.OpsetImport[0].Version = version;
+        return model;
+    }
+
     /// <summary>The model as it is read from a file.</summary>
     public static OnnxModel Read(this ModelProto model) => OnnxModel.Load(new MemoryStream(model.ToByteArray()));
 
