@@ -50,6 +50,15 @@ internal static class Graphs
         return model;
     }
 
+    /// <summary>Adds one whole number.</summary>
+    public static ModelProto WithNumber(this ModelProto model, string name, long value)
+    {
+        TensorProto tensor = new() { Name = name, DataType = (int)OnnxElementType.Int64 };
+        tensor.Int64Data.Add(value);
+        model.Graph.Initializer.Add(tensor);
+        return model;
+    }
+
     /// <summary>The model for other operators.</summary>
     public static ModelProto WithOpset(this ModelProto model, int version)
     {
