@@ -72,6 +72,7 @@ public static class ConvNetOnnxCatalog
             Weights = network.Weights,
             ClassNames = options.ClassNames is { } names ? DistinctNames.Of(names) : null,
             ChannelOrder = options.ChannelOrder,
+            ImageBackground = options.ImageBackground,
             PixelOffsets = options.PixelOffsets,
             PixelScales = options.PixelScales,
             ImageLayout = options.ImageLayout,

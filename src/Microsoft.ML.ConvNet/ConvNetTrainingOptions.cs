@@ -103,21 +103,29 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; set; }
 
+    /// <summary>The order in which the network takes the colours of an image column; a vector's values are taken as they come.</summary>
+    public ChannelOrder ChannelOrder { get; set; }
+
+    /// <summary>What transparent pixels of an image column lie on, in training and when the model scores; white where not given.</summary>
+    public ImageBackground ImageBackground { get; set; }
+
     /// <summary>
-    /// The images' height, where the column's type does not say it and the network does not fix it; of images that of the first one where
-    /// not given.
+    /// The images' height, where the column's type does not say it and the network does not fix it. Where not given: of images that of the
+    /// first one; of flat vectors that of the only image with so many values that has 1 or 3 channels and sides as 1:1, 4:3, 3:2 or 16:9, as
+    /// 28 by 28 grey ones of 784, which is logged, and an error where there is not exactly one.
     /// </summary>
     public int? ImageHeight { get; set; }
 
     /// <summary>
-    /// The images' width, where the column's type does not say it and the network does not fix it; of images that of the first one where
-    /// not given.
+    /// The images' width, where the column's type does not say it and the network does not fix it. Where not given: of images that of the
+    /// first one; of flat vectors that of the only image with so many values that has 1 or 3 channels and sides as 1:1, 4:3, 3:2 or 16:9, as
+    /// 28 by 28 grey ones of 784, which is logged, and an error where there is not exactly one.
     /// </summary>
     public int? ImageWidth { get; set; }
 
     /// <summary>
     /// Values a pixel, where the column's type does not say it and the network does not fix it; of an image column 1 (grey) or 3 (RGB,
-    /// which is what it is where not given).
+    /// which is what it is where not given), of flat vectors as their height (<see cref="ImageHeight"/>).
     /// </summary>
     public int? ImageChannels { get; set; }
 

@@ -28,7 +28,7 @@ internal static class Planner
     /// <param name="network">The network.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="options">What the plan may do.</param>
-    /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters, and normalise by their running statistics.</param>
     /// <param name="inputGradient">Whether the gradient of the input is asked for, too.</param>
     /// <param name="weights">The network's weights, whose constants tell more of what its outputs are.</param>
     public static Plan ForTraining(
@@ -47,7 +47,7 @@ internal static class Planner
 
         kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
         PlanGraph graph = new(lowered.Graph, kept);
-        Run(PassesForTraining(options), graph);
+        Run(PassesForTraining(options, isFrozen), graph);
         PlanWriter writer = new(graph, lowered.Input, output, training: true);
         writer.WriteForward();
         writer.WriteBackward(parameter => IsTrained(network, parameter, isFrozen), inputGradient);
@@ -87,8 +87,11 @@ internal static class Planner
     ];
 
     /// <summary>The passes over the graph of a training plan, in their order.</summary>
-    public static IReadOnlyList<IGraphPass> PassesForTraining(PlanOptions options) =>
+    /// <param name="options">What the plan may do.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters; none where not given.</param>
+    public static IReadOnlyList<IGraphPass> PassesForTraining(PlanOptions options, Func<string, bool>? isFrozen = null) =>
     [
+        new FreezeLayers(isFrozen),
         new ReadConstants(),
         new DropUnused(),
         new FuseResiduals(isTraining: true),

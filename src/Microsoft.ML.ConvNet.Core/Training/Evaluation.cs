@@ -68,7 +68,11 @@ internal sealed unsafe class Evaluation : IDisposable
             }
 
             int count = Math.Min(_batch, _dataset.Count - first);
-            Score(model, first, count);
+            if (!Score(model, first, count, cancellationToken))
+            {
+                return null;
+            }
+
             for (int i = 0; i < count; i++)
             {
                 Add(first + i, i, confusion, ref metrics);
@@ -88,7 +92,7 @@ internal sealed unsafe class Evaluation : IDisposable
         _targets?.Dispose();
     }
 
-    private void Score(InferenceModel model, int first, int count)
+    private bool Score(InferenceModel model, int first, int count, CancellationToken cancellationToken)
     {
         for (int i = 0; i < count; i++)
         {
@@ -100,10 +104,11 @@ internal sealed unsafe class Evaluation : IDisposable
             _reader.Read(gang, _indices.AsSpan(0, count), _inputs.Floats, _targets == null ? null : _targets.Floats);
         }
 
-        model.Predict(
+        return model.TryPredict(
             new ReadOnlySpan<float>(_inputs.Floats, count * _inputLength),
             count,
-            new Span<float>(_outputs.Floats, count * _outputLength));
+            new Span<float>(_outputs.Floats, count * _outputLength),
+            cancellationToken);
     }
 
     private void Add(int index, int position, long[,] confusion, ref RunningMetrics metrics)

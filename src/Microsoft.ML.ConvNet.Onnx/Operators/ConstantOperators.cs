@@ -10,7 +10,7 @@ internal static class ConstantOperators
     public static IReadOnlyList<OperatorRow> All { get; } =
     [
         OperatorRow.Of<Constant>(
-            layer => layer.Graph.AddConstant($"{layer.Name}.value", layer.OutputShape, layer.Parameter("value").Span),
+            layer => layer.Graph.AddConstant($"{layer.Name}.value", layer.OutputShape, layer.Parameter("value").ToArray()),
             OperatorDefinition.OfConstants("Constant", Constant)),
         OperatorRow.OnlyRead(
             OperatorDefinition.OfConstants("ConstantOfShape", ConstantOfShape),

@@ -205,7 +205,7 @@ internal static class ConvolutionOperators
         int spatial = dimensions.Length - 2;
         int[] order = [spatial + 1, spatial, .. Enumerable.Range(0, spatial)];
         string name = layer.Initializer(
-            "weight", StridedPlaces.Transpose<float>(weight.Span, dimensions, order), [.. order.Select(axis => dimensions[axis])]);
+            "weight", StridedPlaces.Transpose<float>(weight.ToArray(), dimensions, order), [.. order.Select(axis => dimensions[axis])]);
         string[] inputs = [layer.Graph.ChannelsFirst(layer.Input).Name, name];
         return layer.Emit(operation, ExportOrder.ChannelsFirst, hasBias ? [.. inputs, layer.Initializer("bias")] : inputs, attributes);
     }

@@ -199,7 +199,7 @@ internal static class ProductOperators
         Dense settings = layer.Layer<Dense>();
         Tensor weight = layer.Parameter("weight");
         int rows = weight.Shape[0];
-        float[] values = weight.Span.ToArray();
+        float[] values = weight.ToArray();
         ExportValue input = layer.Input;
         if (input.Order == ExportOrder.FlattenedChannelsFirst)
         {

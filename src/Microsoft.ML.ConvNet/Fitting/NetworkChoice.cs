@@ -44,7 +44,13 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     /// <exception cref="ArgumentOutOfRangeException">The network does not fit the columns.</exception>
     /// <exception cref="NetworkDefinitionException">The network cannot be built for these images.</exception>
     public static NetworkChoice Of(
-        IExceptionContext context, ConvNetTrainingOptions options, IDataView data, DataViewSchema.Column feature, string label, int classes)
+        IExceptionContext context,
+        IChannel channel,
+        ConvNetTrainingOptions options,
+        IDataView data,
+        DataViewSchema.Column feature,
+        string label,
+        int classes)
     {
         TrainingRecipe recipe = DefaultRecipe;
         Network network;
@@ -55,7 +61,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
         else
         {
-            Shape shape = ImageShape.Of(context, data, feature, options);
+            Shape shape = ImageShape.Of(context, channel, data, feature, options);
             if (options.Architecture is { } name)
             {
                 Architecture architecture = Architecture.Get(name);
