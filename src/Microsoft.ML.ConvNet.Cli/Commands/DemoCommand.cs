@@ -22,7 +22,7 @@ internal static class DemoCommand
     {
         Option<string> data = CommandOptions.Data(
             "A folder of IDX files, or one with a subfolder of images a class; without it the demo draws its own digits.", required: false);
-        Option<int?> epochs = CommandOptions.Integer(
+        Option<int?> epochs = NumberOptions.Integer(
             "--epochs", 1, 1_000_000, "How often to go through the training images; by default as often as takes some seconds.");
         Option<string> model = CommandOptions.Model(
             "Where to save the model; by default a new folder for temporary files.", required: false);

@@ -24,16 +24,15 @@ internal static class TrainCommand
             Required = true,
         };
         Option<int?> epochs = CommandOptions.Epochs();
-        Option<int?> batchSize = CommandOptions.Integer(
+        Option<int?> batchSize = NumberOptions.Integer(
             "--batch-size", 1, 1_000_000, "How many images make a step; by default what suits the architecture.");
-        Option<double?> learningRate = CommandOptions.Real(
-            "--learning-rate", "is a number over 0", rate => rate > 0, "The size of a step; by default what suits the architecture.");
-        Option<int?> seed = CommandOptions.Integer(
+        Option<double?> learningRate = NumberOptions.Real(
+            "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
+        Option<int?> seed = NumberOptions.Integer(
             "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");
-        Option<double?> validationFraction = CommandOptions.Real(
+        Option<double?> validationFraction = NumberOptions.Real(
             "--validation-fraction",
-            "is a number from 0 to under 1",
-            fraction => fraction is >= 0 and < 1,
+            new RealRange(0, 1) { IsUnderMaximum = true },
             "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
         Option<int?> threads = CommandOptions.Threads();
         Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);

@@ -12,6 +12,9 @@ internal sealed class ImportedModel
 {
     private const int Colours = 3;
 
+    /// <summary>How many channels the images of a model may have: grey ones and coloured ones.</summary>
+    public static readonly IReadOnlyList<int> Channels = [1, Colours];
+
     private readonly OnnxNetwork _network;
     private readonly ChannelOrder _order;
     private readonly IReadOnlyList<float>? _mean;
@@ -27,7 +30,7 @@ internal sealed class ImportedModel
     {
         Shape input = network.Network.InputShape;
         Shape output = network.Network.OutputShape;
-        if (!network.IsBatched || !input.IsImage || input.Channels is not (1 or Colours) || output.Rank != 1 || output.ElementCount < 2)
+        if (!network.IsBatched || !input.IsImage || !Channels.Contains(input.Channels) || output.Rank != 1 || output.ElementCount < 2)
         {
             throw new CommandException(
                 "The model takes images of 1 or 3 channels and gives one number a class. "

@@ -13,26 +13,16 @@ internal sealed class ConvNetProgram : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ConvNetProgram(string workingFolder, IEnumerable<string> arguments)
+    private ConvNetProgram(ProcessStartInfo start)
     {
-        ProcessStartInfo start = new("dotnet")
-        {
-            WorkingDirectory = workingFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "convnet.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Append(_output, e.Data);
         _process.ErrorDataReceived += (_, e) => Append(_error, e.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    private static string ProgramFile => Path.Combine(AppContext.BaseDirectory, "convnet.dll");
 
     /// <summary>Runs the program to its end.</summary>
     public static ProgramRun Run(params string[] arguments)
@@ -41,8 +31,19 @@ internal sealed class ConvNetProgram : IDisposable
         return program.WaitForEnd();
     }
 
+    /// <summary>Runs the program to its end as in another culture, where the system knows cultures.</summary>
+    public static ProgramRun RunIn(string culture, string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo("dotnet", [ProgramFile, .. arguments]);
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = KnowsCultures() ? "0" : "1";
+        start.Environment["LANG"] = culture;
+        start.Environment["LC_ALL"] = culture;
+        using ConvNetProgram program = new(start);
+        return program.WaitForEnd();
+    }
+
     /// <summary>Starts the program.</summary>
-    public static ConvNetProgram Start(params string[] arguments) => new(Path.GetTempPath(), arguments);
+    public static ConvNetProgram Start(params string[] arguments) => new(StartInfo("dotnet", [ProgramFile, .. arguments]));
 
     /// <summary>Waits until standard output holds a text.</summary>
     public void WaitForOutput(string text)
@@ -110,6 +111,22 @@ internal sealed class ConvNetProgram : IDisposable
 
         _process.Dispose();
     }
+
+    private static ProcessStartInfo StartInfo(string program, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return start;
+    }
+
+    // Where the libraries of cultures (ICU) are missing, a program that asks for them does not start.
+    private static bool KnowsCultures() => !OperatingSystem.IsLinux()
+        || new[] { "/usr/lib", "/usr/lib64", "/lib" }.Where(Directory.Exists).Any(folder => Directory.EnumerateFiles(
+            folder, "libicuuc.so*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true }).Any());
 
     private static void Append(StringBuilder text, string? line)
     {
