@@ -3,7 +3,7 @@ using Microsoft.Testing.Platform.Builder;
 
 namespace Microsoft.ML.ConvNet.Tests;
 
-/// <summary>Runs the tests; or, started by a test with the argument "score", what a fresh process does.</summary>
+/// <summary>Runs the tests; or, started by a test with the argument "score" or "copy", what a fresh process does.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -11,6 +11,11 @@ internal static class Program
         if (arguments is ["score", var model, var seed])
         {
             return FreshProcess.Score(model, seed);
+        }
+
+        if (arguments is ["copy", var from, var to])
+        {
+            return FreshProcess.Copy(from, to);
         }
 
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(arguments);

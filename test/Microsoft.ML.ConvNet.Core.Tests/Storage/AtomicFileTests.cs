@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Storage;
 
@@ -49,5 +50,114 @@ public sealed class AtomicFileTests
         string message = Assert.ThrowsExactly<DirectoryNotFoundException>(() => AtomicFile.RequireWritable(nowhere)).Message;
         Assert.Contains("there is no folder", message);
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => AtomicFile.Write(nowhere, _ => { }));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void A_symbolic_link_stays_one_and_the_file_that_it_leads_to_is_replaced()
+    {
+        using ScratchFolder folder = new();
+        folder.Touch("disk/store/v3", "disk/models/other");
+        Directory.CreateSymbolicLink(folder["models"], folder["disk", "models"]);
+
+        // What ".." means in a link is found out from where the link really lies: disk/models, not models.
+        File.CreateSymbolicLink(folder["models", "latest"], "../store/v3");
+        File.CreateSymbolicLink(folder["alias"], folder["models", "latest"]);
+        AtomicFile.Write(folder["alias"], stream => stream.Write("one"u8));
+        Assert.AreEqual("one", File.ReadAllText(folder["disk", "store", "v3"]));
+        AtomicFile.WriteTo(folder["models", "latest"], path => File.WriteAllText(path, "two"));
+        Assert.AreEqual("two", File.ReadAllText(folder["disk", "store", "v3"]));
+        Assert.AreEqual("../store/v3", new FileInfo(folder["disk", "models", "latest"]).LinkTarget);
+        Assert.AreEqual(folder["models", "latest"], new FileInfo(folder["alias"]).LinkTarget);
+        Assert.HasCount(1, Directory.GetFiles(folder["disk", "store"]), "nothing temporary is left");
+
+        File.CreateSymbolicLink(folder["dangling"], "new");
+        AtomicFile.Write(folder["dangling"], stream => stream.Write("three"u8));
+        Assert.AreEqual("three", File.ReadAllText(folder["new"]));
+        File.CreateSymbolicLink(folder["circle"], "circle");
+        Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(folder["circle"], _ => { }));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    [DataRow(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [DataRow(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    public void The_mode_of_a_file_that_is_replaced_is_kept_and_nobody_else_reads_it_meanwhile(UnixFileMode mode)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        using ScratchFolder folder = new();
+        folder.Touch("file");
+        File.SetUnixFileMode(folder["file"], mode);
+        AtomicFile.Write(folder["file"], stream => RequireHidden());
+        Assert.AreEqual(mode, File.GetUnixFileMode(folder["file"]));
+        AtomicFile.WriteTo(folder["file"], path =>
+        {
+            RequireHidden();
+            File.WriteAllText(path, "new");
+            RequireHidden();
+        });
+        Assert.AreEqual(mode, File.GetUnixFileMode(folder["file"]));
+        Assert.AreEqual("new", File.ReadAllText(folder["file"]));
+
+        void RequireHidden()
+        {
+            string temporary = Directory.GetFiles(folder.Path, ".*").Single();
+            Assert.AreEqual(UnixFileMode.None, File.GetUnixFileMode(temporary) & others);
+        }
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task What_is_no_regular_file_is_written_to()
+    {
+        using ScratchFolder folder = new();
+        string pipe = folder["pipe"];
+        using (Process maker = Process.Start("mkfifo", [pipe]))
+        {
+            await maker.WaitForExitAsync();
+        }
+
+        // Before the work nothing is opened: a reader that already waits would see the end of the file.
+        AtomicFile.RequireWritable(pipe);
+        Task<string> first = Task.Run(() => File.ReadAllText(pipe));
+        AtomicFile.Write(pipe, stream => stream.Write("one"u8));
+        Assert.AreEqual("one", await first);
+        Task<string> second = Task.Run(() => File.ReadAllText(pipe));
+        AtomicFile.WriteTo(pipe, path => File.WriteAllText(path, "two"));
+        Assert.AreEqual("two", await second);
+        Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path), "the pipe, and nothing temporary");
+
+        AtomicFile.RequireWritable("/dev/null");
+        AtomicFile.Write("/dev/null", stream => stream.Write("nothing"u8));
+        File.CreateSymbolicLink(folder["null"], "/dev/null");
+        AtomicFile.WriteTo(folder["null"], path => File.WriteAllText(path, "nothing"));
+        Assert.AreEqual(0, new FileInfo("/dev/null").Length);
+        Assert.IsEmpty(File.ReadAllText("/dev/null"));
+    }
+
+    [TestMethod]
+    public void What_a_killed_process_left_is_removed_by_the_next_writing()
+    {
+        using ScratchFolder folder = new();
+        int dead;
+        using (Process process = Process.Start("dotnet", ["--version"]))
+        {
+            process.WaitForExit();
+            dead = process.Id;
+        }
+
+        string left = TemporaryFile.NameOf("file", dead);
+        string leftUnderThisNumber = TemporaryFile.NameOf("file", Environment.ProcessId);
+        using Process living = Process.GetProcessById(1);
+        string[] others = [TemporaryFile.NameOf("file", living.Id), ".file.tmp", ".other.1-2-3.tmp", $".file.00000000-{dead:x}-00000000.tmp"];
+        folder.Touch([left, leftUnderThisNumber, .. others]);
+        AtomicFile.Write(folder["other"], stream =>
+        {
+            stream.Write("one"u8);
+            AtomicFile.Write(folder["file"], inner => inner.Write("two"u8));
+        });
+        string[] expected = [.. others, "file", "other"];
+        CollectionAssert.AreEquivalent(expected, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Data;
 
@@ -40,21 +41,38 @@ internal static class FreshProcess
             .ToArray();
     }
 
-    /// <summary>Starts the program.</summary>
+    /// <summary>The program: loads a model and saves it elsewhere.</summary>
+    public static int Copy(string from, string to)
+    {
+        MLContext context = new();
+        ITransformer model = context.Model.Load(from, out DataViewSchema schema);
+        context.Model.SaveAtomically(model, schema, to);
+        return 0;
+    }
+
+    /// <summary>Starts the program to score.</summary>
     public static string[] Run(string model, int seed)
     {
+        using MemoryStream output = Start("score", model, $"{seed}");
+        return Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>Starts the program, and gives what it writes.</summary>
+    public static MemoryStream Start(params string[] arguments)
+    {
         using Process process = new();
-        process.StartInfo = new ProcessStartInfo("dotnet")
+        process.StartInfo = new ProcessStartInfo("dotnet", ["exec", typeof(FreshProcess).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { "exec", typeof(FreshProcess).Assembly.Location, "score", model, $"{seed}" },
         };
         process.Start();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        MemoryStream output = new();
+        process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode, errors.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        output.Position = 0;
+        return output;
     }
 }
