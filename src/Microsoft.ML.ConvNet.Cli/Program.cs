@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
 using Microsoft.ML.ConvNet.Cli.Commands;
+using Microsoft.ML.ConvNet.Cli.Display;
 
 namespace Microsoft.ML.ConvNet.Cli;
 
@@ -13,6 +14,21 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         UseInvariantCulture();
+        StandardWriter output = new(Console.Out, isEscaped: true);
+        Console.SetOut(output);
+        Console.SetError(new StandardWriter(Console.Error, isEscaped: true));
+        int code = Run(arguments);
+        if (output.Failure is not { } failure)
+        {
+            return code;
+        }
+
+        Console.Error.WriteLine($"error: not all of standard output could be written: {ErrorLine.Of(failure)}");
+        return code == ExitCode.Success ? ExitCode.Failure : code;
+    }
+
+    private static int Run(string[] arguments)
+    {
         ParseResult parsed = CreateRootCommand().Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {

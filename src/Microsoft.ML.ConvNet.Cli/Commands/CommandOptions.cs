@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -24,4 +26,18 @@ internal static class CommandOptions
 
     public static Option<int?> Threads() =>
         NumberOptions.Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
+
+    /// <summary>How large an image file may be; <see cref="Decoder"/> reads it.</summary>
+    public static Option<int?> MaxPixels() => NumberOptions.Integer(
+        "--max-pixels",
+        1,
+        ImageDecoder.LargestMostPixels,
+        $"The most pixels that an image file may have, by its header, to be read; by default {ProgressText.Number(ImageDecoder.UsualMostPixels)}.");
+
+    /// <summary>What reads image files, as the options have it.</summary>
+    public static ImageDecoder Decoder(int? maxPixels, int threads = 0) => new()
+    {
+        MostPixels = maxPixels ?? ImageDecoder.UsualMostPixels,
+        Threads = threads > 0 ? threads : Environment.ProcessorCount,
+    };
 }

@@ -3,7 +3,6 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Onnx;
-using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -55,7 +54,7 @@ internal static class ImportCommand
         using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true });
         ImportedModel imported = new(network, order, mean, deviation);
         IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
-        AtomicFile.WriteTo(modelPath, path => imported.Save(path, labels));
+        imported.Save(modelPath, labels);
         Console.Out.WriteLine($"{network.Network}");
         Console.Out.WriteLine($"saved {modelPath}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
         return ExitCode.Success;

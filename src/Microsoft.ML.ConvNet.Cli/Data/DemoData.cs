@@ -30,10 +30,11 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
                 new PixelImages(new SyntheticDigits(DrawnTest, DrawnSeed + 1).ToDataset()));
         }
 
-        LabelledImages images = DataFolder.OpenForTraining(path);
+        ImageDecoder decoder = new();
+        LabelledImages images = DataFolder.OpenForTraining(path, decoder);
         if (images is PixelImages)
         {
-            return Create($"IDX files in {path}", images, DataFolder.OpenForEvaluation(path, images.ClassNames));
+            return Create($"IDX files in {path}", images, DataFolder.OpenForEvaluation(path, images.ClassNames, decoder));
         }
 
         (LabelledImages training, LabelledImages test) = images.Divide(TestFraction, seed: 0);

@@ -18,8 +18,8 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, int I
     public static Evaluation Of(MLContext context, ITransformer model, LabelledImages images)
     {
         long start = Stopwatch.GetTimestamp();
-        MulticlassClassificationMetrics metrics = images.Read(() => context.MulticlassClassification.Evaluate(
-            model.Transform(images.ToDataView(context)), ColumnNames.Label, ColumnNames.Score, ColumnNames.PredictedLabel));
+        MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(
+            model.Transform(images.ToDataView(context)), ColumnNames.Label, ColumnNames.Score, ColumnNames.PredictedLabel);
         return new Evaluation(metrics, images.Count, images.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

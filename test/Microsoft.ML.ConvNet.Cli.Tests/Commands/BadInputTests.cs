@@ -75,7 +75,7 @@ public sealed class BadInputTests : IDisposable
     {
         // 150 files: every second one is looked at for its size before the training begins, and this is one of the others.
         ImageFolders.WriteColours(_folder["data"], perClass: 50, size: _ => 16, seed: 1);
-        ImageFiles images = (ImageFiles)DataFolder.OpenForTraining(_folder["data"]);
+        ImageFiles images = (ImageFiles)DataFolder.OpenForTraining(_folder["data"], new ImageDecoder());
         ImageFiles heldOut = (ImageFiles)images.Divide(fraction: 0.1, seed: 0).HeldOut;
         HashSet<string> notLookedAt = [.. Enumerable.Range(0, images.Count).Where(i => i % 2 == 1).Select(images.PathOf)];
         string corrupt = Enumerable.Range(0, heldOut.Count).Select(heldOut.PathOf).First(notLookedAt.Contains);
@@ -130,7 +130,7 @@ public sealed class BadInputTests : IDisposable
 
     [TestMethod]
     public void A_model_file_that_does_not_exist() =>
-        ConvNetProgram.Run("predict", "--model", _folder["none.zip"], "x.png").FailedWithOneLine("x.png");
+        ConvNetProgram.Run("predict", "--model", _folder["none.zip"], "x.png").FailedWithOneLine(_folder["none.zip"]);
 
     [TestMethod]
     public void A_model_file_that_is_no_model()
