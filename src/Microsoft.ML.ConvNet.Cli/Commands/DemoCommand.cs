@@ -61,11 +61,11 @@ internal static class DemoCommand
         model.Save(context, modelPath);
         if (model.WasInterrupted)
         {
-            Console.Out.WriteLine($"stopped; the model so far is saved to {modelPath}");
+            Console.Out.WriteLine($"stopped; the model so far is saved to {TerminalText.Of(modelPath)}");
             return ExitCode.Interrupted;
         }
 
-        Console.Out.WriteLine($"saved to {modelPath}");
+        Console.Out.WriteLine($"saved to {TerminalText.Of(modelPath)}");
         Evaluation evaluation = Evaluation.Of(context, model.Transformer, data.Test);
         Console.Out.Write($"\non the test images: {EvaluationText.Of(evaluation)}\n");
         CompareWithLinear(context, data, input, evaluation);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Onnx;
@@ -55,8 +56,8 @@ internal static class ImportCommand
         ImportedModel imported = new(network, order, mean, deviation);
         IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
         imported.Save(modelPath, labels);
-        Console.Out.WriteLine($"{network.Network}");
-        Console.Out.WriteLine($"saved {modelPath}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
+        Console.Out.WriteLine(TerminalText.Of(network.Network.ToString()));
+        Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
         return ExitCode.Success;
     }
 }

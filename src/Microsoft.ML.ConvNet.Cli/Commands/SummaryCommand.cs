@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Networks.Notation;
@@ -73,7 +74,7 @@ internal static class SummaryCommand
         }
 
         using LoadedModel model = LoadedModel.Load(subject);
-        Console.Out.Write($"{model.Network.Summary()}\nClasses: {string.Join(", ", model.ClassNames)}\n");
+        Console.Out.Write($"{model.Network.Summary()}\nClasses: {NameList.Of(model.ClassNames)}\n");
         return ExitCode.Success;
     }
 

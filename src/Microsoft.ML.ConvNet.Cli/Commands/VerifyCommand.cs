@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
@@ -39,7 +40,7 @@ internal static class VerifyCommand
         IReadOnlyList<OnnxComparison> comparisons = OnnxVerification.Run(OnnxModel.Load(onnxPath), folder, relative, absolute);
         foreach (OnnxComparison comparison in comparisons)
         {
-            Console.Out.WriteLine($"{comparison}{(comparison.IsWithinTolerance ? string.Empty : ", beyond the tolerance")}");
+            Console.Out.WriteLine($"{TerminalText.Of(comparison.ToString())}{(comparison.IsWithinTolerance ? string.Empty : ", beyond the tolerance")}");
         }
 
         bool agrees = comparisons.All(comparison => comparison.IsWithinTolerance);
