@@ -24,6 +24,9 @@ public sealed class ConvNetFromOnnxOptions
     /// <summary>The order in which the model takes the colours of an image column.</summary>
     public ChannelOrder ChannelOrder { get; set; }
 
+    /// <summary>What transparent pixels of an image column lie on before the model sees them; white where not given.</summary>
+    public ImageBackground ImageBackground { get; set; }
+
     /// <summary>
     /// What is subtracted from pixel values, 0 to 255 of images: one number, or one a channel of the model's order; 0 where not given.
     /// </summary>

@@ -71,6 +71,7 @@ public static class ConvNetOnnxCatalog
             Weights = network.Weights,
             ClassNames = options.ClassNames,
             ChannelOrder = options.ChannelOrder,
+            ImageBackground = options.ImageBackground,
             PixelOffsets = options.PixelOffsets,
             PixelScales = options.PixelScales,
             ImageLayout = options.ImageLayout,

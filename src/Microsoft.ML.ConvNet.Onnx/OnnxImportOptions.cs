@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Networks;
+
 namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>What an import can be told.</summary>
@@ -11,8 +13,40 @@ public sealed class OnnxImportOptions
     /// </summary>
     public IReadOnlyList<int>? InputDimensions { get; set; }
 
-    /// <summary>Whether a softmax is put at the end of a network that has none, so that it gives probabilities instead of logits.</summary>
+    /// <summary>
+    /// Whether a softmax is put at the end of a network whose outputs are logits, so that it gives probabilities. A network that gives
+    /// probabilities stays as it is.
+    /// </summary>
     public bool AddsSoftmax { get; set; }
+
+    /// <summary>
+    /// What the model's outputs are, for <see cref="AddsSoftmax"/>. Where nothing is said it follows from how the graph makes them
+    /// (<see cref="OutputAnalysis"/>): by a softmax, in one node or written out, clipped, scaled or averaged, or by sigmoids.
+    /// </summary>
+    public OutputKind? Outputs { get; set; }
+
+    /// <summary>
+    /// The most bytes that the network's weights take beyond four times what the file holds: a file may give weights as a shape and one
+    /// number, or read the same numbers in many places. 2 GiB where nothing is said, more than ConvNeXt-XL's 1.4 GB.
+    /// </summary>
+    public long MaximumWeightBytes { get; set; } = 2L << 30;
+
+    /// <summary>
+    /// The most bytes that the values of layers take at once for one sample of the input. 2 GiB where nothing is said.
+    /// </summary>
+    public long MaximumActivationBytes { get; set; } = 2L << 30;
+
+    /// <summary>
+    /// The most bytes of values that are computed during the import, of constants and shapes, beyond four times what the file holds.
+    /// 256 MiB where nothing is said.
+    /// </summary>
+    public long MaximumFoldedBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// The most multiply-adds with which constants are computed during the import; for a pooling the elements that its windows look at.
+    /// 2^30 where nothing is said, less than a second.
+    /// </summary>
+    public long MaximumFoldedMultiplyAdds { get; set; } = 1L << 30;
 
     /// <summary>
     /// Values of the inputs other than the network's own, by name. The network's input is the first one of floating-point numbers that has

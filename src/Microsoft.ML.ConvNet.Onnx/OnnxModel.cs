@@ -61,6 +61,9 @@ public sealed class OnnxModel
     /// <summary>The tensors that stand in the file, by name.</summary>
     internal IReadOnlyDictionary<string, OnnxTensor> Initializers => _initializers;
 
+    /// <summary>The bytes that the model takes in a file.</summary>
+    internal long FileBytes => _model.CalculateSize();
+
     /// <summary>Reads a model from a file.</summary>
     /// <param name="path">The file; its weights stand inside.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

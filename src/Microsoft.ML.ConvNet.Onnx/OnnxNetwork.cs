@@ -44,6 +44,11 @@ public sealed class OnnxNetwork : IDisposable
     /// </summary>
     public bool IsBatched { get; }
 
+    /// <summary>
+    /// Whether a softmax was put behind the model's output, by <see cref="OnnxImportOptions.AddsSoftmax"/>, since its numbers are logits.
+    /// </summary>
+    public bool AddedSoftmax { get; internal init; }
+
     /// <summary>Brings a tensor of the model's input into the network's order.</summary>
     /// <param name="input">The tensor, <c>[N, C, H, W]</c> for images.</param>
     /// <param name="batch">Receives the number of samples.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Storage;
 
@@ -5,12 +6,14 @@ namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>
 /// A tensor as ONNX has it: dimensions outermost first, elements in row-major order. Floating-point elements of any width are held as
-/// 32-bit floats, whole numbers and truth values as 64-bit whole numbers.
+/// 32-bit floats, whole numbers and truth values as 64-bit whole numbers. Elements that are all one number are held as that number, and
+/// 32-bit floats of a file as the file's bytes, until somebody asks for them.
 /// </summary>
 public sealed class OnnxTensor
 {
     private readonly float[]? _floats;
     private readonly long[]? _integers;
+    private readonly ReadOnlyMemory<byte> _bytes;
 
     /// <summary>Makes a tensor of 32-bit floats.</summary>
     /// <param name="dimensions">The dimensions; none for a scalar.</param>
@@ -22,10 +25,32 @@ public sealed class OnnxTensor
     }
 
     internal OnnxTensor(string name, OnnxElementType elementType, IReadOnlyList<int> dimensions, float[] values)
-        : this(name, elementType, dimensions, values?.Length ?? 0) => _floats = values ?? throw new ArgumentNullException(nameof(values));
+        : this(name, elementType, dimensions, values?.Length ?? 0)
+    {
+        _floats = values ?? throw new ArgumentNullException(nameof(values));
+        IsFloatingPoint = true;
+    }
 
     internal OnnxTensor(string name, OnnxElementType elementType, IReadOnlyList<int> dimensions, long[] values)
         : this(name, elementType, dimensions, values.Length) => _integers = values;
+
+    /// <summary>Makes a tensor of 32-bit floats that stand in memory as a file has them, little-endian.</summary>
+    internal OnnxTensor(string name, IReadOnlyList<int> dimensions, ReadOnlyMemory<byte> bytes)
+        : this(name, OnnxElementType.Float, dimensions, bytes.Length / sizeof(float))
+    {
+        _bytes = bytes;
+        IsFloatingPoint = true;
+    }
+
+    /// <summary>Makes a tensor whose elements are all the first one of another.</summary>
+    internal OnnxTensor(OnnxTensor number, IReadOnlyList<int> dimensions)
+        : this(number.Name, number.ElementType, dimensions, dimensions.Aggregate(1, (product, dimension) => checked(product * dimension)))
+    {
+        _floats = number.IsFloatingPoint ? number.FloatSpan[..1].ToArray() : null;
+        _integers = number._integers?[..1];
+        IsFloatingPoint = number.IsFloatingPoint;
+        IsUniform = Count != 1;
+    }
 
     private OnnxTensor(string name, OnnxElementType elementType, IReadOnlyList<int> dimensions, int count)
     {
@@ -33,6 +58,7 @@ public sealed class OnnxTensor
         Name = name;
         ElementType = elementType;
         Dimensions = [.. dimensions];
+        Count = count;
         if (Dimensions.Any(dimension => dimension < 0) || Dimensions.Aggregate(1L, (product, dimension) => product * dimension) != count)
         {
             throw new ArgumentException(
@@ -51,20 +77,61 @@ public sealed class OnnxTensor
     public IReadOnlyList<int> Dimensions { get; }
 
     /// <summary>The number of elements.</summary>
-    public int Count => _floats?.Length ?? _integers!.Length;
+    public int Count { get; }
 
     /// <summary>Whether the elements are floating-point numbers.</summary>
-    public bool IsFloatingPoint => _floats is not null;
+    public bool IsFloatingPoint { get; }
 
-    /// <summary>The elements of a floating-point tensor.</summary>
-    /// <exception cref="ModelFormatException">It is of another type.</exception>
-    internal float[] Floats => _floats ?? throw new ModelFormatException(
-        $"The tensor {OnnxText.Quoted(Name)}: holds floating-point numbers. Received: {ElementType}.");
+    /// <summary>Whether the elements are held as the one number that all of them are.</summary>
+    internal bool IsUniform { get; }
 
-    /// <summary>The elements of a tensor of whole numbers or truth values.</summary>
+    /// <summary>The bytes that the elements take as an array.</summary>
+    internal long Bytes => (long)Count * (IsFloatingPoint ? sizeof(float) : sizeof(long));
+
+    /// <summary>The elements of a floating-point tensor, made now where they are held otherwise than as an array.</summary>
     /// <exception cref="ModelFormatException">It is of another type.</exception>
-    internal long[] Integers => _integers ?? throw new ModelFormatException(
-        $"The tensor {OnnxText.Quoted(Name)}: holds whole numbers or truth values. Received: {ElementType}.");
+    internal float[] Floats
+    {
+        get
+        {
+            if (!IsFloatingPoint)
+            {
+                throw new ModelFormatException(
+                    $"The tensor {OnnxText.Quoted(Name)}: holds floating-point numbers. Received: {ElementType}.");
+            }
+
+            if (_floats is not null && !IsUniform)
+            {
+                return _floats;
+            }
+
+            float[] values = new float[Count];
+            CopyTo(values);
+            return values;
+        }
+    }
+
+    /// <summary>The elements of a tensor of whole numbers or truth values, made now where they are held as one number.</summary>
+    /// <exception cref="ModelFormatException">It is of another type.</exception>
+    internal long[] Integers
+    {
+        get
+        {
+            long[] values = _integers ?? throw new ModelFormatException(
+                $"The tensor {OnnxText.Quoted(Name)}: holds whole numbers or truth values. Received: {ElementType}.");
+            if (!IsUniform)
+            {
+                return values;
+            }
+
+            long[] all = new long[Count];
+            Array.Fill(all, values[0]);
+            return all;
+        }
+    }
+
+    /// <summary>The floating-point elements where they stand one behind the other; of a uniform tensor the one.</summary>
+    internal ReadOnlySpan<float> FloatSpan => _floats is null ? MemoryMarshal.Cast<byte, float>(_bytes.Span) : _floats;
 
     /// <summary>Reads a file that holds one tensor, such as the <c>input_0.pb</c> of a test case.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -76,13 +143,46 @@ public sealed class OnnxTensor
     }
 
     /// <summary>The elements as 32-bit floats, in row-major order; truth values are 0 and 1.</summary>
-    public float[] ToArray() => _floats is not null ? [.. _floats] : Array.ConvertAll(_integers!, value => (float)value);
+    public float[] ToArray()
+    {
+        float[] values = new float[Count];
+        CopyTo(values);
+        return values;
+    }
 
     /// <summary>The type and the dimensions.</summary>
     public override string ToString() => $"{ElementType} {OnnxText.Dimensions(Dimensions)}";
 
+    /// <summary>Writes the elements as 32-bit floats, in row-major order.</summary>
+    internal void CopyTo(Span<float> destination)
+    {
+        if (IsUniform)
+        {
+            destination[..Count].Fill(IsFloatingPoint ? _floats![0] : _integers![0]);
+        }
+        else if (_integers is not null)
+        {
+            for (int i = 0; i < _integers.Length; i++)
+            {
+                destination[i] = _integers[i];
+            }
+        }
+        else if (_floats is not null)
+        {
+            _floats.CopyTo(destination);
+        }
+        else
+        {
+            MemoryMarshal.Cast<byte, float>(_bytes.Span).CopyTo(destination);
+        }
+    }
+
     /// <summary>The same elements under other dimensions, whose product is the same.</summary>
-    internal OnnxTensor Reshaped(IReadOnlyList<int> dimensions) => _floats is not null
+    internal OnnxTensor Reshaped(IReadOnlyList<int> dimensions) => IsUniform
+        ? new OnnxTensor(this, dimensions)
+        : _integers is not null
+        ? new OnnxTensor(Name, ElementType, dimensions, _integers)
+        : _floats is not null
         ? new OnnxTensor(Name, ElementType, dimensions, _floats)
-        : new OnnxTensor(Name, ElementType, dimensions, _integers!);
+        : new OnnxTensor(Name, dimensions, _bytes);
 }

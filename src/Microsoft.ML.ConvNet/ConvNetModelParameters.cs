@@ -44,6 +44,9 @@ public sealed class ConvNetModelParameters
     /// <summary>The order in which the network takes the colours of an image column; a vector's values are taken as they come.</summary>
     public ChannelOrder ChannelOrder { get; internal init; }
 
+    /// <summary>What transparent pixels of an image column lie on.</summary>
+    public ImageBackground ImageBackground { get; internal init; }
+
     /// <summary>
     /// The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.
     /// </summary>
@@ -57,5 +60,5 @@ public sealed class ConvNetModelParameters
 
     /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
     internal ConvNetModelParameters With(ImageLayout imageLayout) =>
-        new(Network, Weights, Normalization, imageLayout, Labels) { ChannelOrder = ChannelOrder };
+        new(Network, Weights, Normalization, imageLayout, Labels) { ChannelOrder = ChannelOrder, ImageBackground = ImageBackground };
 }

@@ -18,7 +18,8 @@ namespace Microsoft.ML.ConvNet;
 /// <para>
 /// The label column is a key column, as MapValueToKey makes it; rows with a missing label are left out of training. The feature column
 /// holds images (<see cref="Microsoft.ML.Data.MLImage"/>), or vectors of known size of <see cref="float"/> or <see cref="byte"/>, whose
-/// order is read off the dimensions of their type.
+/// order is read off the dimensions of their type. Transparent pixels of images lie on white, unless
+/// <see cref="ConvNetTrainingOptions.ImageBackground"/> says otherwise.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Output column</term><description>Type and meaning</description></listheader>

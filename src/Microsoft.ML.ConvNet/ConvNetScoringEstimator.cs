@@ -98,13 +98,7 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
                 $"{nameof(options.NumberOfThreads)} is 0, for one a core, or more. Received: {options.NumberOfThreads}.");
         }
 
-        if (!Enum.IsDefined(options.ImageLayout))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options),
-                $"{nameof(options.ImageLayout)} is one of {string.Join(", ", Enum.GetNames<ImageLayout>())}. "
-                + $"Received: {options.ImageLayout}.");
-        }
+        GivenNetwork.RequireDefined(options.ImageLayout, nameof(options.ImageLayout));
     }
 
     /// <summary>What the estimator can be told.</summary>
@@ -146,6 +140,12 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 
         /// <summary>The order in which <see cref="Network"/> takes the colours of an image column.</summary>
         public ChannelOrder ChannelOrder { get; set; }
+
+        /// <summary>
+        /// What transparent pixels of an image column lie on before <see cref="Network"/> sees them; white where not given. With
+        /// <see cref="ModelFile"/> it is as in training.
+        /// </summary>
+        public ImageBackground ImageBackground { get; set; }
 
         /// <summary>The name of the column that receives the most probable class.</summary>
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";

@@ -20,8 +20,8 @@ public abstract class ConvNetTrainingOptions
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
     /// <summary>
-    /// The network. Its input shape must fit the images and its outputs the classes; where it does not end in a softmax, one is added.
-    /// Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
+    /// The network. Its input shape must fit the images and its outputs the classes; where these are logits, a softmax is added (see
+    /// <see cref="Outputs"/>). Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
     /// </summary>
     public Network? Network { get; set; }
 
@@ -37,6 +37,13 @@ public abstract class ConvNetTrainingOptions
     /// <see cref="BatchSize"/>, <see cref="Epoch"/>, <see cref="LearningRate"/> and <see cref="Optimizer"/> is as its recipe says.
     /// </summary>
     public string? Architecture { get; set; }
+
+    /// <summary>
+    /// What the network's outputs are: a softmax is put behind <see cref="OutputKind.Logits"/>, and <see cref="OutputKind.Probabilities"/>
+    /// stay as they are. Where nothing is said it follows from how the network makes them (<see cref="OutputAnalysis"/>): a softmax, one that
+    /// is clipped, scaled or averaged, and sigmoids give probabilities.
+    /// </summary>
+    public OutputKind? Outputs { get; set; }
 
     /// <summary>
     /// Weights to begin with, such as those of an imported network or of an earlier training: each parameter of the network that has the
@@ -96,21 +103,29 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The order of the values of a vector column whose type does not say it.</summary>
     public ImageLayout ImageLayout { get; set; }
 
+    /// <summary>The order in which the network takes the colours of an image column; a vector's values are taken as they come.</summary>
+    public ChannelOrder ChannelOrder { get; set; }
+
+    /// <summary>What transparent pixels of an image column lie on, in training and when the model scores; white where not given.</summary>
+    public ImageBackground ImageBackground { get; set; }
+
     /// <summary>
-    /// The images' height, where the column's type does not say it and the network does not fix it; of images that of the first one where
-    /// not given.
+    /// The images' height, where the column's type does not say it and the network does not fix it. Where not given: of images that of the
+    /// first one; of flat vectors that of the only image with so many values that has 1 or 3 channels and sides as 1:1, 4:3, 3:2 or 16:9, as
+    /// 28 by 28 grey ones of 784, which is logged, and an error where there is not exactly one.
     /// </summary>
     public int? ImageHeight { get; set; }
 
     /// <summary>
-    /// The images' width, where the column's type does not say it and the network does not fix it; of images that of the first one where
-    /// not given.
+    /// The images' width, where the column's type does not say it and the network does not fix it. Where not given: of images that of the
+    /// first one; of flat vectors that of the only image with so many values that has 1 or 3 channels and sides as 1:1, 4:3, 3:2 or 16:9, as
+    /// 28 by 28 grey ones of 784, which is logged, and an error where there is not exactly one.
     /// </summary>
     public int? ImageWidth { get; set; }
 
     /// <summary>
     /// Values a pixel, where the column's type does not say it and the network does not fix it; of an image column 1 (grey) or 3 (RGB,
-    /// which is what it is where not given).
+    /// which is what it is where not given), of flat vectors as their height (<see cref="ImageHeight"/>).
     /// </summary>
     public int? ImageChannels { get; set; }
 

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
@@ -31,15 +32,23 @@ internal static class ImportCommand
         Option<float[]?> deviation = NumberOptions.RealOfEachChannel(
             "--std", new RealRange(1e-6, 1e6), ImportedModel.Channels,
             "What the differences are divided by: one number, or one a channel; by default 1.");
+        Option<string> outputs = new("--outputs")
+        {
+            Description = "What the model gives: logits, behind which a softmax is put, or probabilities, which stay; by default it is "
+                + "found out from the model.",
+            HelpName = "KIND",
+        };
+        _ = outputs.AcceptOnlyFromAmong("logits", "probabilities");
         System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.") { onnx, model, labels, order, mean,
-            deviation };
+            deviation, outputs };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(onnx),
             parsed.GetRequiredValue(model),
             parsed.GetValue(labels),
             parsed.GetValue(order) == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb,
             Given(parsed.GetValue(mean)),
-            Given(parsed.GetValue(deviation))));
+            Given(parsed.GetValue(deviation)),
+            parsed.GetValue(outputs) switch { "logits" => OutputKind.Logits, "probabilities" => OutputKind.Probabilities, _ => null }));
         return command;
     }
 
@@ -49,14 +58,18 @@ internal static class ImportCommand
     // An option of a list that is left out is read as an empty list.
     private static float[]? Given(float[]? numbers) => numbers is { Length: > 0 } ? numbers : null;
 
-    private static int Run(string onnxPath, string modelPath, string? labelPath, ChannelOrder order, float[]? mean, float[]? deviation)
+    private static int Run(
+        string onnxPath, string modelPath, string? labelPath, ChannelOrder order, float[]? mean, float[]? deviation, OutputKind? outputs)
     {
         OutputFile.RequireWritable(modelPath, "--model");
-        using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true });
+        using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true, Outputs = outputs });
         ImportedModel imported = new(network, order, mean, deviation);
         IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
         imported.Save(modelPath, labels);
         Console.Out.WriteLine(TerminalText.Of(network.Network.ToString()));
+        Console.Out.WriteLine(network.AddedSoftmax
+            ? "outputs: logits, behind which a softmax was put (--outputs probabilities leaves them)"
+            : "outputs: probabilities, as the model gives them (--outputs logits puts a softmax behind them)");
         Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
         return ExitCode.Success;
     }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
 /// Samples in native memory, added one by one; as bytes where they are given as bytes. Adding is for one thread, and not while others
-/// read or dispose of the set; those may do so at the same time.
+/// read the set; those may do so at the same time. Any thread may dispose of it meanwhile: what was begun finishes, the rest is refused.
 /// </summary>
 public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
 {
@@ -16,8 +16,8 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     // Where a sample is: its number among those of floats, or the complement of its number among those of bytes.
     private readonly List<int> _places = [];
 
-    // One who reads a sample while another disposes of the set reads it to its end.
-    private UseCount _readers;
+    // One who reads or adds a sample while another disposes of the set does so to its end.
+    private UseCount _users;
 
     /// <summary>Makes an empty set of samples with classes.</summary>
     /// <param name="shape">The shape of a sample: <c>[H, W, C]</c> or <c>[F]</c>.</param>
@@ -90,18 +90,28 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <param name="pixels">Its values in row-major order, channels innermost.</param>
     /// <param name="label">Its class, from 0, or -1 for a sample without one.</param>
     /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
+    /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
     public void Add(ReadOnlySpan<float> pixels, int label)
     {
         RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         RequireLabel(label);
-        pixels.CopyTo(AddFloats());
-        _labels.Add(label);
+        Enter();
+        try
+        {
+            pixels.CopyTo(AddFloats());
+            _labels.Add(label);
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>Adds a sample of bytes, which are kept as bytes and read as the floats 0 to 255.</summary>
     /// <param name="pixels">Its values in row-major order, channels innermost.</param>
     /// <param name="label">Its class, from 0, or -1 for a sample without one.</param>
     /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
+    /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
     public void Add(ReadOnlySpan<byte> pixels, int label)
     {
         if (pixels.Length != Shape.ElementCount)
@@ -110,10 +120,18 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
         }
 
         RequireLabel(label);
-        int place = _bytes.Add();
-        pixels.CopyTo(new Span<byte>(_bytes[place], Shape.ElementCount));
-        _places.Add(~place);
-        _labels.Add(label);
+        Enter();
+        try
+        {
+            int place = _bytes.Add();
+            pixels.CopyTo(new Span<byte>(_bytes[place], Shape.ElementCount));
+            _places.Add(~place);
+            _labels.Add(label);
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>Adds a sample whose targets are numbers.</summary>
@@ -122,6 +140,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <exception cref="ArgumentException">
     /// The number of values is not that of the shape, or that of the targets not that of the set.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
     public void Add(ReadOnlySpan<float> pixels, ReadOnlySpan<float> target)
     {
         if (TargetLength == 0)
@@ -131,9 +150,17 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
 
         RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         RequireLength(target, TargetLength, nameof(target));
-        pixels.CopyTo(AddFloats());
-        target.CopyTo(AddTarget());
-        _labels.Add(-1);
+        Enter();
+        try
+        {
+            pixels.CopyTo(AddFloats());
+            target.CopyTo(AddTarget());
+            _labels.Add(-1);
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <inheritdoc/>
@@ -193,22 +220,22 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     }
 
     /// <summary>
-    /// Frees the memory, as soon as no other thread reads a sample; later reads are refused. A second time, by whichever thread, it does
+    /// Frees the memory, as soon as no other thread reads or adds a sample; later ones are refused. A second time, by whichever thread, it does
     /// nothing.
     /// </summary>
     public void Dispose()
     {
-        if (_readers.Close())
+        if (_users.Close())
         {
             Free();
         }
     }
 
-    private void Enter() => ObjectDisposedException.ThrowIf(!_readers.TryEnter(), this);
+    private void Enter() => ObjectDisposedException.ThrowIf(!_users.TryEnter(), this);
 
     private void Exit()
     {
-        if (_readers.Exit())
+        if (_users.Exit())
         {
             Free();
         }

@@ -19,21 +19,36 @@ public sealed record Resize2D(Size2D OutputSize) : Layer
     /// <summary>Which pixel is the nearest one; used with <see cref="ResizeMode.Nearest"/> only.</summary>
     public NearestRounding Rounding { get; init; }
 
+    /// <summary>
+    /// The factor of the height by which positions are found, where it is not the ratio of the heights: the output is the input's height times
+    /// it, rounded down. 0 for the ratio. Without meaning for <see cref="ResizeCoordinates.AlignCorners"/>.
+    /// </summary>
+    public float VerticalScale { get; init; }
+
+    /// <summary>The factor of the width, like <see cref="VerticalScale"/>.</summary>
+    public float HorizontalScale { get; init; }
+
     internal override string NamePrefix => "resize";
 
     /// <inheritdoc/>
     public override string Describe() =>
         $"Resize2D to {OutputSize}, {(Mode == ResizeMode.Nearest ? "nearest" : "bilinear")}"
         + (Coordinates == ResizeCoordinates.HalfPixel ? string.Empty : $", {Coordinates}")
-        + (Rounding == NearestRounding.RoundPreferFloor ? string.Empty : $", {Rounding}");
+        + (Rounding == NearestRounding.RoundPreferFloor ? string.Empty : $", {Rounding}")
+        + (VerticalScale == 0 && HorizontalScale == 0
+            ? string.Empty
+            : FormattableString.Invariant($", scale {VerticalScale}x{HorizontalScale}"));
 
     internal override Shape InferShape(LayerContext context)
     {
         context.RequireImage();
         context.RequirePositive(OutputSize, "output");
         ResizeLowering.RequireKnown(context, Mode, Coordinates, Rounding);
+        ResizeLowering.RequireScale(context, VerticalScale, context.Input.Height, OutputSize.Height);
+        ResizeLowering.RequireScale(context, HorizontalScale, context.Input.Width, OutputSize.Width);
         return ResizeLowering.OutputShape(context, OutputSize.Height, OutputSize.Width);
     }
 
-    internal override OpValue Lower(LoweringContext context) => ResizeLowering.Emit(context, Mode, Coordinates, Rounding);
+    internal override OpValue Lower(LoweringContext context) =>
+        ResizeLowering.Emit(context, Mode, Coordinates, Rounding, VerticalScale, HorizontalScale);
 }

@@ -9,6 +9,9 @@ namespace Microsoft.ML.ConvNet.Ops;
 /// </summary>
 internal sealed unsafe record BatchLanesOp : Op
 {
+    /// <summary>The most ops of a chain. What a run has to know of each lies on the caller's stack, which may be small.</summary>
+    public const int MostOps = 32;
+
     // Images of which one thread computes a vector full in the time that the plain way takes for so many, in percent of the lanes.
     private const int LanesShare = 40;
 
@@ -18,10 +21,11 @@ internal sealed unsafe record BatchLanesOp : Op
     private readonly nint _groupLength;
 
     /// <summary>Creates the op.</summary>
-    /// <param name="chain">Convolutions, after each of which a pooling may follow, in their order.</param>
+    /// <param name="chain">Convolutions, after each of which a pooling may follow, in their order; at most <see cref="MostOps"/> ops.</param>
     /// <param name="training">Whether a backward pass follows; else images that do not fill the lanes are left to the ops themselves.</param>
     public BatchLanesOp(IReadOnlyList<Op> chain, bool training)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chain.Count, MostOps);
         _training = training;
         _blocks = BlocksOf(chain);
         _plain = new OpChain(

@@ -8,7 +8,7 @@ namespace Microsoft.ML.ConvNet.Ops;
 
 /// <summary>
 /// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, a channel; in training over the batch's own mean and variance, which
-/// also move the running ones; in inference over the running ones. A residual r and max(0, .) may follow: f(y + r). Inputs: x, gamma,
+/// also move the running ones; in inference, and in training where the layer is frozen, over the running ones, which stay. A residual r and max(0, .) may follow: f(y + r). Inputs: x, gamma,
 /// beta, running mean, running variance, then r.
 /// </summary>
 internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, float Momentum) : Op, IFusibleOp
@@ -27,6 +27,9 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     /// <summary>The slice of the channels of a wider input that the op reads; null where the input is its own. In inference only.</summary>
     public ChannelSlice? Slice { get; init; }
 
+    /// <summary>Whether training, too, normalises by the running statistics.</summary>
+    public bool IsFrozen { get; private init; }
+
     /// <inheritdoc/>
     public override BackwardReads BackwardReads =>
         Activation == null ? BackwardReads.Inputs : BackwardReads.Inputs | BackwardReads.Output;
@@ -44,17 +47,20 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     public Op WithResidual() => this with { HasResidual = true };
 
     /// <inheritdoc/>
+    public override Op Frozen() => this with { IsFrozen = true };
+
+    /// <inheritdoc/>
     public override bool PassesGradient(int input) => input == ResidualInput;
 
     /// <inheritdoc/>
     public override string Describe() => Kind + IFusibleOp.Describe(this);
 
     /// <inheritdoc/>
-    public override nint SavedLength(int batch) => 2 * (nint)PaddedChannels;
+    public override nint SavedLength(int batch) => IsFrozen ? 0 : 2 * (nint)PaddedChannels;
 
     /// <inheritdoc/>
     public override nint WorkspaceLength(int batch, bool training) =>
-        training ? BatchNormalization.WorkspaceLength(Rows(batch), Shape.Channels) : 0;
+        training && !IsFrozen ? BatchNormalization.WorkspaceLength(Rows(batch), Shape.Channels) : 0;
 
     /// <inheritdoc/>
     public override nint BackwardWorkspaceLength(int batch) => BatchNormalization.WorkspaceLength(Rows(batch), Shape.Channels);
@@ -68,6 +74,12 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     /// <inheritdoc/>
     public override void ForwardTraining(in Execution execution, OpBinding binding)
     {
+        if (IsFrozen)
+        {
+            Forward(execution, binding);
+            return;
+        }
+
         int rows = Rows(execution.Batch);
         float* mean = execution.Buffers[binding.Saved];
         float* variance = mean + PaddedChannels;
@@ -93,7 +105,8 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     /// <inheritdoc/>
     public override void Backward(in Execution execution, OpBinding binding)
     {
-        float* mean = execution.Buffers[binding.Saved];
+        float* mean = execution.Buffers[IsFrozen ? binding.Inputs[3] : binding.Saved];
+        float* variance = IsFrozen ? execution.Buffers[binding.Inputs[4]] : mean + PaddedChannels;
         BatchNormalization.Backward(
             execution.Gang,
             Rows(execution.Batch),
@@ -101,7 +114,7 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             execution.Buffers[binding.Inputs[0]],
             execution.Buffers[binding.OutputGradient],
             mean,
-            mean + PaddedChannels,
+            variance,
             execution.Buffers[binding.Inputs[1]],
             Epsilon,
             binding.InputGradients[0] >= 0 ? execution.Buffers[binding.InputGradients[0]] : null,
@@ -109,6 +122,7 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             binding.InputGradients[2] >= 0 ? execution.Buffers[binding.InputGradients[2]] : null,
             execution.Buffers[binding.BackwardWorkspace],
             binding.Accumulate[0],
+            fixedStatistics: IsFrozen,
             rectified: Activation == null ? null : execution.Buffers[binding.Output]);
         if (HasResidual)
         {

@@ -31,4 +31,7 @@ internal unsafe struct Execution
 
     /// <summary>Receives the loss of each sample.</summary>
     public float* Losses;
+
+    /// <summary>Ends the run before its next step.</summary>
+    public CancellationToken CancellationToken;
 }

@@ -92,6 +92,11 @@ internal abstract record Op
     public virtual long BackwardMultiplyAdds(OpBinding binding) =>
         MultiplyAdds * binding.InputGradients.Take(2).Count(buffer => buffer >= 0);
 
+    /// <summary>
+    /// The op of a layer that is frozen: in training, too, what it remembers from batch to batch stays as it is, and it computes with that.
+    /// </summary>
+    public virtual Op Frozen() => this;
+
     /// <summary>Computes the gradients of the inputs from the gradient of the output.</summary>
     public abstract void Backward(in Execution execution, OpBinding binding);
 

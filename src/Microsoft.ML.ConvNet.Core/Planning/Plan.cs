@@ -38,12 +38,20 @@ internal sealed class Plan
     public nuint ScratchBytes { get; init; }
 
     /// <summary>Runs every step.</summary>
-    public void Run(in Execution execution)
+    /// <returns>False where it was cancelled before the last one.</returns>
+    public bool Run(in Execution execution)
     {
         for (int i = 0; i < Steps.Count; i++)
         {
+            if (execution.CancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
             Steps[i].Run(execution);
         }
+
+        return true;
     }
 
     /// <summary>The plan as text: one line a step, with the layer, the output's shape, and the kernel with what is fused into it.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Kernels.Elementwise.Activations;
+using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning.Passes;
@@ -26,28 +28,45 @@ internal static class Planner
     /// <param name="network">The network.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="options">What the plan may do.</param>
-    /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters, and normalise by their running statistics.</param>
     /// <param name="inputGradient">Whether the gradient of the input is asked for, too.</param>
+    /// <param name="weights">The network's weights, whose constants tell more of what its outputs are.</param>
     public static Plan ForTraining(
-        Network network, ILossFunction loss, PlanOptions options, Func<string, bool>? isFrozen, bool inputGradient)
+        Network network, ILossFunction loss, PlanOptions options, Func<string, bool>? isFrozen, bool inputGradient,
+        Weights? weights = null)
     {
         LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax);
-        OpValue output = lowered.Outputs[^1];
+        OpValue output = ReadByLoss(lowered, network, network.Nodes.Count - 1, loss, weights);
         List<OpValue> kept = [output];
         foreach (AuxiliaryOutput auxiliary in network.AuxiliaryOutputs)
         {
             LossOp op = loss.Lower(network.OutputShape) with { AuxiliaryWeight = auxiliary.Weight };
             string name = $"{network.Nodes[auxiliary.Node].Name} loss";
-            kept.Add(lowered.Graph.Add(op, [lowered.Outputs[auxiliary.Node]], [1], name));
+            kept.Add(lowered.Graph.Add(op, [ReadByLoss(lowered, network, auxiliary.Node, loss, weights)], [1], name));
         }
 
         kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));
         PlanGraph graph = new(lowered.Graph, kept);
-        Run(PassesForTraining(options), graph);
+        Run(PassesForTraining(options, isFrozen), graph);
         PlanWriter writer = new(graph, lowered.Input, output, training: true);
         writer.WriteForward();
         writer.WriteBackward(parameter => IsTrained(network, parameter, isFrozen), inputGradient);
         return writer.ToPlan(inputGradient);
+    }
+
+    /// <summary>An output as the loss takes it: the logarithms of probabilities are logits.</summary>
+    private static OpValue ReadByLoss(LoweredNetwork lowered, Network network, int node, ILossFunction loss, Weights? weights)
+    {
+        // The least probability that has a logarithm here: 0 has none, and a derivative that is no number.
+        const float Least = 1e-7f;
+        OpValue output = lowered.Outputs[node];
+        NetworkNode end = network.Nodes[node];
+        bool takesLogarithm = loss.ReplacesSoftmax && end.Layer is not (Softmax or LogSoftmax)
+            && (loss.OutputsAreProbabilities ?? OutputAnalysis.Of(network, weights, node) == OutputKind.Probabilities);
+        ActivationFunction<LogOfProbability> logarithm = new(Least);
+        return takesLogarithm
+            ? lowered.Graph.Add(new ActivationOp(logarithm, end.OutputShape), [output], end.OutputShape, $"{end.Name} logarithm")
+            : output;
     }
 
     /// <summary>The passes over the graph of an inference plan, in their order.</summary>
@@ -68,8 +87,11 @@ internal static class Planner
     ];
 
     /// <summary>The passes over the graph of a training plan, in their order.</summary>
-    public static IReadOnlyList<IGraphPass> PassesForTraining(PlanOptions options) =>
+    /// <param name="options">What the plan may do.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters; none where not given.</param>
+    public static IReadOnlyList<IGraphPass> PassesForTraining(PlanOptions options, Func<string, bool>? isFrozen = null) =>
     [
+        new FreezeLayers(isFrozen),
         new ReadConstants(),
         new DropUnused(),
         new FuseResiduals(isTraining: true),

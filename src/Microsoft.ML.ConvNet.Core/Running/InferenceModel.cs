@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Running;
@@ -26,7 +27,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
     private const int LeastSamplesOfCachedPart = 64;
     private const long MostCachedWeightBytes = 4L * 1024 * 1024;
 
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
     private readonly Plan _plan;
     private readonly int _numberOfThreads;
     private readonly int _mostSamplesOfPart;
@@ -79,9 +80,21 @@ public sealed unsafe partial class InferenceModel : IDisposable
     /// <param name="inputs">The samples one behind the other, each of the network's input shape: <c>[N, H, W, C]</c>.</param>
     /// <param name="batch">The number of samples N, from 1.</param>
     /// <param name="outputs">Receives the results, each of the network's output shape: <c>[N, F]</c>.</param>
+    /// <param name="cancellationToken">Ends it before the next layer is computed; the outputs are then not to be used.</param>
     /// <exception cref="ArgumentException">A span's length is not that of a batch.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public void Predict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Predict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, CancellationToken cancellationToken = default)
+    {
+        if (!TryPredict(inputs, batch, outputs, cancellationToken))
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>Scores samples as <see cref="Predict"/> does.</summary>
+    /// <returns>False where it was cancelled.</returns>
+    internal bool TryPredict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         int inputLength = Network.InputShape.ElementCount;
@@ -101,7 +114,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
                 nameof(outputs));
         }
 
-        RunInParts(inputs, batch, outputs, clock: null);
+        return RunInParts(inputs, batch, outputs, clock: null, cancellationToken);
     }
 
     /// <summary>Compiles for other weights of the same network. Calls that score meanwhile end with the weights they began with.</summary>
@@ -113,7 +126,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         weights.RequireFit(Network);
         LoadedPlan loaded = new(_plan, weights, _numberOfThreads, TimeProvider.System);
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (!_isDisposed)
             {
@@ -132,7 +145,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
     /// </summary>
     public void Dispose()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _isDisposed = true;
             _loaded.Dispose();
@@ -162,7 +175,8 @@ public sealed unsafe partial class InferenceModel : IDisposable
         return parts > 1 && whole <= _mostSamplesOfPart ? whole : part;
     }
 
-    private void RunInParts(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    private bool RunInParts(
+        ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock, CancellationToken cancellationToken = default)
     {
         int inputLength = Network.InputShape.ElementCount;
         int outputLength = OutputShape.ElementCount;
@@ -174,8 +188,13 @@ public sealed unsafe partial class InferenceModel : IDisposable
             {
                 int count = Math.Min(part, batch - from);
                 ReadOnlySpan<float> samples = inputs.Slice(from * inputLength, count * inputLength);
-                Run(loaded, samples, count, outputs.Slice(from * outputLength, count * outputLength), clock);
+                if (!Run(loaded, samples, count, outputs.Slice(from * outputLength, count * outputLength), clock, cancellationToken))
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
         finally
         {
@@ -198,25 +217,32 @@ public sealed unsafe partial class InferenceModel : IDisposable
         }
     }
 
-    private void Run(LoadedPlan loaded, ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock)
+    private bool Run(
+        LoadedPlan loaded,
+        ReadOnlySpan<float> inputs,
+        int batch,
+        Span<float> outputs,
+        PlanClock? clock,
+        CancellationToken cancellationToken)
     {
         PlanMemory memory = loaded.Rent(batch);
         try
         {
             using WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads);
             gang.ReserveScratch(_plan.ScratchBytes);
-            Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers };
+            Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers, CancellationToken = cancellationToken };
             inputs.CopyTo(new Span<float>(memory.Buffers[_plan.Input], inputs.Length));
-            if (clock == null)
-            {
-                _plan.Run(execution);
-            }
-            else
+            if (clock != null)
             {
                 clock.RunSteps(execution);
             }
+            else if (!_plan.Run(execution))
+            {
+                return false;
+            }
 
             new ReadOnlySpan<float>(memory.Buffers[_plan.Output], outputs.Length).CopyTo(outputs);
+            return true;
         }
         finally
         {

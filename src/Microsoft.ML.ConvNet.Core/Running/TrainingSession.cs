@@ -58,7 +58,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         _seed = seed;
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
         _targetsAreClasses = loss.ReplacesSoftmax;
-        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient);
+        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient, weights);
         _parameters = weights.Share();
         try
         {
@@ -134,8 +134,10 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <param name="batch">The number of samples.</param>
     /// <param name="epoch">The epoch, from 0: part of the key of dropout.</param>
     /// <param name="clock">What measures the steps; null for none.</param>
+    /// <param name="cancellationToken">Ends it before the next step of the plan: there are no losses and gradients then.</param>
+    /// <returns>False where it was cancelled.</returns>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    public void Step(int batch, uint epoch, PlanClock? clock = null)
+    public bool Step(int batch, uint epoch, PlanClock? clock = null, CancellationToken cancellationToken = default)
     {
         if (batch < 1 || batch > MaximumBatch)
         {
@@ -146,7 +148,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         try
         {
             using WorkerGang gang = Lease();
-            Run(gang, batch, epoch, clock);
+            return Run(gang, batch, epoch, clock, cancellationToken);
         }
         finally
         {
@@ -166,7 +168,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         }
     }
 
-    private void Run(WorkerGang gang, int batch, uint epoch, PlanClock? clock)
+    private bool Run(WorkerGang gang, int batch, uint epoch, PlanClock? clock, CancellationToken cancellationToken)
     {
         gang.ReserveScratch(_plan.ScratchBytes);
         Execution execution = new()
@@ -180,15 +182,15 @@ internal sealed unsafe class TrainingSession : IDisposable
             TargetClasses = TargetClasses,
             TargetValues = TargetValues,
             Losses = Losses,
+            CancellationToken = cancellationToken,
         };
         if (clock == null)
         {
-            _plan.Run(execution);
+            return _plan.Run(execution);
         }
-        else
-        {
-            clock.RunSteps(execution);
-        }
+
+        clock.RunSteps(execution);
+        return true;
     }
 
     private void Free()

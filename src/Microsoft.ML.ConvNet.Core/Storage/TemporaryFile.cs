@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -124,8 +123,9 @@ internal sealed class TemporaryFile : IDisposable
         {
             return false;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or NotSupportedException)
+        catch (SystemException)
         {
+            // There is one, of which the system tells no more.
             return true;
         }
     }

@@ -6,16 +6,18 @@ namespace Microsoft.ML.ConvNet.Tensors;
 /// memory, however seldom he calls.
 /// </summary>
 /// <param name="clock">Tells the time, and calls when it has come.</param>
-internal sealed class IdlePool<T>(TimeProvider clock)
+/// <param name="patience">How long something stays that nobody uses, where it is not the only one; <see cref="Patience"/> where not given.</param>
+internal sealed class IdlePool<T>(TimeProvider clock, TimeSpan? patience = null)
     where T : class, IPooledMemory
 {
-    /// <summary>How long something stays that nobody uses, where it is not the only one.</summary>
+    /// <summary>How long memory stays that nobody uses, where it is not the only one.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A timer counts in milliseconds, and less than one would have it ring at once.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
+    private readonly TimeSpan _patience = patience ?? Patience;
 
     // In the order of their return: the first has been idle for longest. The last is taken first, so that few are kept warm.
     private readonly List<(T Item, long Since)> _idle = [];
@@ -27,7 +29,7 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     {
         get
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 return _idle.Sum(idle => idle.Item.Bytes);
             }
@@ -40,7 +42,7 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     /// </summary>
     public T? Take(int capacity = 0)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             int place = _idle.Count - 1;
             while (place >= 0 && _idle[place].Item.Capacity < capacity)
@@ -63,12 +65,12 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     /// <summary>Puts something back.</summary>
     public void Return(T item)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _idle.Add((item, clock.GetTimestamp()));
             if (_idle.Count > 1 && !_isTimed)
             {
-                Await(Patience);
+                Await(_patience);
             }
         }
     }
@@ -76,9 +78,9 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     /// <summary>Frees all that is idle.</summary>
     public void Clear()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            SetTimer(Timeout.InfiniteTimeSpan);
             _isTimed = false;
             _idle.ForEach(idle => idle.Item.Free());
             _idle.Clear();
@@ -89,8 +91,12 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     {
         _isTimed = true;
         _timer ??= CreateTimer();
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        SetTimer(due);
     }
+
+    // A clock has locks of its own, in which the thread may be interrupted.
+    private void SetTimer(TimeSpan due) =>
+        Gate.RunUninterrupted(static set => set.Timer?.Change(set.Due, Timeout.InfiniteTimeSpan), (Timer: _timer, Due: due));
 
     // Without the context of the thread that happens to come first, which the timer would keep.
     private ITimer CreateTimer()
@@ -108,13 +114,13 @@ internal sealed class IdlePool<T>(TimeProvider clock)
     private void FreeUnused()
     {
         T[] unused;
-        lock (_gate)
+        using (_gate.Enter())
         {
             // One moment for all of it: what has not been idle for long enough by it, has some time left.
             long now = clock.GetTimestamp();
             _isTimed = false;
             int count = 0;
-            while (count < _idle.Count - 1 && IdleTime(count, now) >= Patience)
+            while (count < _idle.Count - 1 && IdleTime(count, now) >= _patience)
             {
                 count++;
             }
@@ -123,7 +129,7 @@ internal sealed class IdlePool<T>(TimeProvider clock)
             _idle.RemoveRange(0, count);
             if (_idle.Count > 1)
             {
-                TimeSpan left = Patience - IdleTime(0, now);
+                TimeSpan left = _patience - IdleTime(0, now);
                 Await(left > ShortestWait ? left : ShortestWait);
             }
         }

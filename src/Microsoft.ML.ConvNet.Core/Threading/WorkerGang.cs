@@ -39,8 +39,10 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
 
     /// <summary>
     /// Runs <c>body(state, item, scratch)</c> for every item from 0 to <paramref name="count"/> - 1, each once, on any thread in any
-    /// order, and returns when all are done. Scratch is memory of the running thread alone, of at least the reserved size.
+    /// order, and returns when all are done, whatever happens: the workers write to the caller's memory until then. Scratch is memory of
+    /// the running thread alone, of at least the reserved size.
     /// </summary>
+    /// <exception cref="ThreadInterruptedException">The caller was interrupted meanwhile; all items were run.</exception>
     public void For(int count, delegate*<void*, int, void*, void> body, void* state)
     {
         if (count <= 1 || _workers.Count == 0)
@@ -58,6 +60,7 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
         }
 
         RunShare(0, _scratch);
+        bool isInterrupted = false;
         for (int i = 0; i < _workers.Count; i++)
         {
             Worker worker = _workers[i];
@@ -67,18 +70,10 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
                 continue;
             }
 
-            SpinWait spin = default;
-            while (!worker.IsDone)
-            {
-                spin.SpinOnce(sleep1Threshold: -1);
-            }
+            isInterrupted |= AwaitUninterrupted(worker);
         }
 
-        if (_failure is { } failure)
-        {
-            _failure = null;
-            failure.Throw();
-        }
+        Deliver(isInterrupted);
     }
 
     /// <summary>The same on the calling thread: for loops whose work is not worth waking the others.</summary>
@@ -133,6 +128,47 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+        }
+    }
+
+    /// <summary>Waits until a worker is done, whoever interrupts the thread.</summary>
+    /// <returns>Whether it was interrupted.</returns>
+    private static bool AwaitUninterrupted(Worker worker)
+    {
+        bool isInterrupted = false;
+        SpinWait spin = default;
+        while (!worker.IsDone)
+        {
+            try
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                isInterrupted = true;
+            }
+        }
+
+        return isInterrupted;
+    }
+
+    /// <summary>Throws what an item threw, or that the caller was interrupted, when all is done.</summary>
+    private void Deliver(bool isInterrupted)
+    {
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            if (isInterrupted)
+            {
+                Thread.CurrentThread.Interrupt();
+            }
+
+            failure.Throw();
+        }
+
+        if (isInterrupted)
+        {
+            throw new ThreadInterruptedException();
         }
     }
 

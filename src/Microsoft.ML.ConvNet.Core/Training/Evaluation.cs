@@ -18,6 +18,8 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly int _inputLength;
     private readonly int _outputLength;
     private readonly bool _endsInSoftmax;
+    private readonly bool _takesLogarithms;
+    private readonly float[] _logarithms;
     private readonly BatchReader _reader;
     private readonly NativeBuffer _inputs;
     private readonly NativeBuffer _outputs;
@@ -27,7 +29,8 @@ internal sealed unsafe class Evaluation : IDisposable
 
     /// <summary>Takes the memory for batches of at most the given size.</summary>
     public Evaluation(
-        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool countsConfusion = true)
+        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool countsConfusion = true,
+        Weights? weights = null)
     {
         _dataset = dataset;
         _loss = loss;
@@ -39,6 +42,9 @@ internal sealed unsafe class Evaluation : IDisposable
         // Spans are no longer than an int can say.
         _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
         _endsInSoftmax = network.Nodes[^1].Layer is Softmax;
+        _takesLogarithms = !_endsInSoftmax && dataset.TargetLength == 0
+            && (loss.DeclaredOutputs ?? OutputAnalysis.Of(network, weights)) == OutputKind.Probabilities;
+        _logarithms = new float[_takesLogarithms ? _outputLength : 0];
         _reader = new BatchReader(dataset, what, _batch);
         _inputs = new NativeBuffer((nuint)_batch * (nuint)_inputLength * sizeof(float));
         _outputs = new NativeBuffer((nuint)_batch * (nuint)_outputLength * sizeof(float));
@@ -62,7 +68,11 @@ internal sealed unsafe class Evaluation : IDisposable
             }
 
             int count = Math.Min(_batch, _dataset.Count - first);
-            Score(model, first, count);
+            if (!Score(model, first, count, cancellationToken))
+            {
+                return null;
+            }
+
             for (int i = 0; i < count; i++)
             {
                 Add(first + i, i, confusion, ref metrics);
@@ -82,7 +92,7 @@ internal sealed unsafe class Evaluation : IDisposable
         _targets?.Dispose();
     }
 
-    private void Score(InferenceModel model, int first, int count)
+    private bool Score(InferenceModel model, int first, int count, CancellationToken cancellationToken)
     {
         for (int i = 0; i < count; i++)
         {
@@ -94,10 +104,11 @@ internal sealed unsafe class Evaluation : IDisposable
             _reader.Read(gang, _indices.AsSpan(0, count), _inputs.Floats, _targets == null ? null : _targets.Floats);
         }
 
-        model.Predict(
+        return model.TryPredict(
             new ReadOnlySpan<float>(_inputs.Floats, count * _inputLength),
             count,
-            new Span<float>(_outputs.Floats, count * _outputLength));
+            new Span<float>(_outputs.Floats, count * _outputLength),
+            cancellationToken);
     }
 
     private void Add(int index, int position, long[,] confusion, ref RunningMetrics metrics)
@@ -119,7 +130,18 @@ internal sealed unsafe class Evaluation : IDisposable
                 confusion[label, found]++;
             }
 
-            metrics.Add(_loss.Measure(outputs, label, _endsInSoftmax), label == found);
+            metrics.Add(_loss.Measure(_takesLogarithms ? LogarithmsOf(outputs) : outputs, label, _endsInSoftmax), label == found);
         }
+    }
+
+    /// <summary>Probabilities that are no softmax's as logits: one that is 0 as a float counts as the smallest that is not.</summary>
+    private ReadOnlySpan<float> LogarithmsOf(ReadOnlySpan<float> probabilities)
+    {
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            _logarithms[i] = MathF.Log(Math.Max(probabilities[i], float.Epsilon));
+        }
+
+        return _logarithms;
     }
 }

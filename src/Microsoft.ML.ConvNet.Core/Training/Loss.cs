@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -18,6 +19,11 @@ public abstract record Loss : ILossFunction
 
     bool ILossFunction.ReplacesSoftmax => TargetsAreClasses;
 
+    bool? ILossFunction.OutputsAreProbabilities => DeclaredOutputs is { } declared ? declared == OutputKind.Probabilities : null;
+
+    /// <summary>What the user says that the outputs are; null where that follows from how the network makes them.</summary>
+    internal virtual OutputKind? DeclaredOutputs => null;
+
     LossOp ILossFunction.Lower(Shape outputs) => Lower(outputs);
 
     /// <summary>Throws where a setting is out of its range.</summary>
@@ -31,7 +37,7 @@ public abstract record Loss : ILossFunction
     /// <summary>The loss of one sample with a class, from a network's outputs.</summary>
     /// <param name="outputs">What the network gives.</param>
     /// <param name="label">The class.</param>
-    /// <param name="areProbabilities">Whether the network ends in a softmax; else the outputs are logits.</param>
+    /// <param name="areProbabilities">Whether they are probabilities whose sum is 1; else logits.</param>
     internal abstract double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities);
 
     /// <summary>The loss of one sample with target values, from a network's outputs.</summary>

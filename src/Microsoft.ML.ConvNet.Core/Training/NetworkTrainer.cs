@@ -10,7 +10,8 @@ public static class NetworkTrainer
 {
     /// <summary>
     /// Trains a network. The weights that result are a function of the network, the samples, the options but the number of threads, and
-    /// the processor's vector width.
+    /// the processor's vector width. Where it ends by an exception, what it has learnt until then can be had by
+    /// <see cref="TrainingOptions.Failed"/>.
     /// </summary>
     /// <param name="network">The network; its output is a vector <c>[F]</c>.</param>
     /// <param name="training">The samples to train with, of the network's input shape.</param>
@@ -33,17 +34,8 @@ public static class NetworkTrainer
             TrainingChecks.CheckDataset(validation, "validation", network, options.Loss);
         }
 
-        Weights weights = InitialWeights(network, initial, options.Seed);
-        try
-        {
-            using TrainingRun run = new(network, weights, training, options);
-            return run.Run();
-        }
-        catch
-        {
-            weights.Dispose();
-            throw;
-        }
+        using TrainingRun run = Begin(network, training, options, initial);
+        return run.Run();
     }
 
     /// <summary>Scores samples with a network and compares the scores with the targets.</summary>
@@ -79,7 +71,7 @@ public static class NetworkTrainer
         loss.Check();
         TrainingChecks.CheckDataset(dataset, "evaluation", network, loss);
         using InferenceModel model = new(network, weights, numberOfThreads, planOptions);
-        using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads);
+        using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads, weights: weights);
         return evaluation.Run(model, cancellationToken) ?? throw new OperationCanceledException(cancellationToken);
     }
 
@@ -103,6 +95,20 @@ public static class NetworkTrainer
         using Weights weights = InitialWeights(network, initial, options.Seed);
         using TrainingStepProfiler profiler = new(network, weights, options);
         return profiler.Run(runs);
+    }
+
+    private static TrainingRun Begin(Network network, ImageDataset training, TrainingOptions options, Weights? initial)
+    {
+        Weights weights = InitialWeights(network, initial, options.Seed);
+        try
+        {
+            return new TrainingRun(network, weights, training, options);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     private static Weights InitialWeights(Network network, Weights? initial, ulong seed)

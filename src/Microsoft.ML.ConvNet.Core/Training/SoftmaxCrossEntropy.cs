@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -5,7 +6,8 @@ namespace Microsoft.ML.ConvNet.Training;
 
 /// <summary>
 /// The cross-entropy of the classes and the softmax of the outputs, -log softmax(x)[class]: for classification. A softmax at the end
-/// of the network is computed together with it, on the logits, which loses no precision.
+/// of the network is computed together with it, on the logits, which loses no precision. Outputs that are probabilities in another way
+/// get no second softmax: their logarithms are taken for logits, so that the loss is -log(p[class] / sum of p).
 /// </summary>
 /// <param name="LabelSmoothing">
 /// The share s of the target that is spread evenly over all classes, from 0 to less than 1 (Szegedy et al., "Rethinking the Inception
@@ -13,10 +15,15 @@ namespace Microsoft.ML.ConvNet.Training;
 /// </param>
 public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
 {
+    /// <summary>What the outputs are; found out by <see cref="OutputAnalysis"/> where nothing is said.</summary>
+    public OutputKind? Outputs { get; init; }
+
     /// <inheritdoc/>
     public override string Name => "softmax cross-entropy";
 
     internal override bool TargetsAreClasses => true;
+
+    internal override OutputKind? DeclaredOutputs => Outputs;
 
     internal override void Check() =>
         Setting.RequireRange(LabelSmoothing is >= 0 and < 1, "The label smoothing", "at least 0 and less than 1", LabelSmoothing);

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.ConvNet.Training;
 
-/// <summary>The loss or the weights are no longer finite: the message says where, and what would help.</summary>
+/// <summary>
+/// The loss or the weights are no longer finite: the message says where, and what would help. <see cref="TrainingOptions.Failed"/> is given the
+/// best weights before.
+/// </summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
     /// <summary>Makes an exception without a message of its own.</summary>

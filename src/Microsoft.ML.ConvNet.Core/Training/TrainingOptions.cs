@@ -9,7 +9,10 @@ public sealed record TrainingOptions
     /// <summary>How often every sample is taken; 10 where not given.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>The number of samples of a step; 32 where not given. The last batch of an epoch has those that are left.</summary>
+    /// <summary>
+    /// The number of samples of a step; 32 where not given. The last batch of an epoch has those that are left; a single one that would be
+    /// left joins the batch before where batch normalisation is trained, since a batch of one has no statistics.
+    /// </summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>How the weights follow the gradient; SGD with momentum where not given.</summary>
@@ -51,7 +54,10 @@ public sealed record TrainingOptions
     /// <summary>The greatest length of the gradient over all weights: a longer one is shortened to it (Pascanu et al., 2013).</summary>
     public float? ClipGradientNorm { get; init; }
 
-    /// <summary>The names of the layers whose parameters keep their values.</summary>
+    /// <summary>
+    /// The names of the layers whose parameters keep their values. Batch normalisation that is frozen keeps its running statistics, too,
+    /// and normalises by them as it does when it scores.
+    /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
 
     /// <summary>Called after each batch, by the thread that trains.</summary>
@@ -60,6 +66,18 @@ public sealed record TrainingOptions
     /// <summary>Called after each epoch, by the thread that trains.</summary>
     public Action<EpochMetrics>? EpochCompleted { get; init; }
 
-    /// <summary>Ends training before the next batch; the result has the weights so far.</summary>
+    /// <summary>
+    /// Called with a sentence on what is likely to spoil the training though it is allowed, before it begins, by the thread that trains.
+    /// </summary>
+    public Action<string>? Warned { get; init; }
+
+    /// <summary>
+    /// Called where training ends by an exception (divergence, a bad sample, what a callback throws), by the thread that trains and before the
+    /// exception is thrown on, with what it gave until then, as after a cancellation: the weights of the best epoch, or, where none was
+    /// completed or the best are not kept, those of that moment. They are the receiver's to dispose of. Not called where only those of that moment are left and they diverged.
+    /// </summary>
+    public Action<TrainingResult>? Failed { get; init; }
+
+    /// <summary>Ends training before the next layer of a batch is computed; the result has the weights so far.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -19,4 +19,8 @@ public sealed record TrainingResult(
     int WeightsEpoch,
     bool IsCancelled,
     bool IsStoppedEarly,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>The exception that ended the training; null where it ended by itself or was cancelled.</summary>
+    public Exception? Failure { get; init; }
+}

@@ -19,9 +19,10 @@ internal sealed unsafe class TrainingRun : IDisposable
     private readonly BatchReader _reader;
     private readonly BatchOrder _order;
     private readonly Evaluation? _validation;
-    private readonly int _batches;
+    private readonly EpochBatches _batches;
     private readonly long _totalSteps;
     private readonly float _baseRate;
+    private readonly List<EpochMetrics> _epochs = [];
     private InferenceModel? _model;
     private Weights? _best;
     private EpochMetrics? _bestMetrics;
@@ -38,49 +39,34 @@ internal sealed unsafe class TrainingRun : IDisposable
         _weights = weights;
         _training = training;
         _options = options;
-        int batch = Math.Min(options.BatchSize, training.Count);
-        _trainingStep = new TrainingStep(network, weights, options, batch);
+        _batches = new EpochBatches(training.Count, options.BatchSize, EpochBatches.NormalizesByBatch(network, options));
+        _trainingStep = new TrainingStep(network, weights, options, _batches.Largest);
         _session = _trainingStep.Session;
-        _reader = new BatchReader(training, "training", batch);
+        _reader = new BatchReader(training, "training", _batches.Largest);
         _order = new BatchOrder(training.Count, options.Seed);
-        _batches = (int)Rounding.DivideUp<long>(training.Count, batch);
-        _totalSteps = (long)_batches * options.Epochs;
+        _totalSteps = (long)_batches.Count * options.Epochs;
         _baseRate = options.LearningRate ?? options.Optimizer.LearningRate;
         if (options.ValidationSet is { } validation)
         {
-            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads, countsConfusion: false);
+            int batch = Math.Min(options.BatchSize, training.Count);
+            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads, countsConfusion: false,
+                weights);
         }
     }
 
-    /// <summary>Trains.</summary>
+    /// <summary>Trains. The weights are handed over, with the result or, where it fails, as the options say.</summary>
     public TrainingResult Run()
     {
         _start = Stopwatch.GetTimestamp();
-        List<EpochMetrics> epochs = [];
-        bool isCancelled = false;
-        bool isStoppedEarly = false;
-        while (epochs.Count < _options.Epochs && !isStoppedEarly)
+        try
         {
-            EpochMetrics? epoch = RunEpoch(epochs.Count);
-            isCancelled = epoch == null;
-            if (epoch == null)
-            {
-                break;
-            }
-
-            epochs.Add(epoch);
-            Remember(epoch);
-            _options.EpochCompleted?.Invoke(epoch);
-            isStoppedEarly = epochs.Count < _options.Epochs && epoch.Epoch - _bestMetrics!.Epoch >= _options.EarlyStoppingPatience;
+            return RunEpochs();
         }
-
-        if (_best != null)
+        catch (Exception exception)
         {
-            _weights.CopyFrom(_best);
+            HandOver(exception);
+            throw;
         }
-
-        int weightsEpoch = _best != null ? _bestMetrics!.Epoch : epochs.Count;
-        return new TrainingResult(_weights, epochs, weightsEpoch, isCancelled, isStoppedEarly, Stopwatch.GetElapsedTime(_start));
     }
 
     /// <inheritdoc/>
@@ -91,6 +77,63 @@ internal sealed unsafe class TrainingRun : IDisposable
         _validation?.Dispose();
         _model?.Dispose();
         _best?.Dispose();
+    }
+
+    private TrainingResult RunEpochs()
+    {
+        Warn();
+        bool isCancelled = false;
+        bool isStoppedEarly = false;
+        while (_epochs.Count < _options.Epochs && !isStoppedEarly)
+        {
+            EpochMetrics? epoch = RunEpoch(_epochs.Count);
+            isCancelled = epoch == null;
+            if (epoch == null)
+            {
+                break;
+            }
+
+            _epochs.Add(epoch);
+            Remember(epoch);
+            _options.EpochCompleted?.Invoke(epoch);
+            isStoppedEarly = _epochs.Count < _options.Epochs && epoch.Epoch - _bestMetrics!.Epoch >= _options.EarlyStoppingPatience;
+        }
+
+        return Result(isCancelled, isStoppedEarly);
+    }
+
+    private TrainingResult Result(bool isCancelled = false, bool isStoppedEarly = false)
+    {
+        if (_best != null)
+        {
+            _weights.CopyFrom(_best);
+        }
+
+        int weightsEpoch = _best != null ? _bestMetrics!.Epoch : _epochs.Count;
+        return new TrainingResult(_weights, _epochs, weightsEpoch, isCancelled, isStoppedEarly, Stopwatch.GetElapsedTime(_start));
+    }
+
+    // Hours of work are not lost to whatever ended them.
+    private void HandOver(Exception exception)
+    {
+        bool isSpoilt = _best == null && (exception is TrainingDivergedException || FirstNotFinite() != null);
+        if (_options.Failed == null || isSpoilt)
+        {
+            _weights.Dispose();
+            return;
+        }
+
+        _options.Failed(Result() with { Failure = exception });
+    }
+
+    private void Warn()
+    {
+        if (_batches.Largest == 1 && EpochBatches.NormalizesByBatch(_network, _options))
+        {
+            _options.Warned?.Invoke(
+                "Batch normalization takes the mean and variance of a batch, which say little of a single sample: a batch size of at least 2, "
+                + "better 16 or more, would do, or group normalization.");
+        }
     }
 
     // Null where it was cancelled.
@@ -107,15 +150,18 @@ internal sealed unsafe class TrainingRun : IDisposable
             _order.Sort();
         }
 
-        for (int batch = 0; batch < _batches; batch++)
+        for (int batch = 0; batch < _batches.Count; batch++)
         {
             if (_options.CancellationToken.IsCancellationRequested)
             {
                 return null;
             }
 
-            int first = batch * _session.MaximumBatch;
-            RunBatch(epoch, batch, _order.Indices.Slice(first, Math.Min(_session.MaximumBatch, _training.Count - first)));
+            (int first, int length) = _batches[batch];
+            if (!RunBatch(epoch, batch, _order.Indices.Slice(first, length)))
+            {
+                return null;
+            }
         }
 
         CheckWeights(epoch);
@@ -141,7 +187,8 @@ internal sealed unsafe class TrainingRun : IDisposable
             _training.Count / seconds);
     }
 
-    private void RunBatch(int epoch, int batch, ReadOnlySpan<int> indices)
+    // False where it was cancelled.
+    private bool RunBatch(int epoch, int batch, ReadOnlySpan<int> indices)
     {
         using (WorkerGang gang = _session.Lease())
         {
@@ -157,15 +204,21 @@ internal sealed unsafe class TrainingRun : IDisposable
             }
         }
 
-        _session.Step(indices.Length, (uint)epoch);
+        if (!_session.Step(indices.Length, (uint)epoch, clock: null, _options.CancellationToken))
+        {
+            return false;
+        }
+
         Measure(epoch, batch, indices);
         _learningRate = _baseRate * _options.Schedule.FactorAt(epoch, _step, _totalSteps);
         _trainingStep.Update(_learningRate);
         _step++;
         if (_options.BatchCompleted != null)
         {
-            Report(epoch, batch, (batch * (long)_session.MaximumBatch) + indices.Length);
+            Report(epoch, batch);
         }
+
+        return true;
     }
 
     private void Measure(int epoch, int batch, ReadOnlySpan<int> indices)
@@ -191,14 +244,13 @@ internal sealed unsafe class TrainingRun : IDisposable
     // The last steps of an epoch may have spoilt the weights without a loss that shows it.
     private void CheckWeights(int epoch)
     {
-        foreach (string name in _weights.Names)
+        if (FirstNotFinite() is { } name)
         {
-            if (FiniteNumbers.FirstOther(_weights[name].Span) >= 0)
-            {
-                throw Diverged("parameter \"" + name + "\"", epoch, string.Empty);
-            }
+            throw Diverged("parameter \"" + name + "\"", epoch, string.Empty);
         }
     }
+
+    private string? FirstNotFinite() => _weights.Names.FirstOrDefault(name => FiniteNumbers.FirstOther(_weights[name].Span) >= 0);
 
     private TrainingDivergedException Diverged(string what, int epoch, string place) => new(FormattableString.Invariant(
         $"The {what} is not finite in epoch {epoch + 1}{place}; a smaller learning rate than {_baseRate}, inputs scaled to about -1 to 1, ")
@@ -235,18 +287,19 @@ internal sealed unsafe class TrainingRun : IDisposable
 
     private double? AccuracySoFar() => _training.TargetLength > 0 ? null : _metrics.Accuracy;
 
-    private void Report(int epoch, int batch, long samples)
+    private void Report(int epoch, int batch)
     {
+        (int first, int length) = _batches[batch];
         double perStep = Stopwatch.GetElapsedTime(_start).TotalSeconds / _step;
         _options.BatchCompleted!(new TrainingProgress(
             epoch + 1,
             _options.Epochs,
             batch + 1,
-            _batches,
+            _batches.Count,
             _metrics.Loss,
             AccuracySoFar(),
             _learningRate,
-            samples / Stopwatch.GetElapsedTime(_epochStart).TotalSeconds,
+            (first + length) / Stopwatch.GetElapsedTime(_epochStart).TotalSeconds,
             TimeSpan.FromSeconds(perStep * (_totalSteps - _step))));
     }
 }

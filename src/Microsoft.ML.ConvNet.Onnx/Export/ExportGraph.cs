@@ -179,7 +179,7 @@ internal sealed class ExportGraph
         int[] dimensions = [.. value.Shape];
         int rank = dimensions.Length;
         int[] axes = [rank - 1, .. Enumerable.Range(0, rank - 1)];
-        float[] values = StridedPlaces.Transpose(value.Constant!, dimensions, axes);
+        float[] values = StridedPlaces.Transpose<float>(value.Constant, dimensions, axes);
         string name = Floats($"{value.Name}/channels_first", [1, .. axes.Select(axis => dimensions[axis])], values);
         return value with { Name = name, Order = order };
     }

@@ -29,7 +29,7 @@ internal sealed record LayerExport(ExportGraph Graph, NetworkNode Node, IReadOnl
 
     /// <summary>Adds a parameter as it is.</summary>
     public string Initializer(string parameter) =>
-        Initializer(parameter, Parameter(parameter).Span.ToArray(), [.. Parameter(parameter).Shape]);
+        Initializer(parameter, Parameter(parameter).ToArray(), [.. Parameter(parameter).Shape]);
 
     /// <summary>Adds the numbers of a parameter in other dimensions.</summary>
     public string Initializer(string parameter, ReadOnlySpan<float> values, params int[] dimensions) =>

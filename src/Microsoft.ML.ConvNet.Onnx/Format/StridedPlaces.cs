@@ -32,11 +32,47 @@ internal static class StridedPlaces
     /// <param name="values">The elements, row-major.</param>
     /// <param name="dimensions">The dimensions.</param>
     /// <param name="order">Which axis stands at each place of the result.</param>
-    public static T[] Transpose<T>(T[] values, IReadOnlyList<int> dimensions, IReadOnlyList<int> order)
+    public static T[] Transpose<T>(ReadOnlySpan<T> values, IReadOnlyList<int> dimensions, IReadOnlyList<int> order)
     {
-        int[] strides = RowMajor(dimensions);
-        int[] places = Of([.. order.Select(axis => dimensions[axis])], [.. order.Select(axis => strides[axis])], values.Length);
-        return Array.ConvertAll(places, place => values[place]);
+        T[] result = new T[values.Length];
+        Transpose(values, dimensions, order, result);
+        return result;
+    }
+
+    /// <summary>Writes the elements of a tensor with its axes in another order.</summary>
+    /// <param name="values">The elements, row-major.</param>
+    /// <param name="dimensions">The dimensions.</param>
+    /// <param name="order">Which axis stands at each place of the result.</param>
+    /// <param name="result">Receives as many elements.</param>
+    public static void Transpose<T>(
+        ReadOnlySpan<T> values, IReadOnlyList<int> dimensions, IReadOnlyList<int> order, Span<T> result)
+    {
+        int[] own = RowMajor(dimensions);
+        int[] extents = [.. order.Select(axis => dimensions[axis])];
+        int[] strides = [.. order.Select(axis => own[axis])];
+        int inner = extents.Length == 0 ? 1 : extents[^1];
+        int step = extents.Length == 0 ? 0 : strides[^1];
+        int[] position = new int[extents.Length];
+        int start = 0;
+        for (int i = 0; i < values.Length; i += inner)
+        {
+            for (int j = 0, at = start; j < inner; j++, at += step)
+            {
+                result[i + j] = values[at];
+            }
+
+            for (int axis = extents.Length - 2; axis >= 0; axis--)
+            {
+                start += strides[axis];
+                if (++position[axis] < extents[axis])
+                {
+                    break;
+                }
+
+                start -= strides[axis] * extents[axis];
+                position[axis] = 0;
+            }
+        }
     }
 
     /// <summary>The strides of a tensor in row-major order.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx.Format;
@@ -36,6 +36,12 @@ internal static class TensorReader
         OnnxElementType type = (OnnxElementType)proto.DataType;
         int[] dimensions = Dimensions(proto, name);
         int count = (int)dimensions.Aggregate(1L, (product, dimension) => product * dimension);
+        if (type == OnnxElementType.Float && IsRaw(proto, proto.FloatData.Count) && BitConverter.IsLittleEndian)
+        {
+            RequireAmount(proto, name, (long)count * sizeof(float), proto.RawData.Length, "bytes");
+            return new OnnxTensor(proto.Name, dimensions, proto.RawData.Memory);
+        }
+
         float[] Floats<T>(int size, IReadOnlyList<T> listed, Decoder<float> decode, Func<T, float> convert) =>
             Elements(proto, name, count, size, listed, decode, convert);
         long[] Integers<T>(int size, IReadOnlyList<T> listed, Decoder<long> decode, Func<T, long> convert) =>
@@ -94,9 +100,10 @@ internal static class TensorReader
             long dimension = proto.Dims[i];
             if (dimension is < 0 or > int.MaxValue || (product *= dimension) > int.MaxValue)
             {
-                throw new ModelFormatException(
+                throw new ModelFormatException(string.Create(
+                    CultureInfo.InvariantCulture,
                     $"The tensor {name}: its dimensions are 0 or more, and their product at most {int.MaxValue:N0}. "
-                    + $"Received: [{string.Join(", ", proto.Dims)}].");
+                    + $"Received: [{string.Join(", ", proto.Dims)}]."));
             }
 
             dimensions[i] = (int)dimension;
@@ -108,16 +115,9 @@ internal static class TensorReader
     private static T[] Elements<T, TListed>(
         TensorProto proto, string name, int count, int size, IReadOnlyList<TListed> listed, Decoder<T> decode, Func<TListed, T> convert)
     {
-        bool isRaw = proto.HasRawData && (proto.RawData.Length > 0 || listed.Count == 0);
-        long wanted = isRaw ? (long)count * size : count;
-        long received = isRaw ? proto.RawData.Length : listed.Count;
-        if (wanted != received)
-        {
-            string unit = isRaw ? "bytes" : "elements";
-            throw new ModelFormatException(
-                $"The tensor {name}: the dimensions [{string.Join(", ", proto.Dims)}] take {wanted:N0} {unit}. Received: {received:N0}.");
-        }
-
+        bool isRaw = IsRaw(proto, listed.Count);
+        RequireAmount(
+            proto, name, isRaw ? (long)count * size : count, isRaw ? proto.RawData.Length : listed.Count, isRaw ? "bytes" : "elements");
         T[] elements = new T[count];
         if (!isRaw)
         {
@@ -125,10 +125,6 @@ internal static class TensorReader
             {
                 elements[i] = convert(listed[i]);
             }
-        }
-        else if (BitConverter.IsLittleEndian && elements is float[] floats && size == sizeof(float))
-        {
-            proto.RawData.Span.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
         }
         else
         {
@@ -140,5 +136,18 @@ internal static class TensorReader
         }
 
         return elements;
+    }
+
+    /// <summary>Whether the elements stand as bytes: a list beside them is for writers that set both.</summary>
+    private static bool IsRaw(TensorProto proto, int listed) => proto.HasRawData && (proto.RawData.Length > 0 || listed == 0);
+
+    private static void RequireAmount(TensorProto proto, string name, long wanted, long received, string unit)
+    {
+        if (wanted != received)
+        {
+            throw new ModelFormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The tensor {name}: the dimensions [{string.Join(", ", proto.Dims)}] take {wanted:N0} {unit}. Received: {received:N0}."));
+        }
     }
 }

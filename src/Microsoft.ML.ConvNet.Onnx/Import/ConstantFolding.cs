@@ -46,7 +46,7 @@ internal static class ConstantFolding
         int[] dimensions = [.. tensor.Dimensions];
         AxisLayout layout = AxisLayout.Of(dimensions, Enumerable.Range(0, dimensions.Length));
         SymbolicTensor input = Network.Input(new Shape(layout.Extents));
-        GraphWriter writer = new(input, isBatched: false, batch: 1, keepsChannelsLast: false);
+        GraphWriter writer = new(input, isBatched: false, batch: 1, keepsChannelsLast: false, context.Writer.Budget);
         OnnxValue?[] inputs = [.. Enumerable.Range(0, context.InputCount).Select(i => context.Has(i) ? context.Input(i) : null)];
         inputs[first] = new GraphValue(input, dimensions, layout) { Type = tensor.ElementType };
         IReadOnlyList<OnnxValue> outputs = definition.Import(new NodeContext(node, context.Opset, inputs, writer));
@@ -57,21 +57,22 @@ internal static class ConstantFolding
         }
 
         value = writer.Plain(value, context.Name);
-        _ = ElementCount.OfFolded(context, value.LogicalDimensions);
-        float[] results = ReferenceEquals(value.Tensor, input) ? tensor.ToArray() : Run(value.Tensor, writer, tensor.ToArray());
+        context.Writer.Budget.RequireFolded(context, value.LogicalDimensions, areFloats: true);
+        float[] results = ReferenceEquals(value.Tensor, input) ? tensor.ToArray() : Run(context, value.Tensor, writer, tensor);
         return new ConstantValue(value.Type == OnnxElementType.Bool
             ? new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, Array.ConvertAll(results, result => (long)result))
             : new OnnxTensor(string.Empty, OnnxElementType.Float, value.LogicalDimensions, results));
     }
 
-    private static float[] Run(SymbolicTensor output, GraphWriter writer, float[] input)
+    private static float[] Run(NodeContext context, SymbolicTensor output, GraphWriter writer, OnnxTensor input)
     {
+        context.Writer.Budget.RequireFolding(context, output.ToNetwork());
         (Network network, Weights weights) = writer.Finish(output, null);
         using (weights)
         using (InferenceModel model = new(network, weights, numberOfThreads: 1))
         {
             float[] results = new float[network.OutputShape.ElementCount];
-            model.Predict(input, 1, results);
+            model.Predict(input.ToArray(), 1, results);
             return results;
         }
     }

@@ -21,7 +21,6 @@ internal sealed class GraphImport
     private readonly OnnxValueInfo _output;
     private readonly IReadOnlyList<NodeProto> _nodes;
     private readonly OnnxValueInfo? _input;
-    private long _folded;
 
     private GraphImport(OnnxModel model, OnnxImportOptions options, OperatorSet operators)
     {
@@ -177,7 +176,7 @@ internal sealed class GraphImport
 
     private OnnxNetwork Write(bool isBatched)
     {
-        _folded = 0;
+        ImportBudget budget = new(_options, _model.FileBytes);
         int[] dimensions = [.. _input?.Dimensions?.Select(dimension => dimension!.Value) ?? []];
         bool isEmpty = dimensions.Contains(0);
         bool keepsChannelsLast = _nodes.Any(node => ChannelOperators.Contains(node.OpType));
@@ -185,7 +184,7 @@ internal sealed class GraphImport
         AxisLayout layout = AxisLayout.Of(dimensions, isEmpty ? [] : order);
         int[] inputShape = isEmpty ? [1] : [.. order.Select(axis => dimensions[axis])];
         SymbolicTensor input = Network.Input(new Shape(inputShape.Length == 0 ? [1] : inputShape));
-        GraphWriter writer = new(input, isBatched, isBatched ? dimensions[0] : 1, keepsChannelsLast);
+        GraphWriter writer = new(input, isBatched, isBatched ? dimensions[0] : 1, keepsChannelsLast, budget);
         Dictionary<string, OnnxValue> values = Known();
         if (_input is not null)
         {
@@ -206,14 +205,18 @@ internal sealed class GraphImport
                 + "Received: by none.");
         OnnxValueInfo output = _output with { Dimensions = [.. result.Dimensions.Select(dimension => (int?)dimension)] };
         SymbolicTensor end = OutputTensor(result, input, writer);
-        if (_options.AddsSoftmax && end.ToNetwork().Nodes.Last(node => node.Layer is not (Reshape or Permute)).Layer is not Softmax)
+        string? name = _model.Name.Length > 0 ? _model.Name : null;
+        (Network network, Weights weights) = writer.Finish(end, name);
+        OutputKind kind = _options.Outputs ?? OutputAnalysis.Of(network, weights);
+        bool addsSoftmax = _options.AddsSoftmax && kind == OutputKind.Logits;
+        if (addsSoftmax)
         {
-            end = writer.Apply(new Softmax(), [end], "probabilities");
+            weights.Dispose();
+            (network, weights) = writer.Finish(writer.Apply(new Softmax(), [end], "probabilities"), name);
         }
 
-        (Network network, Weights weights) = writer.Finish(end, _model.Name.Length > 0 ? _model.Name : null);
         OnnxValueInfo taken = _input ?? new OnnxValueInfo(string.Empty, OnnxElementType.Undefined, null);
-        return new OnnxNetwork(network, weights, taken, output, isBatched, layout);
+        return new OnnxNetwork(network, weights, taken, output, isBatched, layout) { AddedSoftmax = addsSoftmax };
     }
 
     private Dictionary<string, OnnxValue> Known()
@@ -252,7 +255,10 @@ internal sealed class GraphImport
                 exception);
         }
 
-        RequireFolded(node, outputs);
+        if (node.OpType != "Constant")
+        {
+            writer.Budget.Add(outputs);
+        }
 
         for (int i = 0; i < node.Output.Count; i++)
         {
@@ -263,21 +269,6 @@ internal sealed class GraphImport
                     $"{NodeContext.Describe(node)}: gives a value that has no other source. "
                     + $"Received: {OnnxText.Quoted(name)}.");
             }
-        }
-    }
-
-    /// <summary>Demands that all values that are computed during the import, which are held to its end, fit into memory.</summary>
-    private void RequireFolded(NodeProto node, IReadOnlyList<OnnxValue> outputs)
-    {
-        const long Maximum = 2 * ElementCount.MaximumFolded;
-        const int TimesInitializers = 4;
-        long allowed = Maximum + (TimesInitializers * _model.Initializers.Values.Sum(tensor => (long)tensor.Count));
-        _folded += outputs.OfType<ConstantValue>().Sum(value => (long)value.Tensor.Count);
-        if (_folded > allowed)
-        {
-            throw new OnnxImportException(
-                $"The values of a graph that are known at import have at most {allowed:N0} elements in all. "
-                + $"Received: {_folded:N0} at {NodeContext.Describe(node)}.");
         }
     }
 
@@ -298,7 +289,7 @@ internal sealed class GraphImport
         if (result is ConstantValue { Tensor: var constant })
         {
             int[] known = constant.Count == 0 ? [1] : [.. SampleShape(constant.Dimensions, writer)];
-            return writer.Known(constant.Count == 0 ? [0] : constant.ToArray(), known, "output");
+            return writer.Known(constant.Count == 0 ? new float[1] : new ParameterValues(constant.CopyTo), known, "output");
         }
 
         GraphValue value = writer.Plain((GraphValue)result, "output");

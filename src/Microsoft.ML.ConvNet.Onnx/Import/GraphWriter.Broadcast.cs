@@ -169,9 +169,23 @@ internal sealed partial class GraphWriter
                 * layout.FactorsOf(factor.Axis).Where(other => other.Rank > factor.Rank).Aggregate(1,
                     (product, other) => product * other.Extent)),
         ];
-        float[] values = constant.ToArray();
-        int[] places = StridedPlaces.Of([.. factors.Select(factor => factor.Extent)], strides, values.Length);
-        return Constant(Array.ConvertAll(places, place => values[place]), ShapeFor(new ConstantValue(constant), layout, shape), name);
+        int[] extents = [.. factors.Select(factor => factor.Extent)];
+        ParameterValues values = new(destination => Place(constant, extents, strides, destination));
+        return Constant(values, ShapeFor(new ConstantValue(constant), layout, shape), name);
+    }
+
+    private static void Place(OnnxTensor constant, int[] extents, int[] strides, Span<float> destination)
+    {
+        constant.CopyTo(destination);
+        if (!constant.IsUniform)
+        {
+            float[] values = destination[..constant.Count].ToArray();
+            int[] places = StridedPlaces.Of(extents, strides, values.Length);
+            for (int i = 0; i < places.Length; i++)
+            {
+                destination[i] = values[places[i]];
+            }
+        }
     }
 
     private static bool Has(OnnxValue operand, AxisFactor factor) => operand.Dimensions[factor.Axis] > 1;

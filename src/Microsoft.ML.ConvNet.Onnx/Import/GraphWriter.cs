@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Onnx.Import;
@@ -13,7 +12,7 @@ namespace Microsoft.ML.ConvNet.Onnx.Import;
 internal sealed partial class GraphWriter
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal) { "input" };
-    private readonly List<(string Name, float[] Values)> _parameters = [];
+    private readonly List<(string Name, ParameterValues Values)> _parameters = [];
     private readonly SymbolicTensor _input;
 
     /// <summary>Begins a network.</summary>
@@ -21,13 +20,18 @@ internal sealed partial class GraphWriter
     /// <param name="isBatched">Whether the first axis of ONNX is the batch.</param>
     /// <param name="batch">The extent of that axis during the import.</param>
     /// <param name="keepsChannelsLast">Whether tensors of another rank than four, too, keep their second axis innermost.</param>
-    public GraphWriter(SymbolicTensor input, bool isBatched, int batch, bool keepsChannelsLast)
+    /// <param name="budget">What the import may take.</param>
+    public GraphWriter(SymbolicTensor input, bool isBatched, int batch, bool keepsChannelsLast, ImportBudget budget)
     {
         _input = input;
+        Budget = budget;
         IsBatched = isBatched;
         Batch = batch;
         KeepsChannelsLast = keepsChannelsLast;
     }
+
+    /// <summary>What the import may take.</summary>
+    public ImportBudget Budget { get; }
 
     /// <summary>Whether the first axis of ONNX is the batch, which shapes of the network leave out.</summary>
     public bool IsBatched { get; }
@@ -55,7 +59,8 @@ internal sealed partial class GraphWriter
     /// <param name="name">The name that it should have.</param>
     /// <param name="parameters">What its parameters hold, by their names within the layer.</param>
     public SymbolicTensor Apply(
-        Layer layer, IReadOnlyList<SymbolicTensor> inputs, string name, params IEnumerable<(string Name, float[] Values)> parameters)
+        Layer layer, IReadOnlyList<SymbolicTensor> inputs, string name,
+        params IEnumerable<(string Name, ParameterValues Values)> parameters)
     {
         string unique = Unique(name);
         SymbolicTensor result = inputs.Count == 1 ? inputs[0].Apply(layer, unique) : inputs[0].Apply(layer, inputs.Skip(1), unique);
@@ -138,13 +143,13 @@ internal sealed partial class GraphWriter
         }
 
         AxisLayout layout = AxisLayout.Of(dimensions, order);
-        float[] values = StridedPlaces.Transpose(constant.ToArray(), dimensions,
-            [.. order, .. Enumerable.Range(0, dimensions.Length).Except(order)]);
+        ParameterValues values = ParameterValues.Transposed(
+            constant, dimensions, [.. order, .. Enumerable.Range(0, dimensions.Length).Except(order)]);
         return new GraphValue(Constant(values, layout.Extents, name, isTrainable), dimensions, layout) { Type = constant.ElementType };
     }
 
     /// <summary>Numbers as a layer of the network.</summary>
-    public SymbolicTensor Constant(float[] values, IReadOnlyList<int> shape, string name, bool isTrainable = false)
+    public SymbolicTensor Constant(ParameterValues values, IReadOnlyList<int> shape, string name, bool isTrainable = false)
     {
         string unique = Unique($"{name}/constant");
         SymbolicTensor constant = _input.Constant(new Shape([.. shape]), isTrainable, unique);
@@ -156,7 +161,7 @@ internal sealed partial class GraphWriter
     /// Numbers that are known as the output of a network, which depends on its input: they are added to 0, which a number compared with
     /// itself gives.
     /// </summary>
-    public SymbolicTensor Known(float[] values, IReadOnlyList<int> shape, string name)
+    public SymbolicTensor Known(ParameterValues values, IReadOnlyList<int> shape, string name)
     {
         if (IsBatched && Batch > 1)
         {
@@ -168,19 +173,20 @@ internal sealed partial class GraphWriter
             ? flat
             : Apply(new Slice((int[])[0], (int[])[0], (int[])[1]), [flat], $"{name}/first");
         SymbolicTensor zero = Apply(new Compare(Comparison.Less), [first, first], $"{name}/zero");
-        return Shaped(Apply(new Add(), [zero, Constant(values, [values.Length], name)], name), shape, name);
+        return Shaped(Apply(new Add(), [zero, Constant(values, [ElementCount.Of(shape)], name)], name), shape, name);
     }
 
     /// <summary>The network that ends in a tensor, and its weights.</summary>
     public (Network Network, Weights Weights) Finish(SymbolicTensor output, string? name)
     {
         Network network = output.ToNetwork(name);
+        Budget.RequireNetwork(network);
         Weights weights = new(network);
-        foreach ((string parameter, float[] values) in _parameters)
+        foreach ((string parameter, ParameterValues values) in _parameters)
         {
             if (weights.TryGet(parameter, out Tensor? tensor))
             {
-                values.CopyTo(tensor.Span);
+                values.WriteTo(tensor.Span);
             }
         }
 
@@ -201,6 +207,6 @@ internal sealed partial class GraphWriter
         return unique;
     }
 
-    private void Remember(string layer, IEnumerable<(string Name, float[] Values)> parameters) =>
+    private void Remember(string layer, IEnumerable<(string Name, ParameterValues Values)> parameters) =>
         _parameters.AddRange(parameters.Select(parameter => ($"{layer}.{parameter.Name}", parameter.Values)));
 }

@@ -81,8 +81,23 @@ internal sealed class NodeContext
     };
 
     /// <summary>An input that is known.</summary>
+    /// <exception cref="OnnxImportException">
+    /// The network computes it, or all its elements are one number and would take more memory than an import may.
+    /// </exception>
+    public OnnxTensor Constant(int input)
+    {
+        OnnxTensor tensor = Known(input);
+        if (tensor.IsUniform)
+        {
+            Writer.Budget.RequireFolded(this, tensor.Dimensions, tensor.IsFloatingPoint);
+        }
+
+        return tensor;
+    }
+
+    /// <summary>An input that is known, whose elements may be held as one number and take any memory as an array.</summary>
     /// <exception cref="OnnxImportException">The network computes it.</exception>
-    public OnnxTensor Constant(int input) => Input(input) is ConstantValue constant
+    public OnnxTensor Known(int input) => Input(input) is ConstantValue constant
         ? constant.Tensor
         : throw Unsupported($"its input number {input} is known when the model is imported. Received: one that the graph computes");
 
@@ -130,7 +145,7 @@ internal sealed class NodeContext
     }
 
     /// <summary>Applies a layer under the node's name.</summary>
-    public SymbolicTensor Apply(Layer layer, SymbolicTensor input, params IEnumerable<(string Name, float[] Values)> parameters) =>
+    public SymbolicTensor Apply(Layer layer, SymbolicTensor input, params IEnumerable<(string Name, ParameterValues Values)> parameters) =>
         Writer.Apply(layer, [input], Name, parameters);
 
     /// <summary>An error that names the operator and its node.</summary>

@@ -202,7 +202,7 @@ internal static class ActivationOperators
         bool isShared = layer.Layer<PReLU>().Shared;
         ExportValue input = isShared || layer.Input.Order == ExportOrder.ChannelsFirst ? layer.Input : layer.Graph.AsIs(layer.Input);
         int behind = !isShared && input.Order == ExportOrder.ChannelsFirst ? input.Shape.Rank - 1 : 0;
-        float[] slopes = layer.Parameter("weight").Span.ToArray();
+        float[] slopes = layer.Parameter("weight").ToArray();
         string slope = layer.Initializer("weight", slopes, [slopes.Length, .. Enumerable.Repeat(1, behind)]);
         return input with { Name = layer.Graph.Node("PRelu", layer.Name, [input.Name, slope]) };
     }

@@ -44,13 +44,15 @@ internal static class AxisOperations
         int[] dimensions = [.. order.Select(axis => value.Dimensions[axis])];
         switch (value)
         {
+            case ConstantValue { Tensor: { IsUniform: true } uniform }:
+                return new ConstantValue(uniform.Reshaped(dimensions));
             case ConstantValue { Tensor: { IsFloatingPoint: true } floats }:
                 return new ConstantValue(new OnnxTensor(
-                    floats.Name, floats.ElementType, dimensions, StridedPlaces.Transpose(floats.Floats, floats.Dimensions, order)));
+                    floats.Name, floats.ElementType, dimensions, StridedPlaces.Transpose(floats.FloatSpan, floats.Dimensions, order)));
             case ConstantValue { Tensor: var integers }:
                 return new ConstantValue(new OnnxTensor(
                     integers.Name, integers.ElementType, dimensions,
-                        StridedPlaces.Transpose(integers.Integers, integers.Dimensions, order)));
+                        StridedPlaces.Transpose<long>(integers.Integers, integers.Dimensions, order)));
             default:
                 GraphValue graph = (GraphValue)value;
                 return node.Writer.IsBatched && (order.Length == 0 || order[0] != 0)

@@ -57,8 +57,9 @@ internal static class ComparisonOperators
         int[] conditionPlaces = WholeNumbers.BroadcastPlaces(node, condition.Dimensions, dimensions);
         int[] firstPlaces = WholeNumbers.BroadcastPlaces(node, first.Dimensions, dimensions);
         int[] secondPlaces = WholeNumbers.BroadcastPlaces(node, second.Dimensions, dimensions);
+        long[] conditions = condition.Integers;
         T[] Choose<T>(T[] left, T[] right) =>
-            [.. Enumerable.Range(0, conditionPlaces.Length).Select(i => condition.Integers[conditionPlaces[i]] != 0
+            [.. Enumerable.Range(0, conditionPlaces.Length).Select(i => conditions[conditionPlaces[i]] != 0
                 ? left[firstPlaces[i]]
                 : right[secondPlaces[i]])];
         return [first.IsFloatingPoint

@@ -10,7 +10,7 @@ internal static class ConstantOperators
     public static IReadOnlyList<OperatorRow> All { get; } =
     [
         OperatorRow.Of<Constant>(
-            layer => layer.Graph.AddConstant($"{layer.Name}.value", layer.OutputShape, layer.Parameter("value").Span),
+            layer => layer.Graph.AddConstant($"{layer.Name}.value", layer.OutputShape, layer.Parameter("value").ToArray()),
             OperatorDefinition.OfConstants("Constant", Constant)),
         OperatorRow.OnlyRead(
             OperatorDefinition.OfConstants("ConstantOfShape", ConstantOfShape),
@@ -54,10 +54,9 @@ internal static class ConstantOperators
         int[] dimensions = [.. shape.Select(dimension => dimension is >= 0 and <= int.MaxValue
             ? (int)dimension
             : throw node.Malformed($"its dimensions are 0 or more. Received: [{string.Join(", ", shape)}]"))];
-        int count = ElementCount.OfFolded(node, dimensions);
         OnnxTensor value = node.Attributes.Tensor("value") ?? new OnnxTensor([1], [0f]);
         return value.Count == 1
-            ? SelectionOperators.Selected(value, dimensions, new int[count])
+            ? SelectionOperators.Uniform(node, value, dimensions)
             : throw node.Malformed($"its value is one number. Received: {value}");
     }
 
@@ -72,12 +71,9 @@ internal static class ConstantOperators
         }
 
         double span = Math.Ceiling(((double)limit - start) / step);
-        if (span > ElementCount.MaximumFolded)
-        {
-            throw node.Unsupported($"it gives at most {ElementCount.MaximumFolded:N0} numbers. Received: {span:N0}");
-        }
-
-        long[] values = [.. Enumerable.Range(0, (int)Math.Max(span, 0)).Select(i => start + (i * step))];
+        int count = (int)Math.Clamp(span, 0, int.MaxValue);
+        node.Writer.Budget.RequireFolded(node, [count], areFloats: false);
+        long[] values = [.. Enumerable.Range(0, count).Select(i => start + (i * step))];
         return new OnnxTensor(string.Empty, node.Constant(0).ElementType, [values.Length], values);
     }
 

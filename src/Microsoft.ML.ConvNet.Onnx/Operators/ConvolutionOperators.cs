@@ -102,7 +102,7 @@ internal static class ConvolutionOperators
 
     private static OnnxTensor WeightOf(NodeContext node, GraphValue input)
     {
-        OnnxTensor weight = node.Constant(1);
+        OnnxTensor weight = node.Known(1);
         return weight.IsFloatingPoint && weight.Dimensions.Count == input.Rank && weight.Count > 0
             ? weight
             : throw node.Malformed($"its weights have {input.Rank} dimensions. Received: {weight}");
@@ -127,13 +127,13 @@ internal static class ConvolutionOperators
         }
     }
 
-    private static IEnumerable<(string Name, float[] Values)> ParametersOf(
+    private static IEnumerable<(string Name, ParameterValues Values)> ParametersOf(
         NodeContext node, OnnxTensor weight, bool hasBias, int filters, int[] order)
     {
         int[] dimensions = weight.Dimensions.Count == 4
             ? [.. weight.Dimensions]
             : [weight.Dimensions[0], weight.Dimensions[1], 1, weight.Dimensions[2]];
-        yield return ("weight", StridedPlaces.Transpose(weight.Floats, dimensions, order));
+        yield return ("weight", ParameterValues.Transposed(weight, dimensions, order));
         if (hasBias)
         {
             float[] bias = node.Floats(2);
@@ -205,7 +205,7 @@ internal static class ConvolutionOperators
         int spatial = dimensions.Length - 2;
         int[] order = [spatial + 1, spatial, .. Enumerable.Range(0, spatial)];
         string name = layer.Initializer(
-            "weight", StridedPlaces.Transpose(weight.Span.ToArray(), dimensions, order), [.. order.Select(axis => dimensions[axis])]);
+            "weight", StridedPlaces.Transpose<float>(weight.ToArray(), dimensions, order), [.. order.Select(axis => dimensions[axis])]);
         string[] inputs = [layer.Graph.ChannelsFirst(layer.Input).Name, name];
         return layer.Emit(operation, ExportOrder.ChannelsFirst, hasBias ? [.. inputs, layer.Initializer("bias")] : inputs, attributes);
     }

@@ -53,8 +53,16 @@ internal static class JoiningOperators
         int outer = ElementCount.Of(dimensions.Take(axis));
         T[] Join<T>(T[][] parts)
         {
-            T[] Row(T[] part, int row) => part.AsSpan(row * (part.Length / outer), part.Length / outer).ToArray();
-            return [.. Enumerable.Range(0, outer).SelectMany(row => parts.SelectMany(part => Row(part, row)))];
+            T[] joined = new T[parts.Sum(part => part.Length)];
+            int at = 0;
+            foreach ((int row, T[] part) in Enumerable.Range(0, outer).SelectMany(row => parts.Select(part => (row, part))))
+            {
+                int length = part.Length / outer;
+                part.AsSpan(row * length, length).CopyTo(joined.AsSpan(at));
+                at += length;
+            }
+
+            return joined;
         }
 
         return first.IsFloatingPoint

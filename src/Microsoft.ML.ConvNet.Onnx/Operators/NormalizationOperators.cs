@@ -129,7 +129,7 @@ internal static class NormalizationOperators
     }
 
     /// <summary>Applies a layer that treats every position alike.</summary>
-    private static GraphValue OfChannels(NodeContext node, GraphValue input, Layer layer, params (string Name, float[] Values)[] parameters)
+    private static GraphValue OfChannels(NodeContext node, GraphValue input, Layer layer, params (string Name, ParameterValues Values)[] parameters)
     {
         GraphValue ordered = node.Writer.ChannelsLast(input, node.Name);
         SymbolicTensor tensor = ordered.Tensor.Shape.Channels == input.LogicalDimensions[1]
@@ -140,7 +140,7 @@ internal static class NormalizationOperators
     }
 
     /// <summary>Applies a layer whose statistics are those of a sample, all positions together.</summary>
-    private static GraphValue OfSamples(NodeContext node, GraphValue input, Layer layer, params (string Name, float[] Values)[] parameters)
+    private static GraphValue OfSamples(NodeContext node, GraphValue input, Layer layer, params (string Name, ParameterValues Values)[] parameters)
     {
         if (!node.Writer.IsBatched && input.LogicalDimensions[0] != 1)
         {

@@ -23,28 +23,47 @@ internal static class ProductOperators
     private static GraphValue Gemm(NodeContext node)
     {
         OnnxValue left = Transposed(node, node.Input(0), "transA");
-        OnnxValue right = Transposed(node, node.Input(1), "transB");
-        if (left.Dimensions.Count != 2 || right.Dimensions.Count != 2 || left.Dimensions[1] != right.Dimensions[0])
+        OnnxValue right = node.Input(1);
+        bool isTransposed = node.Attributes.Flag("transB");
+        if (left.Dimensions.Count != 2 || right.Dimensions.Count != 2 || left.Dimensions[1] != right.Dimensions[isTransposed ? 1 : 0])
         {
             throw node.Malformed(
                 "its operands are matrices that fit. "
-                + $"Received: {OnnxText.Dimensions(left.Dimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
+                + $"Received: {OnnxText.Dimensions(left.Dimensions)} and {OnnxText.Dimensions(right.Dimensions)}"
+                + $"{(isTransposed ? ", transposed" : string.Empty)}");
         }
 
         float alpha = node.Attributes.Float("alpha", 1);
         float beta = node.Attributes.Float("beta", 1);
-        int columns = right.Dimensions[1];
+        int columns = right.Dimensions[isTransposed ? 0 : 1];
         OnnxTensor? added = node.Has(2) && node.Input(2) is ConstantValue { Tensor: var constant } ? constant : null;
         bool isBias = added is not null && (added.Count == 1 || (added.Count == columns && added.Dimensions[^1] == columns));
         if (left is GraphValue value && right is ConstantValue { Tensor: { IsFloatingPoint: true } weight })
         {
-            float[]? bias = isBias ? [.. Enumerable.Range(0, columns).Select(i => beta * added!.Floats[added.Count == 1 ? 0 : i])] : null;
-            GraphValue product = Weighted(node, value, Array.ConvertAll(weight.Floats, number => alpha * number), columns, bias);
+            ParameterValues? bias = isBias ? BiasOf(node, added!, beta) : null;
+            GraphValue product = Weighted(node, value, new KnownMatrix(weight, left.Dimensions[1], columns, isTransposed, alpha), bias);
             return node.Has(2) && !isBias ? Added(node, product, node.Input(2), beta) : product;
         }
 
-        GraphValue general = Scaled(node, General(node, left, right), alpha);
+        GraphValue general = Scaled(node, General(node, left, Transposed(node, right, "transB")), alpha);
         return node.Has(2) ? Added(node, general, node.Input(2), beta) : general;
+    }
+
+    /// <summary>What is added to a product, one number for all columns or one for each.</summary>
+    private static ParameterValues BiasOf(NodeContext node, OnnxTensor added, float beta)
+    {
+        if (!added.IsFloatingPoint)
+        {
+            throw node.Unsupported($"its input number 2 holds floating-point numbers. Received: {added}");
+        }
+
+        return new ParameterValues(destination =>
+        {
+            for (int column = 0; column < destination.Length; column++)
+            {
+                destination[column] = beta * added.FloatSpan[added.Count == 1 || added.IsUniform ? 0 : column];
+            }
+        });
     }
 
     private static GraphValue MatMul(NodeContext node)
@@ -54,7 +73,7 @@ internal static class ProductOperators
         bool isWeight = right is ConstantValue { Tensor: { IsFloatingPoint: true, Count: > 0 } } && left is GraphValue
             && right.Dimensions.Count > 0 && right.Dimensions.SkipLast(2).All(dimension => dimension == 1)
                 && right.Dimensions.Count <= left.Dimensions.Count;
-        float[]? bias = node.Has(2) ? node.Floats(2) : null;
+        ParameterValues? bias = node.Has(2) ? (ParameterValues)node.Floats(2) : null;
         if (!isWeight || (node.Writer.IsBatched && left.Dimensions.Count == 1))
         {
             GraphValue general = General(node, left, right);
@@ -62,7 +81,7 @@ internal static class ProductOperators
         }
 
         GraphValue value = (GraphValue)left;
-        float[] weight = ((ConstantValue)right).Tensor.Floats;
+        OnnxTensor weight = ((ConstantValue)right).Tensor;
         int rows = right.Dimensions.Count == 1 ? right.Dimensions[0] : right.Dimensions[^2];
         if (rows != value.LogicalDimensions[^1])
         {
@@ -71,20 +90,20 @@ internal static class ProductOperators
                 + $"Received: {OnnxText.Dimensions(value.LogicalDimensions)} and {OnnxText.Dimensions(right.Dimensions)}");
         }
 
-        GraphValue product = Weighted(node, value, weight, weight.Length / rows, bias);
+        GraphValue product = Weighted(node, value, new KnownMatrix(weight, rows, weight.Count / rows), bias);
         return right.Dimensions.Count > 1 ? product : product with { LogicalDimensions = [.. product.LogicalDimensions.SkipLast(1)] };
     }
 
     /// <summary>The product of a value along its last axis with known weights.</summary>
     /// <param name="node">The node.</param>
     /// <param name="value">The value.</param>
-    /// <param name="weight">The weights, [K, M].</param>
-    /// <param name="columns">M.</param>
+    /// <param name="weight">The weights.</param>
     /// <param name="bias">What is added, one number a column; null for nothing.</param>
-    private static GraphValue Weighted(NodeContext node, GraphValue value, float[] weight, int columns, float[]? bias)
+    private static GraphValue Weighted(NodeContext node, GraphValue value, KnownMatrix weight, ParameterValues? bias)
     {
         int last = value.Rank - 1;
-        int rows = value.LogicalDimensions[last];
+        int rows = weight.Rows;
+        int columns = weight.Columns;
         int[] dimensions = [.. value.LogicalDimensions.SkipLast(1), columns];
         if (node.Writer.IsBatched && last == 0)
         {
@@ -95,25 +114,19 @@ internal static class ProductOperators
         {
             // One row a sample: the weights' rows take the order of the memory.
             int[] places = value.Layout.LogicalPlaces();
-            float[] ordered = new float[weight.Length];
-            for (int row = 0; row < rows; row++)
-            {
-                weight.AsSpan(places[row] * columns, columns).CopyTo(ordered.AsSpan(row * columns));
-            }
-
             SymbolicTensor vector = node.Writer.Shaped(value.Tensor, [rows], node.Name);
-            SymbolicTensor product = node.Apply(new Dense(columns) { UseBias = bias is not null }, vector, Parameters(ordered, bias));
+            SymbolicTensor product = node.Apply(new Dense(columns) { UseBias = bias is not null }, vector, Parameters(weight.Values(places), bias));
             return new GraphValue(product, dimensions, AxisLayout.Of(dimensions, [last]));
         }
 
         int[] order = [.. value.Layout.AxisOrder.Where(axis => axis != last), last];
         GraphValue moved = node.Writer.Ordered(value, order, node.Name);
         SymbolicTensor image = node.Writer.Shaped(moved.Tensor, [1, moved.Tensor.Shape.ElementCount / rows, rows], node.Name);
-        SymbolicTensor convolved = node.Apply(new Conv2D(columns, 1) { UseBias = bias is not null }, image, Parameters(weight, bias));
+        SymbolicTensor convolved = node.Apply(new Conv2D(columns, 1) { UseBias = bias is not null }, image, Parameters(weight.Values(null), bias));
         return new GraphValue(convolved, dimensions, AxisLayout.Of(dimensions, order));
     }
 
-    private static IEnumerable<(string Name, float[] Values)> Parameters(float[] weight, float[]? bias) =>
+    private static IEnumerable<(string Name, ParameterValues Values)> Parameters(ParameterValues weight, ParameterValues? bias) =>
         bias is null ? [("weight", weight)] : [("weight", weight), ("bias", bias)];
 
     /// <summary>The product of any two operands, as numpy's matmul has it.</summary>
@@ -158,7 +171,8 @@ internal static class ProductOperators
             case ConstantValue constant when writer.IsBatched && shape[0] != 1:
                 throw node.AcrossBatch();
             default:
-                return writer.Constant(((ConstantValue)operand).Tensor.ToArray(), sample, node.Name, isTrainable: true);
+                return writer.Constant(
+                    new ParameterValues(((ConstantValue)operand).Tensor.CopyTo), sample, node.Name, isTrainable: true);
         }
     }
 
@@ -173,8 +187,11 @@ internal static class ProductOperators
         new Add(), [value, added is GraphValue graph ? Scaled(node, graph, beta) : ScaledConstant((ConstantValue)added, beta)],
             $"{node.Name}/add");
 
-    private static ConstantValue ScaledConstant(ConstantValue constant, float scale) =>
-        new(new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Tensor.ToArray(), value => scale * value)));
+    private static ConstantValue ScaledConstant(ConstantValue constant, float scale) => scale == 1
+        ? constant
+        : constant.Tensor.IsUniform
+        ? new(new OnnxTensor(ScaledConstant(new(new OnnxTensor(constant.Tensor, [1])), scale).Tensor, constant.Dimensions))
+        : new(new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Tensor.ToArray(), value => scale * value)));
 
     /// <remarks>After an image that was flattened with its channels first the rows of the weights follow that order.</remarks>
     private static ExportValue WriteDense(LayerExport layer)
@@ -182,12 +199,12 @@ internal static class ProductOperators
         Dense settings = layer.Layer<Dense>();
         Tensor weight = layer.Parameter("weight");
         int rows = weight.Shape[0];
-        float[] values = weight.Span.ToArray();
+        float[] values = weight.ToArray();
         ExportValue input = layer.Input;
         if (input.Order == ExportOrder.FlattenedChannelsFirst)
         {
             Shape source = input.Source;
-            values = StridedPlaces.Transpose(values, [rows / source.Channels, source.Channels, settings.Units], [1, 0, 2]);
+            values = StridedPlaces.Transpose<float>(values, [rows / source.Channels, source.Channels, settings.Units], [1, 0, 2]);
         }
 
         string name = layer.Initializer("weight", values, rows, settings.Units);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
@@ -41,7 +42,9 @@ internal static class ResizingOperators
         }
 
         bool hasSizes = node.Has(3) && node.Constant(3).Count > 0;
-        int[] size = hasSizes ? OfSizes(node, input) : OfScales(node, input, OfAxes(node, input, node.Floats(2), _ => 1));
+        (int[] Size, float[] Scales) size = hasSizes
+            ? (OfSizes(node, input), [0, 0])
+            : OfScales(node, input, OfAxes(node, input, node.Floats(2), _ => 1));
         NearestRounding rounding = node.Attributes.Text("nearest_mode", "round_prefer_floor") switch
         {
             "round_prefer_floor" => NearestRounding.RoundPreferFloor,
@@ -52,7 +55,7 @@ internal static class ResizingOperators
                 "nearest_mode is round_prefer_floor, round_prefer_ceil, floor or ceil. "
                 + $"Received: {OnnxText.Quoted(other)}"),
         };
-        return Resized(node, input, size, Coordinates(node, size), rounding);
+        return Resized(node, input, size, Coordinates(node, size.Size), rounding);
     }
 
     private static ResizeCoordinates Coordinates(NodeContext node, int[] size)
@@ -70,7 +73,8 @@ internal static class ResizingOperators
         };
     }
 
-    private static GraphValue Resized(NodeContext node, GraphValue input, int[] size, ResizeCoordinates coordinates,
+    private static GraphValue Resized(NodeContext node, GraphValue input, (int[] Size, float[] Scales) to,
+        ResizeCoordinates coordinates,
         NearestRounding rounding)
     {
         ResizeMode mode = node.Attributes.Text("mode", "nearest") switch
@@ -80,39 +84,49 @@ internal static class ResizingOperators
             string other => throw node.Unsupported($"mode is nearest or linear. Received: {OnnxText.Quoted(other)}"),
         };
         SymbolicTensor image = node.Writer.Image(input, node);
-        Resize2D layer = new(new Size2D(size.Length == 2 ? size[0] : 1, size[^1]))
+        bool isImage = to.Size.Length == 2;
+        Resize2D layer = new(new Size2D(isImage ? to.Size[0] : 1, to.Size[^1]))
         {
             Mode = mode,
             Coordinates = coordinates,
             Rounding = mode == ResizeMode.Nearest ? rounding : default,
+            VerticalScale = isImage ? to.Scales[0] : 0,
+            HorizontalScale = to.Scales[^1],
         };
         return GraphWriter.FromImage(node.Apply(layer, image), input);
     }
 
-    /// <remarks>The layer takes the ratio of the sizes for the scale; a scale that gives no whole size is another one.</remarks>
-    private static int[] OfScales(NodeContext node, GraphValue input, IReadOnlyList<float> scales)
+    /// <remarks>
+    /// The size is the length times the scale, rounded down, in 32-bit floats, as ONNX and its runtime compute it. Positions are found by
+    /// the scale itself, which is not the ratio of the sizes where something was cut off.
+    /// </remarks>
+    private static (int[] Size, float[] Scales) OfScales(NodeContext node, GraphValue input, IReadOnlyList<float> scales)
     {
         if (scales.Count != input.Rank || scales[0] != 1 || scales[1] != 1)
         {
-            throw node.Unsupported($"its scales are 1 for the batch and the channels. Received: [{string.Join(", ", scales)}]");
+            throw node.Unsupported(
+                "its scales are 1 for the batch and the channels. "
+                + $"Received: [{string.Join(", ", scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}]");
         }
 
         int[] size = new int[input.Rank - 2];
+        float[] own = new float[size.Length];
         for (int axis = 0; axis < size.Length; axis++)
         {
-            double length = input.LogicalDimensions[axis + 2] * (double)scales[axis + 2];
-            double floored = Math.Floor(length + 1e-4);
-            if (!(floored is >= 1 and <= int.MaxValue) || Math.Abs(length - floored) > 1e-3)
+            int length = input.LogicalDimensions[axis + 2];
+            float scale = scales[axis + 2];
+            float floored = MathF.Floor(length * scale);
+            if (!(floored >= 1 && floored < int.MaxValue))
             {
-                throw node.Unsupported(
-                    "its scales give whole sizes. "
-                    + $"Received: {length} of {input.LogicalDimensions[axis + 2]}; give sizes");
+                throw node.Unsupported(FormattableString.Invariant(
+                    $"its scales give sizes of at least 1. Received: {floored} of {length}"));
             }
 
             size[axis] = (int)floored;
+            own[axis] = size[axis] / (float)length == scale ? 0 : scale;
         }
 
-        return size;
+        return (size, own);
     }
 
     private static int[] OfSizes(NodeContext node, GraphValue input)
@@ -151,7 +165,7 @@ internal static class ResizingOperators
     private static ExportValue WriteResize(LayerExport layer)
     {
         Resize2D settings = layer.Layer<Resize2D>();
-        return Write(layer, settings.Mode, settings.Coordinates, settings.Rounding);
+        return Write(layer, settings.Mode, settings.Coordinates, settings.Rounding, settings.VerticalScale, settings.HorizontalScale);
     }
 
     private static ExportValue WriteUpsample(LayerExport layer)
@@ -162,7 +176,10 @@ internal static class ResizingOperators
             : Write(layer, settings.Mode, settings.Coordinates, default);
     }
 
-    private static ExportValue Write(LayerExport layer, ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding)
+    /// <remarks>ONNX takes sizes, whose ratio is the scale, or scales.</remarks>
+    private static ExportValue Write(
+        LayerExport layer, ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding, float verticalScale = 0,
+        float horizontalScale = 0)
     {
         string place = coordinates switch
         {
@@ -177,11 +194,14 @@ internal static class ResizingOperators
             NearestRounding.Ceil => "ceil",
             _ => "round_prefer_floor",
         };
-        string sizes = layer.Graph.Integers($"{layer.Name}.sizes", layer.OutputShape[0], layer.OutputShape[1]);
+        float Scale(float given, int axis) => given == 0 ? layer.OutputShape[axis] / (float)layer.Input.Shape[axis] : given;
+        string[] size = verticalScale == 0 && horizontalScale == 0
+            ? [string.Empty, layer.Graph.Integers($"{layer.Name}.sizes", layer.OutputShape[0], layer.OutputShape[1])]
+            : [layer.Graph.Floats($"{layer.Name}.scales", [2], [Scale(verticalScale, 0), Scale(horizontalScale, 1)])];
         return layer.Emit(
             "Resize",
             ExportOrder.ChannelsFirst,
-            [layer.Graph.ChannelsFirst(layer.Input).Name, string.Empty, string.Empty, sizes],
+            [layer.Graph.ChannelsFirst(layer.Input).Name, string.Empty, .. size],
             ExportGraph.Attribute("axes", [2, 3]),
             ExportGraph.Attribute("mode", mode == ResizeMode.Nearest ? "nearest" : "linear"),
             ExportGraph.Attribute("coordinate_transformation_mode", place),

@@ -26,9 +26,25 @@ internal static class SelectionOperators
     ];
 
     /// <summary>A tensor of elements of another, by their places.</summary>
-    public static OnnxTensor Selected(OnnxTensor tensor, IReadOnlyList<int> dimensions, int[] places) => tensor.IsFloatingPoint
-        ? new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, Array.ConvertAll(places, place => tensor.Floats[place]))
-        : new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, Array.ConvertAll(places, place => tensor.Integers[place]));
+    public static OnnxTensor Selected(OnnxTensor tensor, IReadOnlyList<int> dimensions, int[] places)
+    {
+        if (!tensor.IsFloatingPoint)
+        {
+            long[] integers = tensor.Integers;
+            return new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, Array.ConvertAll(places, place => integers[place]));
+        }
+
+        float[] floats = tensor.Floats;
+        return new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, Array.ConvertAll(places, place => floats[place]));
+    }
+
+    /// <summary>A tensor whose elements are all the first one of another, which takes the memory of one.</summary>
+    /// <exception cref="OnnxImportException">They are more than can be counted.</exception>
+    public static OnnxTensor Uniform(NodeContext node, OnnxTensor number, IReadOnlyList<int> dimensions) =>
+        dimensions.Aggregate(1.0, (product, dimension) => product * dimension) <= int.MaxValue
+            ? new OnnxTensor(number, dimensions)
+            : throw node.Unsupported(FormattableString.Invariant(
+                $"a tensor has at most {int.MaxValue:N0} elements. Received: {OnnxText.Dimensions(dimensions)}"));
 
     /// <summary>The part of a value within ranges.</summary>
     public static OnnxValue Part(NodeContext node, OnnxValue value, IReadOnlyList<AxisRange> ranges, string name)
@@ -38,6 +54,11 @@ internal static class SelectionOperators
         foreach (AxisRange range in narrow)
         {
             dimensions[range.Axis] = range.Count;
+        }
+
+        if (value is ConstantValue { Tensor: { IsUniform: true, Count: > 0 } uniform })
+        {
+            return new ConstantValue(new OnnxTensor(uniform, dimensions));
         }
 
         if (value is ConstantValue { Tensor: var tensor })

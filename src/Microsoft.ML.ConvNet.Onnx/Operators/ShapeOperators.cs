@@ -176,9 +176,9 @@ internal static class ShapeOperators
 
     private static IReadOnlyList<OnnxTensor> FoldExpand(NodeContext node)
     {
-        OnnxTensor tensor = node.Constant(0);
+        OnnxTensor tensor = node.Known(0);
         int[] dimensions = ExpandedDimensions(node, tensor.Dimensions);
-        return [SelectionOperators.Selected(tensor, dimensions, WholeNumbers.BroadcastPlaces(node, tensor.Dimensions, dimensions))];
+        return tensor.IsUniform || tensor.Count == 1 ? [SelectionOperators.Uniform(node, tensor, dimensions)] : [SelectionOperators.Selected(tensor, dimensions, WholeNumbers.BroadcastPlaces(node, tensor.Dimensions, dimensions))];
     }
 
     private static int[] ExpandedDimensions(NodeContext node, IReadOnlyList<int> own)

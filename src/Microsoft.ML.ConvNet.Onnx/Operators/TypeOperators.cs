@@ -49,7 +49,14 @@ internal static class TypeOperators
 
     private static OnnxTensor Converted(NodeContext node, OnnxElementType type)
     {
-        OnnxTensor tensor = node.Constant(0);
+        OnnxTensor tensor = node.Known(0);
+        return tensor.IsUniform && tensor.Count > 0
+            ? new OnnxTensor(Converted(node, new OnnxTensor(tensor, [1]), type), tensor.Dimensions)
+            : Converted(node, tensor, type);
+    }
+
+    private static OnnxTensor Converted(NodeContext node, OnnxTensor tensor, OnnxElementType type)
+    {
         switch (type)
         {
             case OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double:
@@ -84,8 +91,7 @@ internal static class TypeOperators
             return [result];
         }
 
-        long[] mask = new long[ElementCount.OfFolded(node, value.LogicalDimensions)];
-        Array.Fill(mask, 1);
-        return [result, new ConstantValue(new OnnxTensor(string.Empty, OnnxElementType.Bool, value.LogicalDimensions, mask))];
+        OnnxTensor kept = new(string.Empty, OnnxElementType.Bool, [1], [1L]);
+        return [result, new ConstantValue(SelectionOperators.Uniform(node, kept, value.LogicalDimensions))];
     }
 }

@@ -18,7 +18,7 @@ internal static class WholeNumbers
     /// <param name="type">The type of the result; that of the first input where not given.</param>
     public static IReadOnlyList<OnnxTensor>? Combine(NodeContext node, Func<long, long, long> function, OnnxElementType? type = null)
     {
-        OnnxTensor[] operands = [.. node.Inputs.OfType<ConstantValue>().Select(value => value.Tensor)];
+        OnnxTensor[] operands = [.. Enumerable.Range(0, node.InputCount).Where(node.Has).Select(node.Constant)];
         if (operands.Any(operand => operand.IsFloatingPoint))
         {
             return null;
@@ -72,9 +72,11 @@ internal static class WholeNumbers
         int[] leftPlaces = BroadcastPlaces(node, left.Dimensions, dimensions);
         int[] rightPlaces = BroadcastPlaces(node, right.Dimensions, dimensions);
         long[] values = new long[leftPlaces.Length];
+        long[] first = left.Integers;
+        long[] second = right.Integers;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = function(left.Integers[leftPlaces[i]], right.Integers[rightPlaces[i]]);
+            values[i] = function(first[leftPlaces[i]], second[rightPlaces[i]]);
         }
 
         return new OnnxTensor(string.Empty, left.ElementType, dimensions, values);

@@ -14,15 +14,17 @@ internal static class ImageShape
 
     /// <summary>
     /// Reads the shape off a column's type, and off the options where the type leaves it open; of images of any size, off the first one.
+    /// What is taken for granted is logged.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape is not known; the message says how to tell it.</exception>
-    public static Shape Of(IExceptionContext context, IDataView data, DataViewSchema.Column column, ConvNetTrainingOptions options)
+    public static Shape Of(
+        IExceptionContext context, IChannel channel, IDataView data, DataViewSchema.Column column, ConvNetTrainingOptions options)
     {
         Shape shape = column.Type switch
         {
             ImageDataViewType image => OfImages(context, data, column, image, options),
             VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) =>
-                OfVectors(context, column.Name, vector, options),
+                OfVectors(context, channel, column.Name, vector, options),
             _ => throw context.Mismatch(PixelSource.WrongType(column.Name, column.Type.ToString()!)),
         };
         CheckOptions(context, column.Name, shape, options);
@@ -69,12 +71,13 @@ internal static class ImageShape
                 + "Received: a first row without an image; put mlContext.Transforms.ResizeImages before the network.");
     }
 
-    private static Shape OfVectors(IExceptionContext context, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
+    private static Shape OfVectors(
+        IExceptionContext context, IChannel channel, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
     {
         ImmutableArray<int> dimensions = vector.Dimensions;
         return dimensions.Length switch
         {
-            1 => OfFlat(context, column, vector, options),
+            1 => FlatImageShape.Of(context, channel, column, vector, options),
             2 => new Shape(dimensions[0], dimensions[1], 1),
             3 => OfThree(context, column, vector, options),
             _ => throw context.Mismatch(
@@ -105,28 +108,6 @@ internal static class ImageShape
     }
 
     private static bool IsChannels(int dimension, int? channels) => channels is null ? dimension is 1 or Colours : dimension == channels;
-
-    private static Shape OfFlat(IExceptionContext context, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
-    {
-        if (options is { ImageHeight: > 0 and var height, ImageWidth: > 0 and var width })
-        {
-            int channels = options.ImageChannels ?? (int)Math.Max(1, vector.Size / ((long)height * width));
-            return (long)height * width * channels == vector.Size
-                ? new Shape(height, width, channels)
-                : throw context.Mismatch(
-                    $"Images of {height}x{width}x{channels} have {(long)height * width * channels} values. "
-                    + $"Received: the column \"{column}\" of {vector}.");
-        }
-
-        int side = (int)Math.Round(Math.Sqrt(vector.Size));
-        bool isSquareGrey = side * side == vector.Size && options is { ImageHeight: null, ImageWidth: null, ImageChannels: null or 1 };
-        return isSquareGrey
-            ? new Shape(side, side, 1)
-            : throw context.Mismatch(
-                $"The flat vectors of the column \"{column}\" are no square grey images, and their type does not say the shape. "
-                + $"Received: {vector}; set {nameof(ConvNetTrainingOptions.ImageHeight)}, {nameof(ConvNetTrainingOptions.ImageWidth)} and "
-                + $"{nameof(ConvNetTrainingOptions.ImageChannels)}, or use ExtractPixels.");
-    }
 
     private static string Text(ConvNetTrainingOptions options) =>
         $"{nameof(options.ImageHeight)} {Text(options.ImageHeight)}, {nameof(options.ImageWidth)} {Text(options.ImageWidth)}, "

@@ -18,6 +18,9 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
     /// <summary>The order of an image's colours; a vector's values are taken as they come.</summary>
     public ChannelOrder ChannelOrder { get; init; }
 
+    /// <summary>What transparent pixels of an image lie on.</summary>
+    public ImageBackground Background { get; init; }
+
     /// <summary>Whether the values come plane by plane.</summary>
     public bool IsPlanar => Layout == ImageLayout.ChannelsFirst;
 

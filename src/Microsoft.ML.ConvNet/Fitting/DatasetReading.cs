@@ -1,13 +1,17 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Fitting;
 
 /// <summary>Reads the rows of a data view once, into the memory that training takes its batches from.</summary>
 internal static class DatasetReading
 {
-    /// <summary>Reads images and classes; rows without a label are left out, and counted in a warning.</summary>
+    /// <summary>
+    /// Reads images and classes; rows without a label are left out, and counted in a warning. Another warning says that all images are the
+    /// same to the network, which learns nothing of them then.
+    /// </summary>
     /// <param name="context">Who reads.</param>
     /// <param name="channel">Takes the warning.</param>
     /// <param name="what">What the rows are for, in messages.</param>
@@ -50,6 +54,11 @@ internal static class DatasetReading
             }
 
             Report(context, channel, what, dataset, label.Name, unlabelled);
+            if (adding.AreAllTheSame && dataset.Count > 1)
+            {
+                channel.Warning(MessageSensitivity.None, AllTheSame(what, dataset.Count, source));
+            }
+
             return dataset;
         }
         catch
@@ -57,6 +66,15 @@ internal static class DatasetReading
             dataset.Dispose();
             throw;
         }
+    }
+
+    private static string AllTheSame(string what, int count, PixelSource source)
+    {
+        string cause = source.Column.Type is not ImageDataViewType ? "; see what the steps before the network make of them"
+            : source.Background == ImageBackground.White ? "; white strokes on a transparent ground need "
+                + $"{nameof(ConvNetTrainingOptions.ImageBackground)} {nameof(ImageBackground.Black)}"
+            : $"; dark strokes on a transparent ground need {nameof(ConvNetTrainingOptions.ImageBackground)} {nameof(ImageBackground.White)}";
+        return FormattableString.Invariant($"All {count} images of the {what} data look the same to the network{cause}.");
     }
 
     private static void Report(
@@ -84,8 +102,23 @@ internal static class DatasetReading
     {
         private readonly byte[] _bytes = new byte[dataset.Shape.ElementCount];
         private readonly float[] _floats = reader is BytePixelReader ? [] : new float[dataset.Shape.ElementCount];
+        private readonly float[] _first = new float[dataset.Shape.ElementCount];
+        private readonly float[] _another = new float[dataset.Shape.ElementCount];
+
+        /// <summary>Whether no two samples were different.</summary>
+        public bool AreAllTheSame { get; private set; } = true;
 
         public void Add(int number)
+        {
+            AddPixels(number);
+            if (AreAllTheSame)
+            {
+                dataset.ReadSample(dataset.Count - 1, dataset.Count == 1 ? _first : _another);
+                AreAllTheSame = dataset.Count == 1 || _first.AsSpan().SequenceEqual(_another);
+            }
+        }
+
+        private void AddPixels(int number)
         {
             if (reader is BytePixelReader byteReader)
             {

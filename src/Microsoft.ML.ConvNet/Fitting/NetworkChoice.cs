@@ -10,7 +10,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet.Fitting;
 
 /// <summary>The network that the options ask for, and how it is trained where they do not say.</summary>
-/// <param name="Network">The network, with a softmax at its end.</param>
+/// <param name="Network">The network, which gives probabilities.</param>
 /// <param name="Recipe">How it is trained where the options do not say.</param>
 internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
 {
@@ -18,6 +18,9 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     {
         MinimumSteps = 1,
     };
+
+    /// <summary>Whether a softmax was put behind the network that the options give.</summary>
+    public bool AddsSoftmax { get; init; }
 
     /// <summary>Throws where the options ask for no network, or for more than one.</summary>
     public static void CheckOptions(ConvNetTrainingOptions options)
@@ -41,7 +44,13 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     /// <exception cref="ArgumentOutOfRangeException">The network does not fit the columns.</exception>
     /// <exception cref="NetworkDefinitionException">The network cannot be built for these images.</exception>
     public static NetworkChoice Of(
-        IExceptionContext context, ConvNetTrainingOptions options, IDataView data, DataViewSchema.Column feature, string label, int classes)
+        IExceptionContext context,
+        IChannel channel,
+        ConvNetTrainingOptions options,
+        IDataView data,
+        DataViewSchema.Column feature,
+        string label,
+        int classes)
     {
         TrainingRecipe recipe = DefaultRecipe;
         Network network;
@@ -52,7 +61,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
         else
         {
-            Shape shape = ImageShape.Of(context, data, feature, options);
+            Shape shape = ImageShape.Of(context, channel, data, feature, options);
             if (options.Architecture is { } name)
             {
                 Architecture architecture = Architecture.Get(name);
@@ -76,7 +85,8 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
                 + $"Received: {outputs}{(outputs.Rank == 1 ? " outputs" : string.Empty)}; end it with Dense({classes}).Softmax().");
         }
 
-        return new NetworkChoice(WithSoftmax(network), recipe);
+        Network choice = WithSoftmax(network, options);
+        return new NetworkChoice(choice, recipe) { AddsSoftmax = !ReferenceEquals(choice, network) };
     }
 
     /// <summary>The options of Core's training, without samples and callbacks.</summary>
@@ -88,6 +98,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         Epochs = options.Epoch ?? Recipe.EpochsFor(samples),
         BatchSize = options.BatchSize ?? Recipe.BatchSize,
         Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
+        Loss = new SoftmaxCrossEntropy { Outputs = options.Outputs },
         LearningRate = options.LearningRate,
         Schedule = options.LearningRateSchedule ?? (Recipe.CosineDecay ? new CosineDecay() : new ConstantLearningRate()),
         Seed = unchecked((uint)seed),
@@ -105,10 +116,14 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             $"A recipe's optimizer is one of {string.Join(", ", Enum.GetNames<RecipeOptimizer>())}. Received: {recipe.Optimizer}."),
     };
 
-    /// <summary>A network that ends in logits with a softmax behind them; else the network itself.</summary>
-    private static Network WithSoftmax(Network network)
+    /// <summary>A network that ends in logits with a softmax behind them; one that gives probabilities as it is.</summary>
+    private static Network WithSoftmax(Network network, ConvNetTrainingOptions options)
     {
-        if (network.Nodes[^1].Layer is Softmax)
+        Weights? weights = options.InitialWeights is { } given && given.Network.Equals(network) ? given : null;
+        bool isProbable = options.Outputs is { } said
+            ? said == OutputKind.Probabilities
+            : OutputAnalysis.Of(network, weights) == OutputKind.Probabilities;
+        if (isProbable || network.Nodes[^1].Layer is Softmax)
         {
             return network;
         }

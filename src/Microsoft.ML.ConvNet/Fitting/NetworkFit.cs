@@ -5,6 +5,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Fitting;
 
@@ -56,11 +57,18 @@ internal sealed class NetworkFit
         DataViewSchema.Column feature = Find(input, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = Find(input, "label", _columns.Label!);
         ClassLabels labels = ClassLabels.Of(_host, label);
-        NetworkChoice choice = NetworkChoice.Of(_host, _options, input, feature, label.Name, labels.Count);
+        NetworkChoice choice = NetworkChoice.Of(_host, channel, _options, input, feature, label.Name, labels.Count);
         PixelSource source = Bind(feature, choice.Network);
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
+        if (choice.AddsSoftmax)
+        {
+            channel.Info(
+                MessageSensitivity.None,
+                $"The network's outputs are taken for logits, and a softmax is put behind them; {nameof(_options.Outputs)} says otherwise.");
+        }
+
         using InMemoryDataset rows = Read(channel, "training", input, source, label, labels.Count);
         using InMemoryDataset? validationRows = validationColumns is { } columns
             ? Read(channel, "validation", validation!, columns.Source, columns.Label, labels.Count)
@@ -97,6 +105,8 @@ internal sealed class NetworkFit
             options.EarlyStoppingPatience);
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
+        Require(Enum.IsDefined(options.ChannelOrder), nameof(options.ChannelOrder), "one of its names", options.ChannelOrder);
+        Require(Enum.IsDefined(options.ImageBackground), nameof(options.ImageBackground), "one of its names", options.ImageBackground);
         Require(options.ImageHeight is null or >= 1, nameof(options.ImageHeight), "at least 1", options.ImageHeight);
         Require(options.ImageWidth is null or >= 1, nameof(options.ImageWidth), "at least 1", options.ImageWidth);
         Require(options.ImageChannels is null or >= 1, nameof(options.ImageChannels), "at least 1", options.ImageChannels);
@@ -115,7 +125,11 @@ internal sealed class NetworkFit
 
     private PixelSource Bind(DataViewSchema.Column feature, Network network)
     {
-        PixelSource source = PixelSource.Bind(_host, feature, network.InputShape, _options.ImageLayout);
+        PixelSource source = PixelSource.Bind(_host, feature, network.InputShape, _options.ImageLayout) with
+        {
+            ChannelOrder = _options.ChannelOrder,
+            Background = _options.ImageBackground,
+        };
         return _options.ImageLayout == ImageLayout.Auto || source.Layout == ImageLayout.Auto || source.Layout == _options.ImageLayout
             ? source
             : throw _host.Mismatch(
@@ -178,7 +192,11 @@ internal sealed class NetworkFit
         }
 
         ConvNetModelParameters parameters = new(
-            choice.Network, result.Weights, normalization, _options.ImageLayout, labels);
+            choice.Network, result.Weights, normalization, _options.ImageLayout, labels)
+        {
+            ChannelOrder = _options.ChannelOrder,
+            ImageBackground = feature.Type is ImageDataViewType ? _options.ImageBackground : ImageBackground.Black,
+        };
         return new ConvNetTransformer(
             _host, parameters, _columns.Scoring, _columns.Label, feature.Type, _options.NumberOfThreads, result.Epochs);
     }

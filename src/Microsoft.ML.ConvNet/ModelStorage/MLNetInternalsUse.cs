@@ -50,8 +50,10 @@ internal static class MLNetInternalsUse
         context.CheckAtModel(Info());
         try
         {
-            ModelStreams streams = ModelStreams.Read(
-                (name, read) => context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
+            ArchiveEntries entries = ArchiveEntries.Of(context);
+            entries.CheckOthers();
+            ModelStreams streams = ModelStreams.Of(NetworkFile.Read(
+                (name, read) => context.TryLoadBinaryStream(name, reader => entries.Read(name, reader.BaseStream, read))));
             return new ConvNetTransformer(environment, streams.Parameters, streams.Columns, streams.LabelColumn, streams.FeatureType);
         }
         catch (ModelFormatException exception)

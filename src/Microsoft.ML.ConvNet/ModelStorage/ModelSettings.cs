@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Storage;
-using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
 using static Microsoft.ML.ConvNet.Storage.ModelFormatException;
 
@@ -15,10 +13,11 @@ internal sealed record ModelSettings
 {
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
-    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue.
+    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, and 3 what transparent
+    // pixels lie on, where it is not black.
     private const int FirstVersion = 1;
-    private const int ThisVersion = 2;
-    private const int MaximumLength = 256 * 1024 * 1024;
+    private const int VersionOfChannelOrder = 2;
+    private const int ThisVersion = 3;
 
     public string? Format { get; init; }
 
@@ -37,6 +36,8 @@ internal sealed record ModelSettings
     public ImageLayout ImageLayout { get; init; }
 
     public ChannelOrder? ChannelOrder { get; init; }
+
+    public ImageBackground? ImageBackground { get; init; }
 
     public IReadOnlyList<float>? PixelOffsets { get; init; }
 
@@ -58,7 +59,9 @@ internal sealed record ModelSettings
         return new ModelSettings
         {
             Format = ThisFormat,
-            Version = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? FirstVersion : ThisVersion,
+            Version = parameters.ImageBackground != ConvNet.ImageBackground.Black ? ThisVersion
+                : parameters.ChannelOrder != ConvNet.ChannelOrder.Rgb ? VersionOfChannelOrder
+                : FirstVersion,
             FeatureColumn = streams.Columns.Feature,
             FeatureType = FeatureTypeSettings.Of(streams.FeatureType),
             ScoreColumn = streams.Columns.Score,
@@ -66,6 +69,7 @@ internal sealed record ModelSettings
             LabelColumn = streams.LabelColumn,
             ImageLayout = parameters.ImageLayout,
             ChannelOrder = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? null : parameters.ChannelOrder,
+            ImageBackground = parameters.ImageBackground == ConvNet.ImageBackground.Black ? null : parameters.ImageBackground,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
             LabelKeyType = labels.KeyType.RawType.Name,
@@ -75,36 +79,28 @@ internal sealed record ModelSettings
         };
     }
 
-    /// <summary>Writes the settings.</summary>
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, ModelSettingsContext.Default.ModelSettings);
+    /// <summary>The settings as they are written.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ModelSettingsContext.Default.ModelSettings);
 
-    /// <summary>Reads settings to the end of a stream.</summary>
-    /// <exception cref="ModelFormatException">The stream holds no settings, or those of a later version.</exception>
-    public static ModelSettings Read(Stream stream)
+    /// <summary>Reads settings whose format and version were found to be ours.</summary>
+    /// <exception cref="ModelFormatException">A field is of another kind.</exception>
+    public static ModelSettings Read(ReadOnlySpan<byte> json)
     {
-        using MemoryStream memory = BoundedReading.ReadToEnd(stream, MaximumLength, "settings have");
-        ModelSettings? settings;
         try
         {
-            settings = JsonSerializer.Deserialize(
-                memory.GetBuffer().AsSpan(0, (int)memory.Length), ModelSettingsContext.Default.ModelSettings);
+            return JsonSerializer.Deserialize(json, ModelSettingsContext.Default.ModelSettings)!;
         }
         catch (JsonException exception)
         {
             throw new ModelFormatException($"settings are JSON. Received: {exception.Message}", exception);
         }
-
-        Require(settings?.Format == ThisFormat, $"settings have the format \"{ThisFormat}\". Received: \"{settings?.Format}\".");
-        Require(
-            settings!.Version is >= FirstVersion and <= ThisVersion,
-            $"settings of version {FirstVersion} to {ThisVersion} can be read. Received: version {settings.Version}; use a newer Microsoft.ML.ConvNet.");
-        return settings;
     }
 
     /// <summary>What the settings say of a network and its weights.</summary>
     /// <exception cref="ModelFormatException">They do not fit together.</exception>
-    public ModelStreams ToStreams(Network network, Weights weights)
+    public ModelStreams ToStreams(NetworkFile file)
     {
+        Network network = file.Network;
         ScoringColumns columns = new(FeatureColumn ?? string.Empty, ScoreColumn ?? string.Empty, PredictedLabelColumn ?? string.Empty);
         try
         {
@@ -115,43 +111,22 @@ internal sealed record ModelSettings
             throw new ModelFormatException(exception.Message, exception);
         }
 
-        int outputs = network.OutputShape.ElementCount;
         Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, $"there are 2 classes or more. Received: {ClassCount}.");
         Require(
-            network.OutputShape.Rank == 1 && outputs == ClassCount,
-            $"the network has {ClassCount} outputs, one a class. Received: {network.OutputShape}.");
-        Require(
-            (LabelValues is null) == (LabelValueType is null) && (LabelValues is null || LabelValues.Count == ClassCount),
-            $"there are {ClassCount} label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
+            (LabelValues is null) == (LabelValueType is null),
+            $"there are label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
         Require(Enum.IsDefined(ImageLayout), $"the image layout is one that is known. Received: {ImageLayout}.");
         Require(ChannelOrder is null || Enum.IsDefined(ChannelOrder.Value), $"the order of the channels is one that is known. Received: {ChannelOrder}.");
+        Require(
+            ImageBackground is null || Enum.IsDefined(ImageBackground.Value),
+            $"the images' background is one that is known. Received: {ImageBackground}.");
         ConvNetModelParameters parameters = new(
-            network, weights, ToNormalization(network.InputShape), ImageLayout, ToLabels())
+            network, file.Weights, file.Normalization, ImageLayout, ToLabels())
         {
             ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
+            ImageBackground = ImageBackground ?? ConvNet.ImageBackground.Black,
         };
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
-    }
-
-    private PixelNormalization ToNormalization(Shape input)
-    {
-        PixelNormalization normalization;
-        try
-        {
-            normalization = new PixelNormalization(PixelOffsets ?? [], PixelScales ?? []);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ModelFormatException(
-                "pixel offsets and scales are finite numbers, as many of one as of the other. "
-                + $"Received: {PixelOffsets?.Count ?? 0} and {PixelScales?.Count ?? 0}.",
-                exception);
-        }
-
-        Require(
-            normalization.Fits(input),
-            $"pixel offsets and scales are one number each, or {input.Channels} each. Received: {normalization.Offsets.Count} each.");
-        return normalization;
     }
 
     private ClassLabels ToLabels()

@@ -24,19 +24,25 @@ internal static class GivenNetwork
                 + $"Received: {network}.", nameof(options));
         }
 
-        if (!Enum.IsDefined(options.ChannelOrder))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options),
-                $"{nameof(options.ChannelOrder)} is one of {string.Join(", ", Enum.GetNames<ChannelOrder>())}. "
-                + $"Received: {options.ChannelOrder}.");
-        }
-
+        RequireDefined(options.ChannelOrder, nameof(options.ChannelOrder));
+        RequireDefined(options.ImageBackground, nameof(options.ImageBackground));
         PixelNormalization normalization = GivenNormalization.Of(options.PixelOffsets, options.PixelScales, network.InputShape);
         return new ConvNetModelParameters(network, weights, normalization, options.ImageLayout, Labels(options.ClassNames, classes))
         {
             ChannelOrder = options.ChannelOrder,
+            ImageBackground = options.ImageBackground,
         };
+    }
+
+    /// <summary>Throws where a value is none of its type's names.</summary>
+    public static void RequireDefined<T>(T value, string name)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(value), $"{name} is one of {string.Join(", ", Enum.GetNames<T>())}. Received: {value}.");
+        }
     }
 
     private static ClassLabels Labels(IReadOnlyList<string>? names, int classes)

@@ -24,6 +24,7 @@ internal sealed class ScoringBinding
         _source = PixelSource.Bind(context, feature, parameters.Network.InputShape, parameters.ImageLayout) with
         {
             ChannelOrder = parameters.ChannelOrder,
+            Background = parameters.ImageBackground,
         };
         InputSchema = input;
         OutputSchema = ScoredSchema.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel);

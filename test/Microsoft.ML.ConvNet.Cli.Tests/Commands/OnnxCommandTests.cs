@@ -63,6 +63,22 @@ public sealed class OnnxCommandTests
     }
 
     [TestMethod]
+    [DataRow(null, false, "outputs: logits, behind which a softmax was put")]
+    [DataRow("probabilities", false, "outputs: probabilities")]
+    [DataRow(null, true, "outputs: probabilities")]
+    [DataRow("logits", true, "outputs: logits, behind which a softmax was put")]
+    public void The_import_says_what_the_outputs_are_and_the_user_can_say_it(string? kind, bool endsInSigmoids, string said)
+    {
+        using TestFolder folder = new();
+        WriteNetwork(folder["net.onnx"], endsInSigmoids);
+        string[] import = ["import", folder["net.onnx"], "--model", folder["model.zip"]];
+        ProgramRun run = ConvNetProgram.Run(kind is null ? import : [.. import, "--outputs", kind]).Succeeded();
+        StringAssert.Contains(run.Output, said);
+        Assert.AreEqual(
+            said.Contains("softmax"), ConvNetProgram.Run("summary", folder["model.zip"]).Succeeded().Output.Contains("Softmax"));
+    }
+
+    [TestMethod]
     public void What_does_not_fit_a_model_is_said_in_one_line()
     {
         using TestFolder folder = new();
@@ -77,9 +93,10 @@ public sealed class OnnxCommandTests
         Assert.IsFalse(File.Exists(folder["model.zip"]));
     }
 
-    private static void WriteNetwork(string path)
+    private static void WriteNetwork(string path, bool endsInSigmoids = false)
     {
-        Network network = Network.Input(8, 8, 3).Conv(4, 3).Relu().GlobalAvgPool().Dense(4);
+        SymbolicTensor logits = Network.Input(8, 8, 3).Conv(4, 3).Relu().GlobalAvgPool().Dense(4);
+        Network network = endsInSigmoids ? logits.Sigmoid() : logits;
         using Weights weights = Weights.Initialize(network, 1);
         OnnxExport.Save(network, weights, path);
     }

@@ -21,7 +21,7 @@ public sealed class FloorTests
         ["Networks"] = UpToNetworks,
         ["Planning"] = UpToNetworks,
         ["Running"] = [.. UpToNetworks, "Planning"],
-        ["Storage"] = UpToNetworks,
+        ["Storage"] = [.. UpToNetworks, "Data"],
         ["Data"] = ["Tensors", "Threading"],
         ["Training"] = UpToTraining,
         ["Zoo"] = ["Tensors.Shape", "Layers", "Networks"],

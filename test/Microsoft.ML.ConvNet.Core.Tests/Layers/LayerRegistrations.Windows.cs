@@ -72,7 +72,7 @@ internal static partial class LayerRegistrations
             (Image, new LpPool2D(2) { P = 65 }),
             (Image, new LpPool2D(2) { Padding = 2 })),
         Of<Resize2D>(
-            layer => new ResizeLayerOracle(layer.Mode, layer.Coordinates, layer.Rounding),
+            layer => new ResizeLayerOracle(layer.Mode, layer.Coordinates, layer.Rounding, layer.VerticalScale, layer.HorizontalScale),
             [
                 ("4x5x3", new Resize2D((8, 10))),
                 ("6x5x17", new Resize2D((3, 7)) { Rounding = NearestRounding.RoundPreferCeil }),
@@ -85,6 +85,8 @@ internal static partial class LayerRegistrations
                 ("3x4x5", new Resize2D((6, 8)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.Asymmetric }),
                 ("1x3x2", new Resize2D((3, 1)) { Mode = ResizeMode.Bilinear }),
                 (Image, new Resize2D((5, 4)) { Mode = ResizeMode.Bilinear }),
+                ("5x6x2", new Resize2D((9, 14)) { VerticalScale = 1.9f, HorizontalScale = 2.4f, Mode = ResizeMode.Bilinear }),
+                ("7x6x2", new Resize2D((4, 11)) { VerticalScale = 0.7f, HorizontalScale = 1.95f, Coordinates = ResizeCoordinates.Asymmetric }),
             ],
             ("7", new Resize2D(2)),
             (Image, new Resize2D(0)),
@@ -92,6 +94,8 @@ internal static partial class LayerRegistrations
             (Image, new Resize2D(1 << 16)),
             (Image, new Resize2D(2) { Mode = (ResizeMode)9 }),
             (Image, new Resize2D(2) { Coordinates = (ResizeCoordinates)(-1) }),
+            ("5x6x2", new Resize2D((9, 14)) { VerticalScale = 2 }),
+            ("5x6x2", new Resize2D((9, 14)) { HorizontalScale = float.NaN }),
             (Image, new Resize2D(2) { Rounding = (NearestRounding)4 })),
         Of<Upsample2D>(
             layer => layer.Mode == ResizeMode.Nearest

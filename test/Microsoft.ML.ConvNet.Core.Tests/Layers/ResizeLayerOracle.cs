@@ -4,7 +4,8 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Core.Tests.Layers;
 
 /// <summary>Interpolation, output by output.</summary>
-internal sealed class ResizeLayerOracle(ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding) : LayerOracle
+internal sealed class ResizeLayerOracle(
+    ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding, double vertical = 0, double horizontal = 0) : LayerOracle
 {
     public override double[] Forward(OracleCall call)
     {
@@ -38,9 +39,9 @@ internal sealed class ResizeLayerOracle(ResizeMode mode, ResizeCoordinates coord
             int column = output / to.Channels % to.Width;
             int row = output / to.Channels / to.Width % to.Height;
             int n = output / to.ElementCount;
-            foreach ((int h, double down) in Pixels(row, from.Height, to.Height))
+            foreach ((int h, double down) in Pixels(row, from.Height, to.Height, vertical))
             {
-                foreach ((int w, double across) in Pixels(column, from.Width, to.Width))
+                foreach ((int w, double across) in Pixels(column, from.Width, to.Width, horizontal))
                 {
                     yield return ((((((n * from.Height) + h) * from.Width) + w) * from.Channels) + c, output, down * across);
                 }
@@ -48,13 +49,14 @@ internal sealed class ResizeLayerOracle(ResizeMode mode, ResizeCoordinates coord
         }
     }
 
-    private IEnumerable<(int Pixel, double Weight)> Pixels(int output, int from, int to)
+    private IEnumerable<(int Pixel, double Weight)> Pixels(int output, int from, int to, double scale)
     {
+        double factor = scale == 0 ? (double)to / from : scale;
         double at = coordinates switch
         {
-            ResizeCoordinates.HalfPixel => ((output + 0.5) * from / to) - 0.5,
+            ResizeCoordinates.HalfPixel => ((output + 0.5) / factor) - 0.5,
             ResizeCoordinates.AlignCorners => to == 1 ? 0 : (double)output * (from - 1) / (to - 1),
-            _ => (double)output * from / to,
+            _ => output / factor,
         };
         if (mode == ResizeMode.Bilinear)
         {

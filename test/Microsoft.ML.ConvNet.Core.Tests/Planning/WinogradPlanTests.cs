@@ -189,21 +189,26 @@ public class WinogradPlanTests
             .Conv(3, 1, name: "last").GlobalAvgPool();
         float[] inputs = DistinctNumbers.Create(Batch * network.InputShape.ElementCount, seed: 56);
         float[] targets = DistinctNumbers.Create(Batch * network.OutputShape.ElementCount, seed: 57);
-        using Weights all = TestWeights.Create(network);
-        EngineRun expected = EngineRun.Train(network, all, inputs, targets, Batch, threads: 2);
         foreach (string[] frozen in new string[][]
         {
             [], ["first"], ["first", "main", "main-norm"], ["first", "shortcut", "shortcut-norm"], ["shortcut-norm"], ["main", "last"],
         })
         {
+            // Frozen normalisation computes something else: what is compared with has it, too.
+            Dictionary<string, float[]> expected = Gradients([.. frozen.Where(name => name.EndsWith("norm", StringComparison.Ordinal))]);
+            Dictionary<string, float[]> gradients = Gradients(frozen);
+            foreach ((string parameter, float[] gradient) in gradients.Where(entry => !frozen.Contains(entry.Key.Split('.')[0])))
+            {
+                AssertSameBits(expected[parameter], gradient, $"{parameter} with {string.Join(", ", frozen)} frozen");
+            }
+        }
+
+        Dictionary<string, float[]> Gradients(string[] frozen)
+        {
             using Weights weights = TestWeights.Create(network);
             using TrainingSession session = new(
                 network, weights, new MeanSquares(), Batch, numberOfThreads: 2, seed: 1, frozen.Contains);
-            Dictionary<string, float[]> gradients = EngineRun.GradientsOfStep(session, inputs, targets, Batch);
-            foreach ((string parameter, float[] gradient) in gradients.Where(entry => !frozen.Contains(entry.Key.Split('.')[0])))
-            {
-                AssertSameBits(expected.Gradients[parameter], gradient, $"{parameter} with {string.Join(", ", frozen)} frozen");
-            }
+            return EngineRun.GradientsOfStep(session, inputs, targets, Batch);
         }
     }
 

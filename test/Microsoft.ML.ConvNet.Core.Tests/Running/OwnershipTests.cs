@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Core.Tests.Tensors;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Running;
@@ -154,6 +155,69 @@ public class OwnershipTests
         model.Dispose();
         using Weights others = TestWeights.Create(Net);
         AssertRefused<InferenceModel>(() => model.Reload(others));
+    }
+
+    [TestMethod]
+    public void A_model_reloaded_while_another_thread_disposes_of_it_frees_the_old_and_the_new()
+    {
+        using Weights weights = TestWeights.Create(Net);
+        long before = NativeBuffer.LiveBytes;
+        for (int round = 0; round < 4 * Rounds; round++)
+        {
+            InferenceModel model = new(Net, weights, numberOfThreads: 1);
+            Concurrently.Run(4, thread =>
+            {
+                if (thread == 0)
+                {
+                    Thread.SpinWait(100 * round);
+                    model.Dispose();
+                    return;
+                }
+
+                AssertRefused<InferenceModel>(() =>
+                {
+                    while (true)
+                    {
+                        model.Reload(weights);
+                    }
+                });
+            });
+            NativeMemoryCount.FreeIdle();
+            Assert.AreEqual(before, NativeBuffer.LiveBytes, "Without the collector's help.");
+        }
+    }
+
+    [TestMethod]
+    public void Weights_copied_and_written_while_another_thread_disposes_of_them_are_whole_or_refused()
+    {
+        using Weights original = TestWeights.Create(Net);
+        using MemoryStream expected = new();
+        SafeTensors.Write(original, expected);
+        for (int round = 0; round < 4 * Rounds; round++)
+        {
+            Weights weights = original.Clone();
+            Concurrently.Run(4, thread =>
+            {
+                if (thread == 0)
+                {
+                    weights.Dispose();
+                    return;
+                }
+
+                AssertRefused<Weights>(() =>
+                {
+                    while (true)
+                    {
+                        using Weights copy = weights.Clone();
+                        Assert.IsTrue(copy.Names.All(name => copy[name].Span.SequenceEqual(original[name].Span)));
+                        copy.CopyFrom(weights);
+                        using MemoryStream written = new();
+                        SafeTensors.Write(weights, written);
+                        CollectionAssert.AreEqual(expected.ToArray(), written.ToArray());
+                    }
+                });
+            });
+        }
     }
 
     [TestMethod]

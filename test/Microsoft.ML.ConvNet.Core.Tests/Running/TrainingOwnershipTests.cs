@@ -134,4 +134,46 @@ public class TrainingOwnershipTests
             });
         }
     }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Samples_added_while_another_thread_disposes_of_the_set_are_taken_or_refused(bool areBytes)
+    {
+        // As large as a chunk of the set: memory is taken for each.
+        float[] floats = new float[1 << 20];
+        byte[] bytes = new byte[4 << 20];
+        for (int round = 0; round < 20; round++)
+        {
+            InMemoryDataset dataset = new([areBytes ? bytes.Length : floats.Length], classCount: 2);
+            int added = 0;
+            Concurrently.Run(3, thread =>
+            {
+                if (thread > 0)
+                {
+                    SpinWait.SpinUntil(() => Volatile.Read(ref added) > round % 4);
+                    dataset.Dispose();
+                    return;
+                }
+
+                ObjectDisposedException refused = Assert.ThrowsExactly<ObjectDisposedException>(() =>
+                {
+                    for (; Volatile.Read(ref added) < 100; Interlocked.Increment(ref added))
+                    {
+                        if (areBytes)
+                        {
+                            dataset.Add(bytes, 1);
+                        }
+                        else
+                        {
+                            dataset.Add(floats, 1);
+                        }
+                    }
+                });
+                Assert.AreEqual(typeof(InMemoryDataset).FullName, refused.ObjectName);
+            });
+            Assert.AreEqual(added, dataset.Count);
+            Assert.AreEqual(_before, NativeBuffer.LiveBytes, "Without the collector's help.");
+        }
+    }
 }

@@ -99,6 +99,55 @@ public unsafe class TrainingSessionTests
     }
 
     [TestMethod]
+    public void Frozen_batch_normalisation_keeps_its_running_statistics_and_normalises_by_them()
+    {
+        // One channel, gamma 2, beta 1, mean 3, variance 15 (epsilon 1): y = 2 (x - 3) / 4 + 1. Of x = 1, 2, 3, 7 this is 0, 0.5, 1, 3; by the
+        // mean of the squares of 4 outputs, dy = y / 2, and dx = dy 2 / 4 = y / 4.
+        Network network = Network.Input(2, 2, 1).BatchNorm(epsilon: 1).Flatten().Dense(4);
+        using Weights weights = Weights.Initialize(network, seed: 1);
+        SetOnly(weights, "bn1.weight", 2);
+        SetOnly(weights, "bn1.bias", 1);
+        SetOnly(weights, "bn1.running_mean", 3);
+        SetOnly(weights, "bn1.running_var", 15);
+        Tensor identity = weights["fc1.weight"];
+        identity.Span.Clear();
+        for (int i = 0; i < 4; i++)
+        {
+            identity.Span[i * 5] = 1;
+        }
+
+        using TrainingSession session = new(
+            network, weights, new MeanSquares(), 1, 1, seed: 1, isFrozen: name => name == "bn1", inputGradient: true);
+        EngineRun run = EngineRun.Step(session, [1, 2, 3, 7], [0, 0, 0, 0], 1);
+        Closeness.AssertClose([0, 0.5, 1, 3], run.Outputs, 1e-6, "outputs");
+        Closeness.AssertClose([0, 0.125, 0.25, 0.75], run.InputGradient, 1e-6, "gradient by the input");
+        Assert.AreEqual(3f, weights["bn1.running_mean"].Span[0]);
+        Assert.AreEqual(15f, weights["bn1.running_var"].Span[0]);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_network_of_frozen_normalisations_gives_in_training_what_it_scores(bool withResidual)
+    {
+        SymbolicTensor start = Network.Input(9, 8, 3).Conv(20, 3).BatchNorm().Relu();
+        SymbolicTensor end = start.Conv(20, 3, padding: 1).BatchNorm();
+        Network network = (withResidual ? end.Add(start).Relu() : end.Relu()).MaxPool(2).Flatten().Dense(4);
+        using Weights weights = TestWeights.Create(network);
+        using Weights before = weights.Clone();
+        float[] inputs = DistinctNumbers.Create(5 * network.InputShape.ElementCount, seed: 1);
+        using TrainingSession session = new(
+            network, weights, new MeanSquares(), 5, 2, seed: 1, isFrozen: name => name.StartsWith("bn", StringComparison.Ordinal), inputGradient: true);
+        EngineRun run = EngineRun.Step(session, inputs, DistinctNumbers.Create(20, seed: 2), 5);
+        float[] scores = EngineRun.Predict(network, weights, inputs, 5, threads: 2);
+        Closeness.AssertClose([.. scores.Select(score => (double)score)], run.Outputs, 1e-5, "outputs");
+        foreach (string name in weights.Names)
+        {
+            Closeness.AssertSameBits(before[name].ToArray(), weights[name].ToArray(), name);
+        }
+    }
+
+    [TestMethod]
     public void A_batch_that_does_not_fit_is_refused()
     {
         Network network = Network.Input([5]).Dense(2);
@@ -127,6 +176,8 @@ public unsafe class TrainingSessionTests
 
         Assert.IsLessThan(2000, GC.GetAllocatedBytesForCurrentThread() - before, "Bytes of 20 steps.");
     }
+
+    private static void SetOnly(Weights weights, string name, float value) => weights[name].Span[0] = value;
 
     private sealed class CrossEntropyOfClasses : ILossFunction
     {

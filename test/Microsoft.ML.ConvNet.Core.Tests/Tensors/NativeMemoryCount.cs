@@ -17,6 +17,9 @@ internal static class NativeMemoryCount
             GC.WaitForPendingFinalizers();
         }
 
-        WorkerPool.Shared.FreeIdle();
+        FreeIdle();
     }
+
+    /// <summary>Frees the scratch memory that runs left for the next ones, and nothing else.</summary>
+    public static void FreeIdle() => WorkerPool.Shared.FreeIdle();
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Core.Tests.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Threading;
@@ -136,6 +137,76 @@ public unsafe class WorkerPoolTests
         Assert.AreEqual(5, WorkerPool.ThreadCount(5));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => WorkerPool.ThreadCount(-1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => WorkerPool.ThreadCount(2000));
+    }
+
+    [TestMethod]
+    public void Where_no_more_threads_can_start_a_gang_goes_on_with_those_there_are_and_none_is_lost()
+    {
+        ManualTime time = new();
+        int most = 2;
+        int tries = 0;
+        WorkerPool pool = new(time, number =>
+        {
+            tries++;
+            return number <= most ? new Worker(number) : throw new InsufficientMemoryException("No thread.");
+        });
+        for (int round = 0; round < 3; round++)
+        {
+            using WorkerGang gang = pool.Lease(8);
+            Assert.AreEqual(3, gang.Size);
+            int[] runs = new int[20];
+            fixed (int* pointer = runs)
+            {
+                gang.For(20, &Count, pointer);
+            }
+
+            Assert.IsTrue(runs.All(times => times == 1));
+        }
+
+        Assert.AreEqual(3, tries, "It is not tried again at once.");
+        most = 100;
+        time.Advance(TimeSpan.FromSeconds(2));
+        using WorkerGang later = pool.Lease(8);
+        Assert.AreEqual(8, later.Size);
+    }
+
+    [TestMethod]
+    public void Threads_that_nobody_needs_for_half_a_minute_end_but_for_one()
+    {
+        ManualTime time = new();
+        WorkerPool pool = new(time);
+        Worker[] workers;
+        using (WorkerGang gang = pool.Lease(40))
+        {
+            workers = [.. gang.Workers];
+        }
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        using (WorkerGang gang = pool.Lease(3))
+        {
+            Assert.IsTrue(gang.Workers.All(workers.Contains), "Those that are there are taken first.");
+        }
+
+        Assert.IsTrue(workers.All(worker => worker.Thread.IsAlive));
+        time.Advance(TimeSpan.FromSeconds(10));
+        AssertAlive(2, workers);
+        time.Advance(TimeSpan.FromSeconds(30));
+        AssertAlive(1, workers);
+        using WorkerGang again = pool.Lease(5);
+        Assert.AreEqual(5, again.Size);
+        int[] runs = new int[20];
+        fixed (int* pointer = runs)
+        {
+            again.For(20, &Count, pointer);
+        }
+
+        Assert.IsTrue(runs.All(times => times == 1));
+    }
+
+    private static void AssertAlive(int expected, Worker[] workers)
+    {
+        SpinWait.SpinUntil(() => workers.Count(worker => worker.Thread.IsAlive) <= expected, TimeSpan.FromSeconds(30));
+        Assert.AreEqual(expected, workers.Count(worker => worker.Thread.IsAlive));
     }
 
     private static void Count(void* state, int item, void* scratch) => Interlocked.Increment(ref ((int*)state)[item]);

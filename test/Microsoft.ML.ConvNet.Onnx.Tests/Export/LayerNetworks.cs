@@ -103,6 +103,8 @@ internal static class LayerNetworks
         ("Resize2D", Input().Apply(new Resize2D((9, 7)) { Mode = ResizeMode.Bilinear, Coordinates = ResizeCoordinates.AlignCorners })),
         ("Resize2D, nearest",
             Input().Apply(new Resize2D((4, 9)) { Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Ceil })),
+        ("Resize2D by scales", Input().Apply(
+            new Resize2D((11, 8)) { Mode = ResizeMode.Bilinear, VerticalScale = 1.95f, HorizontalScale = 1.7f })),
         ("Upsample2D", Input().Apply(new Upsample2D((2, 3)))),
         ("Upsample2D, bilinear", Input().Apply(new Upsample2D(2) { Mode = ResizeMode.Bilinear })),
         ("RoiPool2D",

@@ -1,4 +1,6 @@
+using Google.Protobuf;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Export;
@@ -38,11 +40,27 @@ internal static class OnnxRuntimePeer
         }
     }
 
-    /// <summary>The first output of a model for its first input.</summary>
-    private static OnnxTensor Score(byte[] model, OnnxTensor given)
+    /// <summary>The first output of a model's file for its first input.</summary>
+    public static OnnxTensor Score(string file, OnnxTensor given)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1 };
+        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using InferenceSession session = new(file, options);
+        return Score(session, given);
+    }
+
+    /// <summary>The first output of a model that was not written yet.</summary>
+    public static OnnxTensor Score(ModelProto model, OnnxTensor given) => Score(model.ToByteArray(), given);
+
+    /// <summary>The first output of a model for its first input.</summary>
+    public static OnnxTensor Score(byte[] model, OnnxTensor given)
+    {
+        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using InferenceSession session = new(model, options);
+        return Score(session, given);
+    }
+
+    private static OnnxTensor Score(InferenceSession session, OnnxTensor given)
+    {
         using RunOptions run = new();
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(given.ToArray(), [.. given.Dimensions.Select(dimension => (long)dimension)]);
         using IDisposableReadOnlyCollection<OrtValue> outputs =

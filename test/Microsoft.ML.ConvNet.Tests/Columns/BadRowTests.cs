@@ -92,7 +92,7 @@ public sealed class BadRowTests
         DataViewSchema.Builder builder = new();
         builder.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, size));
         builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
-        string expected = size == 0 ? "vectors of known size" : "no square grey images";
+        string expected = size == 0 ? "vectors of known size" : "is no image of 1 or 3 channels";
         ErrorText.Is<ArgumentOutOfRangeException>(() => Trainer().Fit(new UnreadableDataView(builder.ToSchema())), "\"Features\"", expected);
     }
 

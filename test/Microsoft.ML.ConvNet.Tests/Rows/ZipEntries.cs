@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.ConvNet.Tests.Rows;
 
@@ -23,6 +25,18 @@ internal static class ZipEntries
         using Stream stream = archive.CreateEntry(fullName).Open();
         stream.Write(content);
     }
+
+    /// <summary>Takes the hashes out of a model's settings: a model from before there were any, or one whose settings somebody edits.</summary>
+    public static void RemoveHashes(string path) => Change(path, "settings.json", content =>
+    {
+        JsonObject settings = JsonNode.Parse(content)!.AsObject();
+        foreach (string field in new[] { "networkSha256", "weightsSha256", "settingsSha256" })
+        {
+            Assert.IsTrue(settings.Remove(field));
+        }
+
+        return Encoding.UTF8.GetBytes(settings.ToJsonString());
+    });
 
     private static ZipArchiveEntry Find(ZipArchive archive, string name) =>
         archive.Entries.Single(entry => entry.FullName.Replace('\\', '/').Split('/')[^1] == name);

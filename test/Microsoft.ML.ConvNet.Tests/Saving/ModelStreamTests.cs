@@ -21,11 +21,14 @@ public sealed class ModelStreamTests
         """u8.ToArray();
 
     [TestMethod]
-    public void The_streams_are_the_same_bytes_as_when_the_format_was_made()
+    public void The_streams_are_the_same_bytes_as_when_the_format_was_made_and_the_settings_end_with_hashes_of_all()
     {
         using TemporaryFile file = new();
         Save(file.Name);
-        Assert.AreEqual(Encoding.UTF8.GetString(Settings), Encoding.UTF8.GetString(ZipEntries.Read(file.Name, "settings.json")));
+        string begin = $"{Encoding.UTF8.GetString(Settings)[..^1]},\"networkSha256\":\"{StreamHashes.Network}\",\"weightsSha256\":\"{StreamHashes.Weights}\"";
+        string own = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(begin)));
+        Assert.AreEqual(
+            $"{begin},\"settingsSha256\":\"{own}\"}}", Encoding.UTF8.GetString(ZipEntries.Read(file.Name, "settings.json")));
         Assert.AreEqual(StreamHashes.Network, Convert.ToHexString(SHA256.HashData(ZipEntries.Read(file.Name, "network.json"))));
         Assert.AreEqual(StreamHashes.Weights, Convert.ToHexString(SHA256.HashData(ZipEntries.Read(file.Name, "weights.safetensors"))));
     }
@@ -73,7 +76,10 @@ public sealed class ModelStreamTests
         weights["output.bias"].Span[1] = 0.5f;
         ClassLabels labels = new(new KeyDataViewType(typeof(uint), 2), LabelValueType.Find("Text"), ["cat", "dog"]);
         PixelNormalization normalization = new([0.1f], [1f / 255]);
-        ConvNetModelParameters parameters = new(network, weights, normalization, ImageLayout.ChannelsFirst, labels);
+        ConvNetModelParameters parameters = new(network, weights, normalization, ImageLayout.ChannelsFirst, labels)
+        {
+            ImageBackground = ImageBackground.Black,
+        };
         VectorDataViewType type = new(NumberDataViewType.Single, 1, 2, 2);
         ConvNetTransformer transformer = new(context, parameters, new ScoringColumns("Features", "Score", "PredictedLabel"), "Label", type);
         DataViewSchema.Builder builder = new();

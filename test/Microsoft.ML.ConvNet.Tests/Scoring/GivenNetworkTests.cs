@@ -55,10 +55,10 @@ public sealed class GivenNetworkTests : IDisposable
     }
 
     [TestMethod]
-    public void A_model_of_red_green_and_blue_is_written_as_before()
+    public void A_model_of_red_green_and_blue_on_black_is_written_as_before()
     {
         using TemporaryFile file = new();
-        Fit(_ => { }).SaveNetwork(file.Name);
+        Fit(options => options.ImageBackground = ImageBackground.Black).SaveNetwork(file.Name);
         Assert.AreEqual(ChannelOrder.Rgb, _context.Transforms.ConvNet("Score", "Image", file.Name).Model.ChannelOrder);
         string settings = Encoding.UTF8.GetString(ZipEntries.Read(file.Name, "settings.json"));
         StringAssert.Contains(settings, "\"version\":1");

@@ -76,6 +76,20 @@ public sealed class TrainerTests
     }
 
     [TestMethod]
+    public void A_network_that_ends_in_sigmoids_stays_as_it_is_and_the_user_can_ask_for_a_softmax()
+    {
+        Network sigmoids = Network.Input(8, 8, 1).Conv(4, 3).Relu().Flatten().Dense(3).Sigmoid();
+        ConvNetMulticlassTrainer.Options options = new() { Network = sigmoids, Epoch = 30, BatchSize = 8, LearningRate = 0.01f };
+        IDataView data = BarModels.Keyed(_context, BarImages.Create(90));
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers.ConvNet(options).Fit(data);
+        Assert.AreEqual(sigmoids, model.Network);
+        Assert.IsGreaterThan(0.9, _context.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+
+        options.Outputs = OutputKind.Logits;
+        Assert.AreEqual("Softmax", _context.MulticlassClassification.Trainers.ConvNet(options).Fit(data).Network.Nodes[^1].Layer.Kind);
+    }
+
+    [TestMethod]
     public void A_network_with_a_constant_that_ends_in_logits_gets_a_softmax_too()
     {
         SymbolicTensor image = Network.Input(8, 8, 1).Conv(4, 3, name: "first").Relu();

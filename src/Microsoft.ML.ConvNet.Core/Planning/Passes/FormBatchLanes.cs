@@ -54,7 +54,8 @@ internal sealed class FormBatchLanes(PlanOptions options, bool isTraining) : IGr
     {
         List<PlanNode> chain = [];
         PlanNode? node = start;
-        while (node is { Op: ConvolutionOp convolution })
+        // With room for the pooling behind the last convolution.
+        while (node is { Op: ConvolutionOp convolution } && chain.Count < BatchLanesOp.MostOps - 1)
         {
             PlanNode? next = graph.OnlyReaderOf(node.Output);
             bool isPooled = next != null && BatchLanesOp.CanStandFor(next.Op) && ReadsImageOf(next, node);

@@ -1,0 +1,58 @@
+using System.IO.Compression;
+
+namespace Microsoft.ML.ConvNet.Storage;
+
+/// <summary>The checksums that a zip archive has of its entries, which .NET reads and does not compare.</summary>
+public static class ZipChecksum
+{
+    private const int ChunkLength = 64 * 1024;
+
+    /// <summary>Lets an entry's content be read, and then compares its checksum.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="content">The entry's content, from its beginning.</param>
+    /// <param name="read">Reads the content; what it leaves is read after it.</param>
+    /// <exception cref="InvalidDataException">The content has another checksum than the archive says.</exception>
+    public static void Read(ZipArchiveEntry entry, Stream content, Action<Stream> read)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(read);
+        Crc32 checksum = default;
+        using WatchedStream watched = new(content, bytes => checksum.Append(bytes));
+        read(watched);
+        watched.ReadToEnd();
+        if (checksum.Value != entry.Crc32)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"The content has the checksum that the archive says, {entry.Crc32:X8}. Received: {checksum.Value:X8}; the file is damaged."));
+        }
+    }
+
+    /// <summary>Reads entries to their ends and compares their checksums.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <exception cref="InvalidDataException">One has another checksum than the archive says; the message names it.</exception>
+    public static void Check(IEnumerable<ZipArchiveEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        foreach (ZipArchiveEntry entry in entries)
+        {
+            try
+            {
+                using Stream content = entry.Open();
+                Read(entry, content, _ => { });
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new InvalidDataException($"{QuotedText.Of(entry.FullName)}: {exception.Message}", exception);
+            }
+        }
+    }
+
+    internal static void ReadToEnd(this Stream stream)
+    {
+        byte[] chunk = new byte[ChunkLength];
+        while (stream.Read(chunk) > 0)
+        {
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
+
+namespace Microsoft.ML.ConvNet.Onnx.Import;
+
+/// <summary>
+/// What an import may take: memory and time that follow from the file's size are free, and beyond them a small file may not ask for more
+/// than the options allow. Everything is refused before it is begun.
+/// </summary>
+/// <param name="options">The limits.</param>
+/// <param name="fileBytes">What the file holds.</param>
+internal sealed class ImportBudget(OnnxImportOptions options, long fileBytes)
+{
+    /// <summary>Half precision becomes two times as large here, bytes four times; a weight that is normalised has so many values.</summary>
+    private const int TimesFile = 4;
+
+    private long _foldedBytes;
+    private long _multiplyAdds;
+
+    private long AllowedBytes => Sum(options.MaximumFoldedBytes, TimesFile * fileBytes);
+
+    /// <summary>Demands that a value which is computed during the import may take memory.</summary>
+    /// <param name="node">The node that gives it, or needs it as an array.</param>
+    /// <param name="dimensions">Its dimensions.</param>
+    /// <param name="areFloats">Whether an element takes 4 bytes; else 8.</param>
+    /// <exception cref="OnnxImportException">It may not.</exception>
+    public void RequireFolded(NodeContext node, IReadOnlyList<int> dimensions, bool areFloats)
+    {
+        double bytes = dimensions.Aggregate(areFloats ? sizeof(float) : (double)sizeof(long), (product, dimension) => product * dimension);
+        if (_foldedBytes + bytes > AllowedBytes)
+        {
+            throw node.Unsupported(FormattableString.Invariant(
+                $"values that are computed at import take at most {AllowedBytes:N0} bytes, by {nameof(OnnxImportOptions)}.")
+                + FormattableString.Invariant($"{nameof(OnnxImportOptions.MaximumFoldedBytes)}. ")
+                + FormattableString.Invariant($"Received: {OnnxText.Dimensions(dimensions)}, {_foldedBytes + bytes:N0} bytes in all"));
+        }
+    }
+
+    /// <summary>Counts values that were computed: they are held to the end of the import.</summary>
+    public void Add(IEnumerable<OnnxValue> values) =>
+        _foldedBytes += values.OfType<ConstantValue>().Where(value => !value.Tensor.IsUniform).Sum(value => value.Tensor.Bytes);
+
+    /// <summary>Demands that a network of constants may be computed during the import, and counts it.</summary>
+    /// <exception cref="OnnxImportException">It may not.</exception>
+    public void RequireFolding(NodeContext node, Network network)
+    {
+        _multiplyAdds = Sum(_multiplyAdds, MultiplyAdds(network));
+        if (_multiplyAdds > options.MaximumFoldedMultiplyAdds)
+        {
+            throw node.Unsupported(FormattableString.Invariant(
+                $"constants are computed at import with at most {options.MaximumFoldedMultiplyAdds:N0} multiply-adds, by ")
+                + FormattableString.Invariant($"{nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.MaximumFoldedMultiplyAdds)}. ")
+                + FormattableString.Invariant($"Received: {_multiplyAdds:N0}"));
+        }
+    }
+
+    /// <summary>Demands that the weights of a network, and what it computes for one sample, may take memory.</summary>
+    /// <exception cref="OnnxImportException">They may not.</exception>
+    public void RequireNetwork(Network network)
+    {
+        long weights = network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount) * sizeof(float);
+        Require(
+            weights, Sum(options.MaximumWeightBytes, TimesFile * fileBytes), "the weights", nameof(OnnxImportOptions.MaximumWeightBytes));
+        Require(
+            PlannedBytes.Of(network), options.MaximumActivationBytes, "what is computed for one sample",
+            nameof(OnnxImportOptions.MaximumActivationBytes));
+    }
+
+    private static void Require(long bytes, long allowed, string what, string option)
+    {
+        if (bytes > allowed)
+        {
+            throw new OnnxImportException(FormattableString.Invariant(
+                $"The memory for {what} is at most {allowed:N0} bytes, by {nameof(OnnxImportOptions)}.{option}. Received: {bytes:N0} bytes."));
+        }
+    }
+
+    /// <summary>The multiply-adds of convolutions and products, and the elements that windows of poolings look at.</summary>
+    private static long MultiplyAdds(Network network) => network.Summary().Layers.Zip(network.Nodes).Aggregate(
+        0L, (sum, layer) => Sum(sum, Math.Max(layer.First.MultiplyAdds, layer.Second.OutputShape.ElementCount * Window(layer.Second.Layer))));
+
+    private static long Window(Layer layer) => layer switch
+    {
+        MaxPool2D pool => (long)pool.PoolSize.Height * pool.PoolSize.Width,
+        AvgPool2D pool => (long)pool.PoolSize.Height * pool.PoolSize.Width,
+        LpPool2D pool => (long)pool.PoolSize.Height * pool.PoolSize.Width,
+        LocalResponseNorm norm => norm.Size,
+        _ => 1,
+    };
+
+    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
+}
