@@ -120,6 +120,25 @@ public sealed class ImageReadingTests : IDisposable
     }
 
     [TestMethod]
+    public void Training_on_transparent_images_is_training_on_white_ground()
+    {
+        List<string> losses = [];
+        foreach (bool isTransparent in (bool[])[true, false])
+        {
+            string folder = _folder[$"{isTransparent}"];
+            WriteStrokes(folder, perClass: 12, isTransparent);
+            ConvNetProgram.Run(
+                "train", "--data", folder, "--arch", "lenet5", "--epochs", "6", "--batch-size", "6",
+                "--model", _folder["m.zip"], "--json", _folder["r.json"]).Succeeded();
+            JsonElement report = TrainedModels.ReadJson(_folder["r.json"]);
+            losses.Add(string.Join(' ', report.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetRawText())));
+            Assert.IsTrue(report.GetProperty("accuracy").GetDouble() > 0.9, "lying strokes are told from standing ones");
+        }
+
+        Assert.AreEqual(losses[1], losses[0]);
+    }
+
+    [TestMethod]
     public void One_bad_file_does_not_keep_the_others_from_being_predicted()
     {
         foreach (string name in (string[])["a.png", "b.png"])
@@ -190,6 +209,30 @@ public sealed class ImageReadingTests : IDisposable
         StringAssert.Contains(run.Output, " 7 images ");
         StringAssert.StartsWith(run.Error, "warning: passed over 2 files, ");
         ConvNetProgram.Run("predict", "--model", TrainedModels.ColoursModel, pipe).FailedWithOneLine(pipe, "no regular file");
+    }
+
+    // Black strokes, lying or standing, opaque within and half transparent at their edges.
+    private static void WriteStrokes(string folder, int perClass, bool isTransparent)
+    {
+        const int Size = 28;
+        foreach (bool isLying in (bool[])[true, false])
+        {
+            string classFolder = Directory.CreateDirectory(Path.Combine(folder, isLying ? "lying" : "standing")).FullName;
+            for (int i = 0; i < perClass; i++)
+            {
+                byte[] pixels = new byte[Size * Size * 4];
+                for (int pixel = 0; pixel < Size * Size; pixel++)
+                {
+                    (int along, int across) = isLying ? (pixel % Size, pixel / Size) : (pixel / Size, pixel % Size);
+                    int distance = Math.Abs(across - 6 - i);
+                    byte alpha = along is < 4 or > 23 ? (byte)0 : distance <= 1 ? byte.MaxValue : distance == 2 ? (byte)128 : (byte)0;
+                    byte onWhite = (byte)(byte.MaxValue - alpha);
+                    (isTransparent ? (byte[])[0, 0, 0, alpha] : [onWhite, onWhite, onWhite, byte.MaxValue]).CopyTo(pixels, 4 * pixel);
+                }
+
+                PngFiles.Write(Path.Combine(classFolder, $"{i}.png"), Size, Size, pixels);
+            }
+        }
     }
 
     private static void RequireSame(string path)
