@@ -1,5 +1,3 @@
-using Microsoft.ML.ConvNet.Threading;
-
 namespace Microsoft.ML.ConvNet.Zoo;
 
 /// <summary>How to train a network where the user says nothing: numbers that are known to work for it.</summary>
@@ -55,7 +53,7 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
     public int EpochsFor(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        long steps = Rounding.DivideUp(samples, BatchSize);
-        return (int)Math.Clamp(Rounding.DivideUp(MinimumSteps, steps), Epochs, Math.Max(Epochs, MaximumEpochs));
+        long steps = (samples + BatchSize - 1) / BatchSize;
+        return (int)Math.Clamp((MinimumSteps + steps - 1) / steps, Epochs, Math.Max(Epochs, MaximumEpochs));
     }
 }
