@@ -94,10 +94,30 @@ public static class ConvNetCatalog
         });
     }
 
-    /// <inheritdoc cref="ConvNet(MulticlassTrainers, string, string, Network, int?, int?, float?, IDataView, Action{TrainingProgress})"/>
+    /// <summary>
+    /// Create <see cref="ConvNetMulticlassTrainer"/>, which trains an architecture known by name, such as lenet5, to tell classes of images
+    /// apart. It is built for the images' shape and the number of classes.
+    /// </summary>
+    /// <param name="catalog">The multiclass classification catalog's trainers.</param>
+    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="featureColumnName">
+    /// The name of the feature column. The column data must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
+    /// or <see cref="byte"/>.
+    /// </param>
+    /// <param name="architecture">
+    /// The name of an architecture, or layers in one line, such as <c>conv3-32 relu pool2 fc500 relu fc</c>.
+    /// </param>
+    /// <param name="epoch">
+    /// How often every image is taken; where not given, as often as the architecture's recipe says for so many images.
+    /// </param>
+    /// <param name="batchSize">The number of images of a step; where not given, that of the architecture's recipe.</param>
+    /// <param name="learningRate">
+    /// The learning rate of the optimizer; where not given, that of the architecture's recipe, which chooses the optimizer, too.
+    /// </param>
+    /// <param name="validationSet">Rows with which each epoch's weights are judged; the best are kept.</param>
+    /// <param name="metricsCallback">Told how training goes after each batch and each epoch.</param>
     /// <remarks>
-    /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
-    /// trained by its recipe where nothing else is said.
+    /// What an architecture's recipe says stands in <see cref="ConvNet.Zoo.Architecture.Recipe"/>, and in the log when training begins.
     /// </remarks>
     /// <example>
     /// <code>
@@ -215,10 +235,36 @@ public static class ConvNetCatalog
         });
     }
 
-    /// <inheritdoc cref="ConvNet(TransformsCatalog, string, string, string, Network, int?, int?, float?, IDataView, Action{TrainingProgress})"/>
+    /// <summary>
+    /// Create <see cref="ConvNetEstimator"/>, which trains an architecture known by name, such as lenet5, on the images of
+    /// <paramref name="inputColumnName"/> and writes the probabilities of the classes to a new column,
+    /// <paramref name="outputColumnName"/>, and the most probable class to PredictedLabel. It is built for the images' shape and the number
+    /// of classes. (The overload without a label column scores with a model file.)
+    /// </summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="outputColumnName">
+    /// Name of the column resulting from the transformation of <paramref name="inputColumnName"/>. This column's data type will be a
+    /// known-sized vector of <see cref="float"/>.
+    /// </param>
+    /// <param name="inputColumnName">
+    /// Name of the column to transform. Its data type must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
+    /// or <see cref="byte"/>.
+    /// </param>
+    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="architecture">
+    /// The name of an architecture, or layers in one line, such as <c>conv3-32 relu pool2 fc500 relu fc</c>.
+    /// </param>
+    /// <param name="epoch">
+    /// How often every image is taken; where not given, as often as the architecture's recipe says for so many images.
+    /// </param>
+    /// <param name="batchSize">The number of images of a step; where not given, that of the architecture's recipe.</param>
+    /// <param name="learningRate">
+    /// The learning rate of the optimizer; where not given, that of the architecture's recipe, which chooses the optimizer, too.
+    /// </param>
+    /// <param name="validationSet">Rows with which each epoch's weights are judged; the best are kept.</param>
+    /// <param name="metricsCallback">Told how training goes after each batch and each epoch.</param>
     /// <remarks>
-    /// The network is an architecture known by name, such as lenet5. It is built for the images' shape and the number of classes, and
-    /// trained by its recipe where nothing else is said.
+    /// What an architecture's recipe says stands in <see cref="ConvNet.Zoo.Architecture.Recipe"/>, and in the log when training begins.
     /// </remarks>
     public static ConvNetEstimator ConvNet(
         this TransformsCatalog catalog,
@@ -258,7 +304,7 @@ public static class ConvNetCatalog
 
     /// <summary>
     /// Create <see cref="ConvNetScoringEstimator"/>, which applies a network that was trained before to the images of
-    /// <paramref name="inputColumnName"/>.
+    /// <paramref name="inputColumnName"/>. Nothing is learnt. (The overload with a label column trains an architecture.)
     /// </summary>
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="outputColumnName">

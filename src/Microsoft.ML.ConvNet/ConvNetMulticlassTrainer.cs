@@ -72,6 +72,10 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
     /// <exception cref="Layers.NetworkDefinitionException">The network cannot be built for these images; no row was read.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first batch.</exception>
+    /// <exception cref="Training.TrainingDivergedException">
+    /// The loss or the weights are no longer finite. What was learnt before is not lost: <see cref="ConvNetTransformer.FromFailure"/> gives the
+    /// model, of this exception as of any other that ends a training, such as one that a callback throws.
+    /// </exception>
     public ConvNetTransformer Fit(IDataView input) => _fit.Fit(input);
 
     /// <summary>Trains a network.</summary>

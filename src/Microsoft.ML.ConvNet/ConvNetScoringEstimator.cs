@@ -68,6 +68,12 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
             ?? new VectorDataViewType(NumberDataViewType.Single, Model.Network.InputShape.ToArray());
         ConvNetTransformer transformer = new(_host, Model, _columns.Scoring, _labelColumn, featureType, _numberOfThreads);
         _ = transformer.GetOutputSchema(input.Schema);
+        if (Model.Labels.EvaluateWarning is { } warning)
+        {
+            using IChannel channel = _host.Start("Fit");
+            channel.Warning(MessageSensitivity.None, warning);
+        }
+
         return transformer;
     }
 
@@ -91,11 +97,12 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
                 nameof(options));
         }
 
-        if (options.NumberOfThreads < 0)
+        if (options.NumberOfThreads is < 0 or > 1024)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options),
-                $"{nameof(options.NumberOfThreads)} is 0, for one a core, or more. Received: {options.NumberOfThreads}.");
+                FormattableString.Invariant(
+                    $"{nameof(options.NumberOfThreads)} is 0, for one a core, or up to 1024. Received: {options.NumberOfThreads}."));
         }
 
         GivenNetwork.RequireDefined(options.ImageLayout, nameof(options.ImageLayout));

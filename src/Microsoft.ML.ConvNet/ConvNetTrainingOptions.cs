@@ -91,6 +91,35 @@ public abstract class ConvNetTrainingOptions
     public int? EarlyStoppingPatience { get; set; }
 
     /// <summary>
+    /// Whether the model has the weights of the best epoch, rather than the last: by validation accuracy, then by validation loss, or, without
+    /// validation rows, by the training loss; true where not given.
+    /// </summary>
+    public bool KeepBest { get; set; } = true;
+
+    /// <summary>
+    /// Whether each epoch takes the images in a random order of its own; true where not given. Without, they come in the order of the rows.
+    /// </summary>
+    public bool Shuffle { get; set; } = true;
+
+    /// <summary>
+    /// The greatest length of the gradient over all weights: a longer one is shortened to it, which keeps a training from diverging (Pascanu
+    /// et al., "On the difficulty of training recurrent neural networks", 2013); more than 0, and no limit where not given.
+    /// </summary>
+    public float? ClipGradientNorm { get; set; }
+
+    /// <summary>
+    /// The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1 (Szegedy et al.,
+    /// "Rethinking the Inception architecture", 2015).
+    /// </summary>
+    public float LabelSmoothing { get; set; }
+
+    /// <summary>
+    /// The names of the network's layers whose weights stay as they are, such as those that begin with <see cref="InitialWeights"/>; none
+    /// where not given.
+    /// </summary>
+    public IReadOnlyCollection<string> FrozenLayers { get; set; } = [];
+
+    /// <summary>
     /// What is subtracted from each pixel value before the network sees it: one number, or one a channel. Where neither this nor
     /// <see cref="PixelScales"/> is given, both are measured: the training images get mean 0 and standard deviation 1 in each channel
     /// (LeCun et al., "Efficient BackProp", 1998). They are stored with the model and applied when it scores.

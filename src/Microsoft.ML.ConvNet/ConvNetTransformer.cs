@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
@@ -78,6 +79,33 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     public IReadOnlyList<EpochMetrics> TrainingReport { get; }
 
     bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>
+    /// The model that a training had until it ended by an exception, as after a cancellation: with the weights of the best epoch, or, where
+    /// none was completed or <see cref="ConvNetTrainingOptions.KeepBest"/> is false, those of that moment.
+    /// </summary>
+    /// <param name="exception">What Fit threw, of whatever kind: the training diverged, or a callback threw it.</param>
+    /// <returns>
+    /// The model, without the steps of the pipeline before and after it; null where no training was begun, or only weights that diverged are
+    /// left.
+    /// </returns>
+    /// <example>
+    /// <code>
+    /// try
+    /// {
+    ///     model = trainer.Fit(rows);
+    /// }
+    /// catch (TrainingDivergedException exception) when (ConvNetTransformer.FromFailure(exception) is { } best)
+    /// {
+    ///     model = best;
+    /// }
+    /// </code>
+    /// </example>
+    public static ConvNetTransformer? FromFailure(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return TrainingFailure.ModelOf(exception);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The column of the images is missing, or cannot feed the network.</exception>

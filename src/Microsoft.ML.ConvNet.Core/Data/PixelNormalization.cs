@@ -40,6 +40,19 @@ public sealed class PixelNormalization
         }
     }
 
+    /// <summary>
+    /// What torchvision does to the pixels, 0 to 255 with red first, before most of its published weights: the mean 0.485, 0.456, 0.406 of
+    /// ImageNet is subtracted from shares of 255, and the difference divided by the deviation 0.229, 0.224, 0.225.
+    /// </summary>
+    public static PixelNormalization ImageNet { get; } =
+        new([255 * 0.485f, 255 * 0.456f, 255 * 0.406f], [1 / (255 * 0.229f), 1 / (255 * 0.224f), 1 / (255 * 0.225f)]);
+
+    /// <summary>
+    /// What torchvision does to the pixels, 0 to 255, before its published weights of GoogLeNet and Inception-v3, whose
+    /// <c>transform_input</c> turns ImageNet's mean and deviation into 0.5 for each colour: x / 127.5 - 1.
+    /// </summary>
+    public static PixelNormalization TransformInput { get; } = new([127.5f, 127.5f, 127.5f], [1 / 127.5f, 1 / 127.5f, 1 / 127.5f]);
+
     /// <summary>What is subtracted: one value, or one a channel.</summary>
     public IReadOnlyList<float> Offsets => _offsets;
 

@@ -40,8 +40,12 @@ public sealed class OutputAnalysis
     }
 
     /// <summary>What the output of one node is, an auxiliary output for instance.</summary>
-    internal static OutputKind Of(Network network, Weights? weights, int node)
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Its weights, of which the constants count; without them any number is taken for a constant.</param>
+    /// <param name="node">The node's position in <see cref="Network.Nodes"/>.</param>
+    public static OutputKind Of(Network network, Weights? weights, int node)
     {
+        ArgumentNullException.ThrowIfNull(network);
         ValueRange range = new OutputAnalysis(network, weights)._ranges[node];
         bool isWithin = range.Low >= -RoundingError && range.High <= 1 + RoundingError;
         bool isMultiple = range is { IsOfProbabilities: true, IsBounded: true } && range.Low >= -RoundingError;

@@ -92,7 +92,11 @@ public sealed class NetworkFile : IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw new ModelFormatException($"A model file is a zip archive. Received: \"{path}\": {exception.Message}", exception);
+            string advice = path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+                ? "; ONNX models are read by Microsoft.ML.ConvNet.Onnx (OnnxModel.Load, or Transforms.ConvNetFromOnnx in a pipeline), and convnet "
+                    + "import makes a model file of one"
+                : string.Empty;
+            throw new ModelFormatException($"A model file is a zip archive. Received: \"{path}\": {exception.Message}{advice}", exception);
         }
     }
 

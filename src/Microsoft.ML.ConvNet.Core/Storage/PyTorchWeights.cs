@@ -9,7 +9,11 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// <c>[out, in / groups, height, width]</c>, fully connected layers <c>[out, in]</c>, whose inputs count channels first where they were an
 /// image. What PyTorch keeps beside its parameters (<c>num_batches_tracked</c>) is passed over.
 /// </summary>
-/// <remarks>The networks of <see cref="Zoo"/> that torchvision has, too, name their layers as it does, or say how they differ.</remarks>
+/// <remarks>
+/// The networks of <see cref="Zoo"/> that torchvision has, too, name their layers as it does, or say how they differ. Its published weights
+/// want pixels as they were trained with: <c>PixelNormalization.ImageNet</c>, and for GoogLeNet and Inception-v3, whose
+/// <c>transform_input</c> is no layer and has no weights, <c>PixelNormalization.TransformInput</c>.
+/// </remarks>
 public static class PyTorchWeights
 {
     private const string Counter = ".num_batches_tracked";

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Microsoft.ML.ConvNet.Storage;
@@ -16,7 +17,7 @@ internal sealed class TemporaryFile : IDisposable
     // The name of the file, for people to see; a file's name has 255 bytes at most.
     private const int NameLength = 40;
 
-    private static readonly uint Machine = Crc32.Of(Encoding.UTF8.GetBytes(Environment.MachineName));
+    private static readonly uint Machine = Crc32.HashToUInt32(Encoding.UTF8.GetBytes(Environment.MachineName));
     private static readonly ConcurrentDictionary<string, bool> OfThisProcess = new(StringComparer.Ordinal);
 
     private TemporaryFile(string path)

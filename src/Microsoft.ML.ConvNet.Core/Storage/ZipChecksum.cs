@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -17,14 +18,14 @@ public static class ZipChecksum
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(read);
-        Crc32 checksum = default;
-        using WatchedStream watched = new(content, bytes => checksum.Append(bytes));
+        Crc32 checksum = new();
+        using WatchedStream watched = new(content, checksum.Append);
         read(watched);
         watched.ReadToEnd();
-        if (checksum.Value != entry.Crc32)
+        if (checksum.GetCurrentHashAsUInt32() != entry.Crc32)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"The content has the checksum that the archive says, {entry.Crc32:X8}. Received: {checksum.Value:X8}; the file is damaged."));
+                $"The content has the checksum that the archive says, {entry.Crc32:X8}. Received: {checksum.GetCurrentHashAsUInt32():X8}; the file is damaged."));
         }
     }
 

@@ -12,7 +12,8 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// </summary>
 /// <remarks>
 /// It stands here in the paper's form and in that of published weights, with batch normalisation, whose names its layers have:
-/// <c>inception3a.branch2.1.conv</c> is the 3x3 of the first module.
+/// <c>inception3a.branch2.1.conv</c> is the 3x3 of the first module. torchvision's published weights want pixels normalised by
+/// <see cref="Data.PixelNormalization.TransformInput"/>.
 /// </remarks>
 public static class GoogLeNet
 {

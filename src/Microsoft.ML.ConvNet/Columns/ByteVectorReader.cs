@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -9,13 +8,13 @@ internal sealed class ByteVectorReader : BytePixelReader
     private readonly ValueGetter<VBuffer<byte>> _getter;
     private VBuffer<byte> _vector;
 
-    public ByteVectorReader(IExceptionContext context, DataViewRow row, PixelSource source)
+    public ByteVectorReader(RowContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _getter = row.GetGetter<VBuffer<byte>>(source.Column);
 
     /// <inheritdoc/>
     public override void ReadBytes(Span<byte> pixels)
     {
-        _getter(ref _vector);
+        Fetch(_getter, ref _vector);
         Order(in _vector, pixels);
     }
 }

@@ -37,7 +37,7 @@ internal static class ClassReader
         T value = default!;
         return () =>
         {
-            getter(ref value);
+            EarlierSteps.Fetch(getter, ref value, (message, cause) => context.BadRow(column.Name, row.Position, $"{message}.", cause));
             ulong key = number(value);
             return key <= count
                 ? (int)key - 1

@@ -16,6 +16,11 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
         SchemaShape.Column feature = Find(context, shape, "feature", Scoring.Feature);
         bool isImage = feature.Kind == VectorKind.Scalar && feature.ItemType is ImageDataViewType;
         bool isVector = feature.Kind == VectorKind.Vector && !feature.IsKey && PixelSource.IsPixel(feature.ItemType);
+        if (feature.Kind == VectorKind.VariableVector && PixelSource.IsPixel(feature.ItemType))
+        {
+            throw context.Mismatch(PixelSource.UnknownSize(feature.Name, feature.ItemType));
+        }
+
         if (!isImage && !isVector)
         {
             throw context.Mismatch(PixelSource.WrongType(feature.Name, Text(feature)));

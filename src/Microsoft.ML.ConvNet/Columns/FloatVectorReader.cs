@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -9,13 +8,13 @@ internal sealed class FloatVectorReader : PixelReader
     private readonly ValueGetter<VBuffer<float>> _getter;
     private VBuffer<float> _vector;
 
-    public FloatVectorReader(IExceptionContext context, DataViewRow row, PixelSource source)
+    public FloatVectorReader(RowContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _getter = row.GetGetter<VBuffer<float>>(source.Column);
 
     /// <inheritdoc/>
     public override void Read(Span<float> pixels)
     {
-        _getter(ref _vector);
+        Fetch(_getter, ref _vector);
         Order(in _vector, pixels);
         for (int i = 0; i < pixels.Length; i++)
         {

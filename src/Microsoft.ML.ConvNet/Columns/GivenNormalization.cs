@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Columns;
@@ -15,7 +17,7 @@ internal static class GivenNormalization
             {
                 throw new ArgumentException(
                     $"{nameof(ConvNetTrainingOptions.PixelOffsets)} and {nameof(ConvNetTrainingOptions.PixelScales)} are finite numbers, "
-                    + $"one or one a channel. Received: {(numbers.Count == 0 ? "none" : string.Join(", ", numbers))}.");
+                    + $"one or one a channel. Received: {(numbers.Count == 0 ? "none" : Text(numbers))}.");
             }
         }
     }
@@ -36,7 +38,10 @@ internal static class GivenNormalization
         {
             throw new ArgumentException(
                 $"{name} has one finite number, or one for each of {channels} channels. "
-                + $"Received: {numbers.Count} numbers, {string.Join(", ", numbers)}.");
+                + FormattableString.Invariant($"Received: {numbers.Count} numbers, {Text(numbers)}."));
         }
     }
+
+    private static string Text(IReadOnlyList<float> numbers) =>
+        NameList.Of(numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -9,17 +8,17 @@ internal sealed class ImagePixelReader : BytePixelReader
     private readonly ValueGetter<MLImage> _getter;
     private MLImage? _image;
 
-    public ImagePixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
+    public ImagePixelReader(RowContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _getter = row.GetGetter<MLImage>(source.Column);
 
     /// <inheritdoc/>
     public override void ReadBytes(Span<byte> pixels)
     {
         // The image belongs to who gave it: a row object's own, or one that its maker replaces. It is not disposed of here.
-        _getter(ref _image!);
+        Fetch(_getter, ref _image!);
         if (_image is not { } image)
         {
-            throw BadRow("the row has an image. Received: none; an image file may be missing.");
+            throw NoImage();
         }
 
         if (image.Height != Source.Shape.Height || image.Width != Source.Shape.Width)

@@ -25,6 +25,8 @@ internal static class ImageShape
             ImageDataViewType image => OfImages(context, data, column, image, options),
             VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) =>
                 OfVectors(context, channel, column.Name, vector, options),
+            VectorDataViewType { IsKnownSize: false } vector when PixelSource.IsPixel(vector.ItemType) =>
+                throw context.Mismatch(PixelSource.UnknownSize(column.Name, vector.ItemType)),
             _ => throw context.Mismatch(PixelSource.WrongType(column.Name, column.Type.ToString()!)),
         };
         CheckOptions(context, column.Name, shape, options);
@@ -59,16 +61,22 @@ internal static class ImageShape
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         ValueGetter<MLImage> getter = cursor.GetGetter<MLImage>(column);
         MLImage? image = null;
-        if (cursor.MoveNext())
+        if (!cursor.MoveNext())
         {
-            getter(ref image!);
+            throw context.Process(new InvalidDataException(
+                $"The data has rows: the network is built for the size of the first image in \"{column.Name}\". Received: none."));
         }
+
+        EarlierSteps.Fetch(
+            getter,
+            ref image!,
+            (message, cause) => context.BadRow(column.Name, 0, RowTexts.Append(message, RowTexts.At(data, cursor.Position)), cause));
 
         return image is not null
             ? (image.Height, image.Width)
             : throw context.Mismatch(
                 $"The network is built for the size of the images in \"{column.Name}\", which its type does not say. "
-                + "Received: a first row without an image; put mlContext.Transforms.ResizeImages before the network.");
+                + RowTexts.Append("Received: a first row without an image, as of an empty path", RowTexts.At(data, cursor.Position)));
     }
 
     private static Shape OfVectors(

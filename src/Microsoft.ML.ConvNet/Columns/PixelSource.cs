@@ -39,6 +39,8 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
                 return new PixelSource(column, shape, ImageLayout.Auto);
             case VectorDataViewType { IsKnownSize: true } vector when IsPixel(vector.ItemType):
                 return new PixelSource(column, shape, OrderOf(context, column.Name, vector, shape, layout));
+            case VectorDataViewType { IsKnownSize: false } vector when IsPixel(vector.ItemType):
+                throw context.Mismatch(UnknownSize(column.Name, vector.ItemType));
             default:
                 throw context.Mismatch(WrongType(column.Name, column.Type.ToString()!));
         }
@@ -51,6 +53,16 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
     public static string WrongType(string column, string received) =>
         $"The feature column \"{column}\" holds images (MLImage), or vectors of known size of Single or Byte. Received: {received}; "
         + "use ExtractPixels for images, or ConvertType and Concatenate for numbers.";
+
+    /// <summary>What is said of a vector column of unknown size.</summary>
+    public static string UnknownSize(string column, DataViewType itemType) =>
+        $"The feature column \"{column}\" holds images (MLImage), or vectors of known size of Single or Byte. Received: vectors of {itemType} of "
+        + "unknown size; "
+        + (itemType == NumberDataViewType.Byte
+            ? "where they are the bytes of image files, decode them: mlContext.Transforms.LoadImages does so from paths, a CustomMapping with "
+                + "MLImage.CreateFromStream(new MemoryStream(bytes)) from bytes; where they are pixels, say how many there are: "
+            : "say how many there are: ")
+        + "[VectorType(28, 28, 1)], for one, on the member of the row class, or a SchemaDefinition with a VectorDataViewType.";
 
     private static void CheckImage(IExceptionContext context, string column, ImageDataViewType image, Shape shape)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 
@@ -12,9 +13,8 @@ internal static class DatasetReading
     /// Reads images and classes; rows without a label are left out, and counted in a warning. Another warning says that all images are the
     /// same to the network, which learns nothing of them then.
     /// </summary>
-    /// <param name="context">Who reads.</param>
+    /// <param name="context">Who reads, and what for.</param>
     /// <param name="channel">Takes the warning.</param>
-    /// <param name="what">What the rows are for, in messages.</param>
     /// <param name="data">The rows.</param>
     /// <param name="source">The column of the images.</param>
     /// <param name="label">The column of the classes.</param>
@@ -22,9 +22,8 @@ internal static class DatasetReading
     /// <param name="cancellation">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
     public static InMemoryDataset Read(
-        IExceptionContext context,
+        DataSetContext context,
         IChannel channel,
-        string what,
         IDataView data,
         PixelSource source,
         DataViewSchema.Column label,
@@ -36,7 +35,7 @@ internal static class DatasetReading
         {
             long unlabelled = 0;
             using DataViewRowCursor cursor = data.GetRowCursor([source.Column, label]);
-            PixelReader reader = PixelReader.Create(context, cursor, source);
+            PixelReader reader = PixelReader.Create(new RowContext(context, row => RowTexts.At(data, row.Position)), cursor, source);
             Func<int> classOf = ClassReader.Create(context, cursor, label);
             SampleAdding adding = new(dataset, reader);
             while (cursor.MoveNext())
@@ -53,10 +52,10 @@ internal static class DatasetReading
                 }
             }
 
-            Report(context, channel, what, dataset, label.Name, unlabelled);
+            Report(context, channel, dataset, label.Name, unlabelled);
             if (adding.AreAllTheSame && dataset.Count > 1)
             {
-                channel.Warning(MessageSensitivity.None, AllTheSame(what, dataset.Count, source));
+                channel.Warning(MessageSensitivity.None, AllTheSame(context.Name, dataset.Count, source));
             }
 
             return dataset;
@@ -77,9 +76,9 @@ internal static class DatasetReading
         return FormattableString.Invariant($"All {count} images of the {what} data look the same to the network{cause}.");
     }
 
-    private static void Report(
-        IExceptionContext context, IChannel channel, string what, InMemoryDataset dataset, string label, long unlabelled)
+    private static void Report(DataSetContext context, IChannel channel, InMemoryDataset dataset, string label, long unlabelled)
     {
+        string what = context.Name;
         if (dataset.Count == 0)
         {
             throw context.Process(new InvalidDataException(

@@ -36,7 +36,20 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
 
         if (options.Architecture is { } name)
         {
+            RequireNoFile(name);
             _ = Architecture.Get(name);
+        }
+    }
+
+    // What trains an architecture and what scores with a file differ by one text.
+    private static void RequireNoFile(string name)
+    {
+        if (name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"{nameof(ConvNetTrainingOptions.Architecture)} is the name of an architecture to train, such as lenet5. Received: \"{name}\"; "
+                + "a model file is scored with by Transforms.ConvNet without a label column.",
+                nameof(name));
         }
     }
 
@@ -85,6 +98,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
                 + $"Received: {outputs}{(outputs.Rank == 1 ? " outputs" : string.Empty)}; end it with Dense({classes}).Softmax().");
         }
 
+        CheckFrozenLayers(context, network, options.FrozenLayers);
         Network choice = WithSoftmax(network, options);
         return new NetworkChoice(choice, recipe) { AddsSoftmax = !ReferenceEquals(choice, network) };
     }
@@ -98,14 +112,31 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         Epochs = options.Epoch ?? Recipe.EpochsFor(samples),
         BatchSize = options.BatchSize ?? Recipe.BatchSize,
         Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
-        Loss = new SoftmaxCrossEntropy { Outputs = options.Outputs },
+        Loss = new SoftmaxCrossEntropy(options.LabelSmoothing) { Outputs = options.Outputs },
         LearningRate = options.LearningRate,
         Schedule = options.LearningRateSchedule ?? (Recipe.CosineDecay ? new CosineDecay() : new ConstantLearningRate()),
         Seed = unchecked((uint)seed),
         NumberOfThreads = options.NumberOfThreads,
         EarlyStoppingPatience = options.EarlyStoppingPatience,
+        KeepBest = options.KeepBest,
+        Shuffle = options.Shuffle,
+        ClipGradientNorm = options.ClipGradientNorm,
+        FrozenLayers = options.FrozenLayers,
         CancellationToken = options.CancellationToken,
     };
+
+    // Before a row is read: the engine would say so after the last.
+    private static void CheckFrozenLayers(IExceptionContext context, Network network, IReadOnlyCollection<string> names)
+    {
+        HashSet<string> layers = [.. network.Nodes.Select(node => node.Name)];
+        if (names.FirstOrDefault(name => !layers.Contains(name)) is { } unknown)
+        {
+            throw context.Mismatch(
+                $"{nameof(ConvNetTrainingOptions.FrozenLayers)} are layers of the network: {NameList.Of(network.Nodes.Select(node => node.Name))}. "
+                + $"Received: \"{unknown}\".",
+                "options");
+        }
+    }
 
     private static Optimizer RecipeOptimizerOf(TrainingRecipe recipe) => recipe.Optimizer switch
     {
@@ -139,7 +170,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         return tensors[^1].Softmax().ToNetwork(
             network.Name,
             network.AuxiliaryOutputs.Select(auxiliary => (
-                network.Nodes[auxiliary.Node].Layer is Softmax ? tensors[auxiliary.Node] : tensors[auxiliary.Node].Softmax(),
+                OutputAnalysis.Of(network, weights, auxiliary.Node) == OutputKind.Probabilities ? tensors[auxiliary.Node] : tensors[auxiliary.Node].Softmax(),
                 auxiliary.Weight)));
     }
 }

@@ -54,14 +54,20 @@ internal sealed class NetworkFit
         }
 
         using IChannel channel = _host.Start("Train");
-        DataViewSchema.Column feature = Find(input, "feature", _columns.Scoring.Feature);
-        DataViewSchema.Column label = Find(input, "label", _columns.Label!);
-        ClassLabels labels = ClassLabels.Of(_host, label);
-        NetworkChoice choice = NetworkChoice.Of(_host, channel, _options, input, feature, label.Name, labels.Count);
-        PixelSource source = Bind(feature, choice.Network);
+        IExceptionContext context = validation is null ? _host : new DataSetContext(_host, "training");
+        DataViewSchema.Column feature = Find(context, input, "feature", _columns.Scoring.Feature);
+        DataViewSchema.Column label = Find(context, input, "label", _columns.Label!);
+        ClassLabels labels = ClassLabels.Of(context, label);
+        NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
+        PixelSource source = Bind(context, feature, choice.Network);
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
+        if (labels.EvaluateWarning is { } warning)
+        {
+            channel.Warning(MessageSensitivity.None, warning);
+        }
+
         if (choice.AddsSoftmax)
         {
             channel.Info(
@@ -103,6 +109,9 @@ internal sealed class NetworkFit
             nameof(options.EarlyStoppingPatience),
             "at least 1",
             options.EarlyStoppingPatience);
+        Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
+        Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
+        Require(options.FrozenLayers is not null, nameof(options.FrozenLayers), "a list of names, which may be empty", "null");
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
         Require(Enum.IsDefined(options.ChannelOrder), nameof(options.ChannelOrder), "one of its names", options.ChannelOrder);
@@ -120,41 +129,39 @@ internal sealed class NetworkFit
         }
     }
 
-    private DataViewSchema.Column Find(IDataView data, string role, string name) =>
-        data.Schema.GetColumnOrNull(name) ?? throw _host.Missing(role, name, data.Schema.Select(column => column.Name));
+    private static DataViewSchema.Column Find(IExceptionContext context, IDataView data, string role, string name) =>
+        data.Schema.GetColumnOrNull(name) ?? throw context.Missing(role, name, data.Schema.Select(column => column.Name));
 
-    private PixelSource Bind(DataViewSchema.Column feature, Network network)
+    private PixelSource Bind(IExceptionContext context, DataViewSchema.Column feature, Network network)
     {
-        PixelSource source = PixelSource.Bind(_host, feature, network.InputShape, _options.ImageLayout) with
+        PixelSource source = PixelSource.Bind(context, feature, network.InputShape, _options.ImageLayout) with
         {
             ChannelOrder = _options.ChannelOrder,
             Background = _options.ImageBackground,
         };
         return _options.ImageLayout == ImageLayout.Auto || source.Layout == ImageLayout.Auto || source.Layout == _options.ImageLayout
             ? source
-            : throw _host.Mismatch(
+            : throw context.Mismatch(
                 $"The column \"{feature.Name}\" of {feature.Type} holds {network.InputShape} as {source.Layout}. "
                 + $"Received: {nameof(_options.ImageLayout)} {_options.ImageLayout}, which says otherwise.");
     }
 
     private ValidationColumns BindValidation(IDataView validation, Network network, ClassLabels labels)
     {
-        DataViewSchema.Column feature = Find(validation, "validation feature", _columns.Scoring.Feature);
-        DataViewSchema.Column label = Find(validation, "validation label", _columns.Label!);
-        ClassLabels validationLabels = ClassLabels.Of(_host, label);
+        DataSetContext context = new(_host, "validation");
+        DataViewSchema.Column feature = Find(context, validation, "feature", _columns.Scoring.Feature);
+        DataViewSchema.Column label = Find(context, validation, "label", _columns.Label!);
+        ClassLabels validationLabels = ClassLabels.Of(context, label);
         return validationLabels.Count == labels.Count && validationLabels.Names.SequenceEqual(labels.Names)
-            ? new ValidationColumns(Bind(feature, network), label)
+            ? new ValidationColumns(Bind(context, feature, network), label)
             : throw _host.Mismatch(
-                $"The validation rows have the classes of the training rows, in the same order: {Text(labels)}. "
-                + $"Received: {Text(validationLabels)}; transform both with the same fitted MapValueToKey.");
+                $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(labels.Names)}. "
+                + $"Received: {NameList.Of(validationLabels.Names)}; transform both with the same fitted MapValueToKey.");
     }
-
-    private static string Text(ClassLabels labels) =>
-        string.Join(", ", labels.Names.Take(10)) + (labels.Count > 10 ? $", ... ({labels.Count} classes)" : string.Empty);
 
     private InMemoryDataset Read(
         IChannel channel, string what, IDataView data, PixelSource source, DataViewSchema.Column label, int classes) =>
-        DatasetReading.Read(_host, channel, what, data, source, label, classes, _options.CancellationToken);
+        DatasetReading.Read(new DataSetContext(_host, what), channel, data, source, label, classes, _options.CancellationToken);
 
     private (ImageDataset Training, ImageDataset? Validation) Divide(InMemoryDataset rows, InMemoryDataset? validation)
     {
@@ -179,20 +186,42 @@ internal sealed class NetworkFit
             ? PixelNormalization.Measure(training)
             : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
         TrainingLog log = new(channel, _options.MetricsCallback);
+        TrainingResult? failed = null;
         TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed, training.Count)) with
         {
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, normalization),
+            Failed = result => failed = result,
         };
+        channel.Info(
+            MessageSensitivity.None,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{options.Epochs} epochs in batches of {options.BatchSize}, {options.Optimizer.GetType().Name} with a learning rate of ")
+            + string.Create(CultureInfo.InvariantCulture, $"{options.LearningRate ?? options.Optimizer.LearningRate}"));
         using Weights? initial = StartingWeights.Of(channel, _options, choice.Network, _seed);
-        TrainingResult result = NetworkTrainer.Train(
-            choice.Network, new NormalizedDataset(training, normalization), options, initial);
-        if (result.IsCancelled)
+        try
         {
-            CheckCancelled(channel, result, log);
-        }
+            TrainingResult result = NetworkTrainer.Train(
+                choice.Network, new NormalizedDataset(training, normalization), options, initial);
+            if (result.IsCancelled)
+            {
+                CheckCancelled(channel, result, log);
+            }
 
-        ConvNetModelParameters parameters = new(
-            choice.Network, result.Weights, normalization, _options.ImageLayout, labels)
+            return Transformer(choice.Network, result, normalization, labels, feature);
+        }
+        catch (Exception exception) when (failed is not null)
+        {
+            TrainingFailure.Attach(exception, Transformer(choice.Network, failed, normalization, labels, feature));
+            channel.Warning(MessageSensitivity.None, TrainingFailure.Text(failed));
+            throw;
+        }
+    }
+
+    private ConvNetTransformer Transformer(
+        Network network, TrainingResult result, PixelNormalization normalization, ClassLabels labels, DataViewSchema.Column feature)
+    {
+        ConvNetModelParameters parameters = new(network, result.Weights, normalization, _options.ImageLayout, labels)
         {
             ChannelOrder = _options.ChannelOrder,
             ImageBackground = feature.Type is ImageDataViewType ? _options.ImageBackground : ImageBackground.Black,

@@ -13,7 +13,12 @@ internal sealed class TrainingLog(IChannel channel, Action<TrainingProgress>? ca
     public bool HasBegun => _last.Batch > 0;
 
     /// <summary>Adds the reports to a training's options.</summary>
-    public TrainingOptions AddTo(TrainingOptions options) => options with { BatchCompleted = TellBatch, EpochCompleted = TellEpoch };
+    public TrainingOptions AddTo(TrainingOptions options) => options with
+    {
+        BatchCompleted = TellBatch,
+        EpochCompleted = TellEpoch,
+        Warned = warning => channel.Warning(MessageSensitivity.None, warning),
+    };
 
     private void TellBatch(TrainingProgress progress)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -8,6 +10,9 @@ namespace Microsoft.ML.ConvNet.ModelStorage;
 internal sealed record FeatureTypeSettings
 {
     private const string Image = "Image";
+
+    // Four whole numbers multiply within 128 bits.
+    private const int MostDimensions = 4;
 
     /// <summary>What a value is: Image, Single or Byte.</summary>
     public string? Item { get; init; }
@@ -27,6 +32,11 @@ internal sealed record FeatureTypeSettings
     public static DataViewType TypeOf(FeatureTypeSettings? settings, Shape input)
     {
         int[] dimensions = settings?.Dimensions is { Count: > 0 } written && written.All(dimension => dimension > 0) ? [.. written] : [];
+        Int128 size = dimensions.Take(MostDimensions).Aggregate(Int128.One, (product, dimension) => product * dimension);
+        ModelFormatException.Require(
+            dimensions.Length <= MostDimensions && size <= int.MaxValue,
+            FormattableString.Invariant($"the column's type has at most {MostDimensions} dimensions and {int.MaxValue} values. ")
+                + $"Received: [{string.Join(", ", dimensions.Take(MostDimensions).Select(dimension => dimension.ToString(CultureInfo.InvariantCulture)))}{(dimensions.Length > MostDimensions ? ", ..." : string.Empty)}].");
         return (settings?.Item, dimensions.Length) switch
         {
             (Image, 2) => new ImageDataViewType(dimensions[0], dimensions[1]),

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.ModelStorage;
 
@@ -16,7 +17,20 @@ internal static class ModelFile
     /// <summary>Reads the streams.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file holds no such network, or more than one, or is damaged.</exception>
-    public static ModelStreams Read(string path) => ModelStreams.Of(NetworkFile.Load(path));
+    public static ModelStreams Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path) && Architecture.All.Any(architecture => architecture.Name == path))
+        {
+            // What trains an architecture and what scores with a file differ by one text.
+            throw new FileNotFoundException(
+                $"There is no model file \"{path}\". To train the architecture of that name, name the label column, too: "
+                + $"Transforms.ConvNet(outputColumnName, inputColumnName, labelColumnName, \"{path}\").",
+                path);
+        }
+
+        return ModelStreams.Of(NetworkFile.Load(path));
+    }
 
     private static void WriteArchive(Stream file, ModelStreams streams)
     {

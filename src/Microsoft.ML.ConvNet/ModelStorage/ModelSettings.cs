@@ -111,7 +111,7 @@ internal sealed record ModelSettings
             throw new ModelFormatException(exception.Message, exception);
         }
 
-        Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, $"there are 2 classes or more. Received: {ClassCount}.");
+        Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, FormattableString.Invariant($"there are 2 classes or more. Received: {ClassCount}."));
         Require(
             (LabelValues is null) == (LabelValueType is null),
             $"there are label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
@@ -146,7 +146,8 @@ internal sealed record ModelSettings
         KeyDataViewType keyType = new(rawType!, ClassCount);
         if (LabelValues is null)
         {
-            return new ClassLabels(keyType, null, null);
+            // Without a label column nobody trained it: a network that was given, from before its classes had values.
+            return LabelColumn is null ? ClassLabels.Numbered(keyType) : new ClassLabels(keyType, null, null);
         }
 
         LabelValueType? valueType = Schema.LabelValueType.Find(LabelValueType!);

@@ -19,6 +19,21 @@ internal sealed class ClassLabels
         Names = values ?? [.. Enumerable.Range(0, Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
     }
 
+    /// <summary>Of how many classes ML.NET's Evaluate makes a table of a gigabyte.</summary>
+    public const int ManyForEvaluate = 11_000;
+
+    /// <summary>What is said of so many classes that ML.NET's Evaluate ends for want of memory; null where they are fewer.</summary>
+    public string? EvaluateWarning => Count <= ManyForEvaluate ? null : FormattableString.Invariant(
+        $"ML.NET's Evaluate makes a table of all classes by all classes, which for {Count} classes takes {8.0 * Count * Count / 1e9:F0} GB; ")
+        + "where that is too much, compare PredictedLabel with the label row by row.";
+
+    /// <summary>Classes that nobody named, as keys whose values are the numbers from 0.</summary>
+    public static ClassLabels Numbered(KeyDataViewType keyType)
+    {
+        string[] numbers = [.. Enumerable.Range(0, (int)keyType.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        return new ClassLabels(keyType, LabelValueType.Find(TextDataViewType.Instance), numbers);
+    }
+
     /// <summary>The type of the label column, and of the predicted labels.</summary>
     public KeyDataViewType KeyType { get; }
 
@@ -42,6 +57,13 @@ internal sealed class ClassLabels
             throw context.Mismatch(NotAKey(column.Name, column.Type.ToString()!));
         }
 
+        if (key.Count == 1)
+        {
+            throw context.Mismatch(
+                $"The label column \"{column.Name}\" has two classes or more, which a network learns to tell apart. Received: one class"
+                + $"{(Named(key, column) is [var only] ? $", \"{only}\"" : string.Empty)}; see whether the rows were cut or filtered before MapValueToKey.");
+        }
+
         if (key.Count is < 2 or > MaximumCount)
         {
             throw context.Mismatch(
@@ -49,13 +71,18 @@ internal sealed class ClassLabels
                 + $"Received: {key}, {key.Count} values; use MapValueToKey, or [KeyType(count)] on the member of a row class.");
         }
 
-        DataViewSchema.Column? values = column.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues);
-        return values?.Type is VectorDataViewType vector
-            && (ulong)vector.Size == key.Count
-            && LabelValueType.Find(vector.ItemType) is { } valueType
+        return TypeOfValues(key, column) is { } valueType
             ? new ClassLabels(key, valueType, valueType.Read(column.Annotations))
             : new ClassLabels(key, null, null);
     }
+
+    private static string[] Named(KeyDataViewType key, DataViewSchema.Column column) =>
+        TypeOfValues(key, column)?.Read(column.Annotations) ?? [];
+
+    private static LabelValueType? TypeOfValues(KeyDataViewType key, DataViewSchema.Column column) =>
+        column.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues)?.Type is VectorDataViewType vector && (ulong)vector.Size == key.Count
+            ? LabelValueType.Find(vector.ItemType)
+            : null;
 
     /// <summary>What is said of a label column of another type.</summary>
     public static string NotAKey(string column, string received) =>

@@ -8,16 +8,21 @@ internal static class SchemaErrors
     /// <summary>There is no such column.</summary>
     public static Exception Missing(this IExceptionContext context, string role, string name, IEnumerable<string> present)
     {
-        string[] names = [.. present.Distinct()];
-        string listed = names.Length == 0 ? "no columns" : string.Join(", ", names.Take(12)) + (names.Length > 12 ? ", ..." : string.Empty);
-        return context.Mismatch($"There is no {role} column \"{name}\". Received: {listed}.");
+        string listed = NameList.Of(present.Distinct());
+        return context.Mismatch($"There is no {role} column \"{name}\". Received: {(listed.Length == 0 ? "no columns" : listed)}.");
     }
 
     /// <summary>The schema is not one that can be worked on.</summary>
     public static Exception Mismatch(this IExceptionContext context, string message, string parameter = "inputSchema") =>
-        context.Process(new ArgumentOutOfRangeException(parameter, message));
+        context.Process(new ArgumentOutOfRangeException(
+            parameter, context is DataSetContext { Name: var name } ? $"In the {name} data: {message}" : message));
 
     /// <summary>A row is not one that can be worked on.</summary>
-    public static Exception BadRow(this IExceptionContext context, string column, long row, string message) =>
-        context.Process(new InvalidDataException($"Column \"{column}\", row {row} (counted from 0): {message}"));
+    public static Exception BadRow(
+        this IExceptionContext context, string column, long row, string message, Exception? cause = null)
+    {
+        string set = context is DataSetContext { Name: var name } ? $" of the {name} data" : string.Empty;
+        return context.Process(new InvalidDataException(
+            FormattableString.Invariant($"Column \"{column}\", row {row} (counted from 0){set}: {message}"), cause));
+    }
 }

@@ -20,7 +20,8 @@ internal static class GivenNetwork
         if (network.OutputShape.Rank != 1 || classes is < 2 or > ClassLabels.MaximumCount)
         {
             throw new ArgumentException(
-                $"{nameof(options.Network)} gives a vector of 2 to {ClassLabels.MaximumCount:N0} numbers, one a class. "
+                FormattableString.Invariant(
+                    $"{nameof(options.Network)} gives a vector of 2 to {ClassLabels.MaximumCount:N0} numbers, one a class. ")
                 + $"Received: {network}.", nameof(options));
         }
 
@@ -50,7 +51,7 @@ internal static class GivenNetwork
         KeyDataViewType keys = new(typeof(uint), classes);
         if (names is null)
         {
-            return new ClassLabels(keys, null, null);
+            return ClassLabels.Numbered(keys);
         }
 
         string? twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -8,6 +9,8 @@ namespace Microsoft.ML.ConvNet.Scoring;
 /// <summary>Scores the row that a cursor stands on: once, however often it is asked. One thread uses it.</summary>
 internal sealed class RowScorer
 {
+    private readonly IExceptionContext _context;
+    private readonly string _column;
     private readonly DataViewRow _row;
     private readonly PixelReader _reader;
     private readonly ScoringModel _model;
@@ -15,8 +18,10 @@ internal sealed class RowScorer
     private readonly float[] _scores;
     private long? _position;
 
-    public RowScorer(IExceptionContext context, DataViewRow row, PixelSource source, ScoringModel model, int classes)
+    public RowScorer(RowContext context, DataViewRow row, PixelSource source, ScoringModel model, int classes)
     {
+        _context = context.Context;
+        _column = source.Column.Name;
         _row = row;
         _reader = PixelReader.Create(context, row, source);
         _model = model;
@@ -68,6 +73,13 @@ internal sealed class RowScorer
         _position = null;
         _reader.Read(_pixels);
         _model.Score(_pixels, _scores);
+        int number = Array.FindIndex(_scores, float.IsNaN);
+        if (number >= 0)
+        {
+            throw _context.BadRow(_column, _row.Position, FormattableString.Invariant(
+                $"the scores of its pixels are numbers. Received: NaN for class {number}, as of pixels or weights too great for the network."));
+        }
+
         _position = _row.Position;
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Columns;
+
 namespace Microsoft.ML.ConvNet.Scoring;
 
 /// <summary>A data view with the scores and the predicted label added; each is computed when a cursor is asked for it.</summary>
@@ -16,16 +18,18 @@ internal sealed class ScoredDataView(IDataView source, ScoringBinding binding) :
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = binding.Mark(columnsNeeded);
-        return new ScoringCursor(source.GetRowCursor(binding.InputsOf(active), rand), binding, active);
+        return new ScoringCursor(source.GetRowCursor(binding.InputsOf(active), rand), binding, active, TextsOf(rand));
     }
 
     /// <inheritdoc/>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         bool[] active = binding.Mark(columnsNeeded);
-        return
-        [
-            .. source.GetRowCursorSet(binding.InputsOf(active), n, rand).Select(cursor => new ScoringCursor(cursor, binding, active)),
-        ];
+        DataViewRowCursor[] cursors = source.GetRowCursorSet(binding.InputsOf(active), n, rand);
+        return [.. cursors.Select(cursor => new ScoringCursor(cursor, binding, active, TextsOf(rand, cursors.Length)))];
     }
+
+    // Rows that come in a random order, or to several cursors, are not found again by their positions.
+    private Func<DataViewRow, string> TextsOf(Random? rand, int cursors = 1) =>
+        rand is null && cursors == 1 ? row => RowTexts.At(source, row.Position) : RowTexts.Of;
 }

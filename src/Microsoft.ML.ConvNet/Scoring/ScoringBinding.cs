@@ -58,12 +58,15 @@ internal sealed class ScoringBinding
         InputSchema.Where(column => marks[column.Index] || (IsScoring(marks) && column.Index == _source.Column.Index));
 
     /// <summary>The getters of the marked columns among the two that are added; null for the others.</summary>
-    public Delegate?[] CreateGetters(DataViewRow row, bool[] marks)
+    /// <param name="row">The row.</param>
+    /// <param name="marks">The marked columns.</param>
+    /// <param name="textsOf">Finds the texts of a row that turned out to be bad.</param>
+    public Delegate?[] CreateGetters(DataViewRow row, bool[] marks, Func<DataViewRow, string> textsOf)
     {
         Delegate?[] getters = new Delegate?[2];
         if (IsScoring(marks))
         {
-            RowScorer scorer = new(_context, row, _source, _model, _parameters.Labels.Count);
+            RowScorer scorer = new(new RowContext(_context, textsOf), row, _source, _model, _parameters.Labels.Count);
             getters[0] = marks[ScoreIndex] ? (ValueGetter<VBuffer<float>>)scorer.GetScores : null;
             getters[1] = marks[PredictedLabelIndex] ? scorer.PredictedLabelGetter(_parameters.Labels.KeyType.RawType) : null;
         }

@@ -10,12 +10,16 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private readonly bool[] _active;
     private readonly Delegate?[] _getters;
 
-    public ScoringCursor(DataViewRowCursor input, ScoringBinding binding, bool[] active)
+    /// <param name="input">The cursor over the rows.</param>
+    /// <param name="binding">What is added to them.</param>
+    /// <param name="active">The columns that are asked for.</param>
+    /// <param name="textsOf">Finds the texts of a row that turned out to be bad.</param>
+    public ScoringCursor(DataViewRowCursor input, ScoringBinding binding, bool[] active, Func<DataViewRow, string> textsOf)
     {
         _input = input;
         _binding = binding;
         _active = active;
-        _getters = binding.CreateGetters(input, active);
+        _getters = binding.CreateGetters(input, active, textsOf);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -28,7 +29,7 @@ internal sealed class ScoringMapper(IExceptionContext context, ScoringBinding bi
 
     private sealed class ScoredRow(DataViewRow input, ScoringBinding binding, bool[] active) : DataViewRow
     {
-        private readonly Delegate?[] _getters = binding.CreateGetters(input, active);
+        private readonly Delegate?[] _getters = binding.CreateGetters(input, active, RowTexts.Of);
 
         public override long Position => input.Position;
 

@@ -167,6 +167,8 @@ public sealed class ModelFileTests
         FailsWith("settings.json", content => content[..20], "damaged: settings.json");
         FailsWith("settings.json", content => Replace(content, "\"version\":1", "\"version\":9"), "Received: version 9");
         FailsWith("settings.json", content => Replace(content, "\"classCount\":3", "\"classCount\":4"), "damaged: settings.json", "4 outputs");
+        FailsWith("settings.json", content => Replace(content, "[8,8,1]", "[65536,65536]"), "damaged: settings.json", "[65536, 65536]");
+        FailsWith("settings.json", content => Replace(content, "[8,8,1]", "[2147483647,2147483647,2147483647,2147483647,9]"), "damaged: settings.json");
         FailsWith("settings.json", content => Replace(content, "\"lying\",", string.Empty), "3 label values", "Received: 2");
         FailsWith("settings.json", content => Replace(content, "\"UInt32\"", "\"Int32\""), "label keys", "Received: \"Int32\"");
         FailsWith("settings.json", content => Replace(content, "\"pixelScales\":[", "\"pixelScales\":[1,"), "pixel offsets and scales");

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Data;
@@ -66,6 +67,61 @@ public sealed class GivenNetworkTests : IDisposable
     }
 
     [TestMethod]
+    public void Classes_without_names_are_numbers_from_0_for_MapKeyToValue_too_through_save_and_load()
+    {
+        using TemporaryFile file = new();
+        ConvNetScoringEstimator.Options options = Options();
+        options.ChannelOrder = ChannelOrder.Bgr;
+        ITransformer model = _context.Transforms.ConvNet(options)
+            .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(Pixels());
+        Assert.AreEqual("2", PredictedLabel(model));
+        _context.Model.Save(model, Pixels().Schema, file.Name);
+        Assert.AreEqual("2", PredictedLabel(new MLContext().Model.Load(file.Name, out _)));
+
+        // As it was written before there were values.
+        Fit(old => old.ChannelOrder = ChannelOrder.Bgr).SaveNetwork(file.Name);
+        ZipEntries.RemoveHashes(file.Name);
+        ZipEntries.Change(file.Name, "settings.json", content =>
+        {
+            JsonObject settings = JsonNode.Parse(content)!.AsObject();
+            Assert.IsTrue(settings.Remove("labelValues") && settings.Remove("labelValueType"));
+            return Encoding.UTF8.GetBytes(settings.ToJsonString());
+        });
+        Assert.AreEqual("2", PredictedLabel(_context.Transforms.ConvNet("Score", "Image", file.Name)
+            .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(Pixels())));
+
+        string PredictedLabel(ITransformer scoring) =>
+            scoring.Transform(Pixels()).GetColumn<ReadOnlyMemory<char>>("PredictedLabel").Single().ToString();
+    }
+
+    [TestMethod]
+    public void Scores_that_are_no_numbers_are_refused_with_their_row()
+    {
+        Network network = Network.Input([2]).Dense(3).Softmax();
+        using Weights weights = Weights.Initialize(network, 1);
+        IDataView rows = _context.Data.LoadFromEnumerable(
+            new[] { 1f, 3e38f }.Select(value => new VectorRow { Features = [value, value], Label = 1 }).ToArray());
+        weights["fc1.weight"].Span.Fill(3);
+        ConvNetTransformer model = _context.Transforms.ConvNet(new ConvNetScoringEstimator.Options { Network = network, Weights = weights }).Fit(rows);
+        ErrorText.Is<InvalidDataException>(
+            () => _ = model.Transform(rows).GetColumn<float[]>("Score").ToArray(), "\"Features\", row 1", "Received: NaN for class 0");
+        ErrorText.Is<InvalidDataException>(
+            () => _ = model.Transform(rows).GetColumn<uint>("PredictedLabel").ToArray(), "\"Features\", row 1", "Received: NaN for class 0");
+    }
+
+    [TestMethod]
+    public void A_warning_says_that_Evaluate_would_take_more_memory_than_there_is()
+    {
+        LogLines log = new(_context);
+        Network network = Network.Input([2]).Dense(200_000);
+        using Weights weights = new(network);
+        IDataView rows = _context.Data.LoadFromEnumerable([new VectorRow { Features = [1, 2], Label = 1 }]);
+        ConvNetTransformer model = _context.Transforms.ConvNet(new ConvNetScoringEstimator.Options { Network = network, Weights = weights }).Fit(rows);
+        Assert.HasCount(200_000, model.Transform(rows).GetColumn<float[]>("Score").Single());
+        StringAssert.Contains(log.Warnings.Single(), "for 200000 classes takes 320 GB");
+    }
+
+    [TestMethod]
     public void What_does_not_fit_the_network_is_named()
     {
         Fails(options => options.ModelFile = "model.zip", "ModelFile, or Network with Weights", "a file, a network and weights");
@@ -88,9 +144,11 @@ public sealed class GivenNetworkTests : IDisposable
         }
     }
 
+    private ConvNetScoringEstimator.Options Options() => new() { InputColumnName = "Image", Network = _network, Weights = _weights };
+
     private ConvNetTransformer Fit(Action<ConvNetScoringEstimator.Options> change)
     {
-        ConvNetScoringEstimator.Options options = new() { InputColumnName = "Image", Network = _network, Weights = _weights };
+        ConvNetScoringEstimator.Options options = Options();
         change(options);
         return _context.Transforms.ConvNet(options).Fit(Pixels());
     }
@@ -99,6 +157,14 @@ public sealed class GivenNetworkTests : IDisposable
 
     private IDataView Pixels() => _context.Data.LoadFromEnumerable(
         [new ImageRow { Image = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Bgra32, [Blue, Green, Red, 255]) }]);
+
+    private sealed class VectorRow
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public int Label { get; set; }
+    }
 
     private sealed class ImageRow
     {

@@ -71,6 +71,7 @@ public sealed class ScoringOptionsTests
         Fails<ArgumentException>(options => options.ModelFile = string.Empty, "ModelFile");
         Fails<ArgumentException>(options => options.PredictedLabelColumnName = "Score", "Received: \"Score\" for both");
         Fails<ArgumentOutOfRangeException>(options => options.NumberOfThreads = -1, "NumberOfThreads", "Received: -1");
+        Fails<ArgumentOutOfRangeException>(options => options.NumberOfThreads = 10_000, "up to 1024", "Received: 10000");
         Fails<ArgumentOutOfRangeException>(options => options.ImageLayout = (ImageLayout)9, "ChannelsFirst", "Received: 9");
         Fails<FileNotFoundException>(_ => { }, "no-such-model.zip");
 

@@ -77,7 +77,7 @@ public sealed class SchemaBeforeFitTests
     {
         IDataView data = BarModels.Keyed(_context, BarImages.Create(9).Where(row => row.Label == "lying"));
         ErrorText.Is<ArgumentOutOfRangeException>(
-            () => _context.MulticlassClassification.Trainers.ConvNet(BarModels.Options()).Fit(data), "from 2 to", "1 values");
+            () => _context.MulticlassClassification.Trainers.ConvNet(BarModels.Options()).Fit(data), "two classes or more", "Received: one class, \"lying\"");
     }
 
     [TestMethod]

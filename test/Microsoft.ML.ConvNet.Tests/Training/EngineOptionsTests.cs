@@ -1,0 +1,93 @@
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.ConvNet.Tests.Training;
+
+/// <summary>The engine's options in the vocabulary of ML.NET.</summary>
+[TestClass]
+public sealed class EngineOptionsTests
+{
+    private readonly MLContext _context = new(seed: 1);
+
+    [TestMethod]
+    public void Frozen_layers_keep_their_weights_and_the_others_learn()
+    {
+        Network network = Network.Input(8, 8, 1).Conv(4, 3, name: "first").Relu().Flatten().Dense(3, name: "second");
+        using Weights initial = Weights.Initialize(network, 5);
+        ConvNetTransformer model = Train(options =>
+        {
+            (options.NetworkBuilder, options.Network) = (null, network);
+            options.InitialWeights = initial;
+            options.FrozenLayers = ["first"];
+        });
+        CollectionAssert.AreEqual(initial["first.weight"].Span.ToArray(), model.Weights["first.weight"].Span.ToArray());
+        CollectionAssert.AreNotEqual(initial["second.weight"].Span.ToArray(), model.Weights["second.weight"].Span.ToArray());
+    }
+
+    [TestMethod]
+    public void Each_option_changes_what_is_learnt()
+    {
+        uint[] usual = BarModels.WeightBits(Train(_ => { }));
+        CollectionAssert.AreEqual(usual, BarModels.WeightBits(Train(options => (options.Shuffle, options.KeepBest, options.LabelSmoothing) = (true, true, 0))));
+        foreach (Action<ConvNetMulticlassTrainer.Options> set in new Action<ConvNetMulticlassTrainer.Options>[]
+        {
+            options => options.ClipGradientNorm = 0.001f,
+            options => options.LabelSmoothing = 0.1f,
+            options => options.Shuffle = false,
+        })
+        {
+            CollectionAssert.AreNotEqual(usual, BarModels.WeightBits(Train(set)));
+        }
+    }
+
+    [TestMethod]
+    public void The_last_weights_rather_than_the_best_are_kept_on_demand()
+    {
+        // A rate that spoils in the last two epochs what was learnt in the first two.
+        ConvNetTransformer best = Train(options => options.LearningRateSchedule = new Spoiling());
+        ConvNetTransformer last = Train(options => (options.LearningRateSchedule, options.KeepBest) = (new Spoiling(), false));
+        Assert.AreNotEqual(best.TrainingReport.MinBy(epoch => epoch.Loss)!.Epoch, best.TrainingReport.Count, "a later epoch is worse");
+        CollectionAssert.AreNotEqual(BarModels.WeightBits(best), BarModels.WeightBits(last));
+    }
+
+    [TestMethod]
+    public void What_cannot_be_is_said_before_a_row_is_read()
+    {
+        DataViewSchema.Builder schema = new();
+        schema.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, 8, 8, 1));
+        schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
+        UnreadableDataView rows = new(schema.ToSchema());
+        ConvNetMulticlassTrainer.Options options = BarModels.Options();
+        options.FrozenLayers = ["conv1", "none"];
+        ErrorText.Is<ArgumentOutOfRangeException>(
+            () => _context.MulticlassClassification.Trainers.ConvNet(options).Fit(rows), "FrozenLayers are layers of the network: conv1", "Received: \"none\"");
+        foreach ((Action<ConvNetMulticlassTrainer.Options> set, string message) in new (Action<ConvNetMulticlassTrainer.Options>, string)[]
+        {
+            (bad => bad.ClipGradientNorm = 0, "ClipGradientNorm is more than 0. Received: 0"),
+            (bad => bad.ClipGradientNorm = float.NaN, "ClipGradientNorm is more than 0. Received: NaN"),
+            (bad => bad.LabelSmoothing = 1.5f, "LabelSmoothing is at least 0 and less than 1. Received: 1.5"),
+            (bad => bad.FrozenLayers = null!, "FrozenLayers is a list"),
+            (bad => bad.ChannelOrder = (ChannelOrder)7, "ChannelOrder is one of its names"),
+            (bad => bad.ImageBackground = (ImageBackground)7, "ImageBackground is one of its names"),
+        })
+        {
+            ConvNetMulticlassTrainer.Options bad = BarModels.Options();
+            set(bad);
+            ErrorText.Is<ArgumentException>(() => _context.MulticlassClassification.Trainers.ConvNet(bad), message);
+        }
+    }
+
+    private ConvNetTransformer Train(Action<ConvNetMulticlassTrainer.Options> set) => BarModels.Train(_context, options =>
+    {
+        options.Seed = 3;
+        options.Epoch = 4;
+        set(options);
+    });
+
+    private sealed record Spoiling : LearningRateSchedule
+    {
+        protected override float DecayAt(int epoch, long stepNumber, long totalSteps) => epoch < 2 ? 1 : 1000;
+    }
+}
