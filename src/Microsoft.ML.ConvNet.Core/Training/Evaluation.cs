@@ -11,9 +11,6 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <summary>Scores a set of samples and compares the scores with the targets; its memory serves any number of times.</summary>
 internal sealed unsafe class Evaluation : IDisposable
 {
-    // An array has no more than 2^31 - 1 elements.
-    private const int MostClassesOfTable = 46340;
-
     private readonly ImageDataset _dataset;
     private readonly Loss _loss;
     private readonly int _batch;
@@ -37,7 +34,7 @@ internal sealed unsafe class Evaluation : IDisposable
     {
         _dataset = dataset;
         _loss = loss;
-        _countsConfusion = countsConfusion && network.OutputShape.ElementCount <= MostClassesOfTable;
+        _countsConfusion = countsConfusion;
         _batch = Math.Min(batchSize, dataset.Count);
         _numberOfThreads = numberOfThreads;
         _inputLength = network.InputShape.ElementCount;
