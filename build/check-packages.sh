@@ -18,7 +18,38 @@ same_bits() {
   [ -s trained.txt ] && cmp trained.txt predicted.txt
 }
 
+# What everybody sees of a package, and nobody of the machine that made it: in nuspecs, in what libraries say of their symbols, and in the
+# tool's settings its folders would stand as they are. (What symbols say of sources is packed; PackageContentTests reads it.)
+contents() {
+  local package content="$scratch/content" kind
+  for package in "$feed"/*.nupkg; do
+    rm -rf "$content"
+    mkdir -p "$content"
+    unzip -q "$package" -d "$content" || return
+    echo "$(basename "$package"): $(wc -c < "$package") bytes"
+    for kind in README.md icon.png '*.nuspec'; do
+      ls "$content"/$kind > /dev/null || return
+    done
+    for kind in '<license type="expression">MIT' '<readme>README.md' '<icon>icon.png' '<tags>' '<description>'; do
+      grep -q "$kind" "$content"/*.nuspec || { echo "no $kind"; return 1; }
+    done
+    [ -e "${package%.nupkg}.snupkg" ] || { echo "no symbols"; return 1; }
+    unzip -q "${package%.nupkg}.snupkg" -d "$content/symbols" || return
+    [ -n "$(find "$content/symbols" -name '*.pdb')" ] || { echo "no symbols in their package"; return 1; }
+    # ML.NET's own libraries name folders of theirs.
+    if grep -rlaF -e "$root" --include='*ConvNet*' --include='convnet*' --include='*.nuspec' --include='DotnetToolSettings.xml' "$content"; then
+      echo "names a folder of this machine"
+      return 1
+    fi
+  done
+}
+
 try "the packages are packed" pack || exit
+if command -v unzip > /dev/null || install_packages unzip; then
+  try "they have readme, icon, license, tags and symbols, and no folder of this machine" contents
+else
+  skip "what is in the packages" "$missing"
+fi
 
 # What was packed before under the same version must not be found: our packages go to a cache of this run, others come from the machine's.
 machine_cache="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
@@ -44,5 +75,31 @@ cd "$outside"
 try "the tool installs" dotnet tool install Microsoft.ML.ConvNet.Cli --version "$version" --tool-path tools \
   && try "convnet zoo lists the architectures" bash -c 'tools/convnet zoo | grep -q lenet5' \
   && try "convnet demo trains, saves, loads and predicts" tools/convnet demo --epochs 1 --model demo.zip
+
+# As compiled code, where there is the compiler: the same results, to the bit.
+compiled() {
+  tools/convnet predict --model demo.zip --json portable.json image.png || return
+  compiled-tools/convnet predict --model demo.zip --json compiled.json image.png || return
+  cmp portable.json compiled.json
+}
+
+if [ "$(uname -sm)" != "Linux x86_64" ]; then
+  skip "the tool as compiled code" "it is tried for Linux on x64"
+elif dotnet pack "$root/src/Microsoft.ML.ConvNet.Cli" -c Release -v quiet -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/compiled/artifacts/" \
+    -p:ReadyToRunPlatforms=linux-x64 -o "$scratch/compiled/packed" > "$log" 2>&1; then
+  cp "$root/docs/icon.png" image.png
+  # Only these packages: those without compiled code have the same names.
+  echo '<configuration><packageSources><clear /><add key="compiled" value="'"$scratch/compiled/packed"'" /></packageSources></configuration>' \
+    > compiled.config
+  export NUGET_PACKAGES="$scratch/compiled/cache"
+  try "the tool as compiled code installs" dotnet tool install Microsoft.ML.ConvNet.Cli --version "$version" --tool-path compiled-tools \
+    --configfile compiled.config \
+    && try "it predicts the same bits" compiled
+elif grep -qE 'NU1101|NU1102|NU1103|NU1301' "$log"; then
+  skip "the tool as compiled code" "$(grep -oE -m 1 '(NU1101|NU1102|NU1103|NU1301): [^.]*' "$log")"
+else
+  cp "$log" "$scratch/compiled.txt"
+  try "the tool is packed as compiled code" bash -c 'cat "$0"; false' "$scratch/compiled.txt"
+fi
 
 complete=yes

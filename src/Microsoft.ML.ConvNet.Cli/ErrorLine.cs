@@ -18,10 +18,7 @@ internal static partial class ErrorLine
             return error.ToString();
         }
 
-        while (error is AggregateException or TargetInvocationException && error.InnerException is { } inner)
-        {
-            error = inner;
-        }
+        error = CauseOf(error);
 
         string message = InOneLine(ParameterSuffix().Replace(error.Message, string.Empty));
         return IsExpected(error)
@@ -31,6 +28,25 @@ internal static partial class ErrorLine
 
     /// <summary>A text with its line breaks and runs of blanks replaced by one blank each.</summary>
     public static string InOneLine(string text) => Blanks().Replace(text, " ").Trim();
+
+    /// <summary>What an exception only carries: ML.NET wraps what it meets on other threads, and reflection what it calls.</summary>
+    private static Exception CauseOf(Exception error)
+    {
+        for (Exception? cause = error; cause != null; cause = cause.InnerException)
+        {
+            if (cause is CommandException)
+            {
+                return cause;
+            }
+        }
+
+        while (error is AggregateException or TargetInvocationException && error.InnerException is { } inner)
+        {
+            error = inner;
+        }
+
+        return error;
+    }
 
     private static bool IsExpected(Exception error) => error
         is CommandException

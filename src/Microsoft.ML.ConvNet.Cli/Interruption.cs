@@ -3,17 +3,21 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.ConvNet.Cli;
 
 /// <summary>
-/// Ctrl+C and SIGTERM as a token: the first asks the command to stop and to keep what it has, the second ends the program at once.
+/// Ctrl+C, SIGTERM and SIGHUP (the terminal was closed) as a token: the first asks the command to stop and to keep what it has, the second ends the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration _termination;
+    private readonly PosixSignalRegistration[] _registrations;
 
     public Interruption()
     {
         Console.CancelKeyPress += OnCancelKeyPress;
-        _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = Request());
+        _registrations =
+        [
+            .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(
+                signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Request())),
+        ];
     }
 
     public CancellationToken Token => _source.Token;
@@ -21,7 +25,11 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         Console.CancelKeyPress -= OnCancelKeyPress;
-        _termination.Dispose();
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
         _source.Dispose();
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Globalization;
 using Microsoft.ML.ConvNet.Cli.Commands;
+using Microsoft.ML.ConvNet.Cli.Display;
 
 namespace Microsoft.ML.ConvNet.Cli;
 
@@ -10,6 +12,22 @@ internal static class Program
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     private static int Main(string[] arguments)
+    {
+        UseInvariantCulture();
+        StandardWriter output = new(Console.Out, isEscaped: true);
+        Console.SetOut(output);
+        Console.SetError(new StandardWriter(Console.Error, isEscaped: true));
+        int code = Run(arguments);
+        if (output.Failure is not { } failure)
+        {
+            return code;
+        }
+
+        Console.Error.WriteLine($"error: not all of standard output could be written: {ErrorLine.Of(failure)}");
+        return code == ExitCode.Success ? ExitCode.Failure : code;
+    }
+
+    private static int Run(string[] arguments)
     {
         ParseResult parsed = CreateRootCommand().Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
@@ -36,6 +54,13 @@ internal static class Program
         }
     }
 
+    // What is printed and written is read by programs, too: numbers look the same wherever the program runs, in ML.NET's tables as well.
+    private static void UseInvariantCulture()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+    }
+
     private static string WrongArguments(ParseResult parsed)
     {
         string command = parsed.CommandResult.Command is RootCommand ? "convnet" : $"convnet {parsed.CommandResult.Command.Name}";
@@ -45,7 +70,8 @@ internal static class Program
         return $"{message} For what there is, see: {command} --help";
     }
 
-    private static RootCommand CreateRootCommand() => new(
+    /// <summary>All commands.</summary>
+    internal static RootCommand CreateRootCommand() => new(
         "Trains, evaluates and runs convolutional networks for images, through ML.NET pipelines.\n"
         + "Exit codes: 0 success; 1 an error, in one line on standard error; 130 stopped by Ctrl+C (what was learnt so far is saved).")
     {

@@ -1,11 +1,15 @@
 using System.CommandLine;
-using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
-/// <summary>The options that several commands share, and numbers as options.</summary>
+/// <summary>The options that several commands share.</summary>
 internal static class CommandOptions
 {
+    /// <summary>Sizes of a step; beyond these a weight does not move, or is no number after the first.</summary>
+    public static readonly RealRange LearningRates = new(1e-12, 1e6);
+
     private const int MostThreads = 1024;
 
     public static Option<string> Data(string description, bool required) =>
@@ -18,43 +22,22 @@ internal static class CommandOptions
         new("--json") { Description = $"Also write {content} to this file, as JSON.", HelpName = "FILE" };
 
     public static Option<int?> Epochs() =>
-        Integer("--epochs", 1, 1_000_000, "How often to go through the training images; by default what suits the architecture.");
+        NumberOptions.Integer("--epochs", 1, 1_000_000, "How often to go through the training images; by default what suits the architecture.");
 
     public static Option<int?> Threads() =>
-        Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
+        NumberOptions.Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
 
-    /// <summary>A whole number within bounds.</summary>
-    public static Option<int?> Integer(string name, int minimum, int maximum, string description) =>
-        Number<int>(
-            name,
-            string.Create(CultureInfo.InvariantCulture, $"is a whole number from {minimum} to {maximum}"),
-            value => value >= minimum && value <= maximum,
-            description);
+    /// <summary>How large an image file may be; <see cref="Decoder"/> reads it.</summary>
+    public static Option<int?> MaxPixels() => NumberOptions.Integer(
+        "--max-pixels",
+        1,
+        ImageDecoder.LargestMostPixels,
+        $"The most pixels that an image file may have, by its header, to be read; by default {ProgressText.Number(ImageDecoder.UsualMostPixels)}.");
 
-    /// <summary>A number on which there is a condition.</summary>
-    /// <param name="name">The option, with its hyphens.</param>
-    /// <param name="wanted">The condition as the rest of a sentence that begins with the option.</param>
-    /// <param name="isAllowed">The condition; NaN and infinities never get here.</param>
-    /// <param name="description">The help text.</param>
-    public static Option<double?> Real(string name, string wanted, Func<double, bool> isAllowed, string description) =>
-        Number<double>(name, wanted, value => double.IsFinite(value) && isAllowed(value), description);
-
-    private static Option<T?> Number<T>(string name, string wanted, Func<T, bool> isAllowed, string description)
-        where T : struct, ISpanParsable<T> => new(name)
-        {
-            Description = description,
-            HelpName = "N",
-            Arity = ArgumentArity.ExactlyOne,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && isAllowed(value))
-                {
-                    return value;
-                }
-
-                result.AddError($"{name} {wanted}. Received: {text}.");
-                return null;
-            },
-        };
+    /// <summary>What reads image files, as the options have it.</summary>
+    public static ImageDecoder Decoder(int? maxPixels, int threads = 0) => new()
+    {
+        MostPixels = maxPixels ?? ImageDecoder.UsualMostPixels,
+        Threads = threads > 0 ? threads : Environment.ProcessorCount,
+    };
 }

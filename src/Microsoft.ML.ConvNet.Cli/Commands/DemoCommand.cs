@@ -22,7 +22,7 @@ internal static class DemoCommand
     {
         Option<string> data = CommandOptions.Data(
             "A folder of IDX files, or one with a subfolder of images a class; without it the demo draws its own digits.", required: false);
-        Option<int?> epochs = CommandOptions.Integer(
+        Option<int?> epochs = NumberOptions.Integer(
             "--epochs", 1, 1_000_000, "How often to go through the training images; by default as often as takes some seconds.");
         Option<string> model = CommandOptions.Model(
             "Where to save the model; by default a new folder for temporary files.", required: false);
@@ -61,11 +61,11 @@ internal static class DemoCommand
         model.Save(context, modelPath);
         if (model.WasInterrupted)
         {
-            Console.Out.WriteLine($"stopped; the model so far is saved to {modelPath}");
+            Console.Out.WriteLine($"stopped; the model so far is saved to {TerminalText.Of(modelPath)}");
             return ExitCode.Interrupted;
         }
 
-        Console.Out.WriteLine($"saved to {modelPath}");
+        Console.Out.WriteLine($"saved to {TerminalText.Of(modelPath)}");
         Evaluation evaluation = Evaluation.Of(context, model.Transformer, data.Test);
         Console.Out.Write($"\non the test images: {EvaluationText.Of(evaluation)}\n");
         CompareWithLinear(context, data, input, evaluation);

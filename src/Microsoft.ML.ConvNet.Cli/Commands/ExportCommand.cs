@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Onnx;
@@ -25,12 +26,12 @@ internal static class ExportCommand
         OnnxExportOptions options = new() { InputOffsets = parameters.PixelOffsets, InputScales = parameters.PixelScales };
         OnnxExport.Save(parameters.Network, parameters.Weights, onnxPath, options);
         OnnxModel written = OnnxModel.Load(onnxPath);
-        Console.Out.WriteLine($"saved {onnxPath}: opset {written.OpsetVersion}, {written.NodeCount} nodes");
+        Console.Out.WriteLine($"saved {TerminalText.Of(onnxPath)}: opset {written.OpsetVersion}, {written.NodeCount} nodes");
         string colours = parameters.Network.InputShape.Channels != 3 ? string.Empty
             : parameters.ChannelOrder == ChannelOrder.Bgr ? ", blue first"
             : ", red first";
-        Console.Out.WriteLine($"input {written.Inputs[0]}, pixels as they are{colours}");
-        Console.Out.WriteLine($"output {written.Outputs[0]}");
+        Console.Out.WriteLine($"input {TerminalText.Of(written.Inputs[0].ToString())}, pixels as they are{colours}");
+        Console.Out.WriteLine($"output {TerminalText.Of(written.Outputs[0].ToString())}");
         return ExitCode.Success;
     }
 }

@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx;
-using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -27,9 +26,12 @@ internal static class ImportCommand
             HelpName = "ORDER",
         };
         _ = order.AcceptOnlyFromAmong("rgb", "bgr");
-        Option<float[]?> mean = Numbers("--mean",
+        Option<float[]?> mean = NumberOptions.RealOfEachChannel(
+            "--mean", new RealRange(-1e6, 1e6), ImportedModel.Channels,
             "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
-        Option<float[]?> deviation = Numbers("--std", "What the differences are divided by: one number, or one a channel; by default 1.");
+        Option<float[]?> deviation = NumberOptions.RealOfEachChannel(
+            "--std", new RealRange(1e-6, 1e6), ImportedModel.Channels,
+            "What the differences are divided by: one number, or one a channel; by default 1.");
         Option<string> outputs = new("--outputs")
         {
             Description = "What the model gives: logits, behind which a softmax is put, or probabilities, which stay; by default it is "
@@ -56,29 +58,6 @@ internal static class ImportCommand
     // An option of a list that is left out is read as an empty list.
     private static float[]? Given(float[]? numbers) => numbers is { Length: > 0 } ? numbers : null;
 
-    private static Option<float[]?> Numbers(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "A,B,C",
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            string[] parts = text.Split(',');
-            float[] numbers = [.. parts.Select(
-                part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
-            bool isAllowed = numbers.All(float.IsFinite) && (name != "--std" || numbers.All(number => number > 0));
-            if (isAllowed)
-            {
-                return numbers;
-            }
-
-            string over = name == "--std" ? " over 0" : string.Empty;
-            result.AddError($"{name} is numbers{over} with commas between them, such as 1,2.5,3. Received: {text}.");
-            return null;
-        },
-    };
-
     private static int Run(
         string onnxPath, string modelPath, string? labelPath, ChannelOrder order, float[]? mean, float[]? deviation, OutputKind? outputs)
     {
@@ -86,12 +65,12 @@ internal static class ImportCommand
         using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true, Outputs = outputs });
         ImportedModel imported = new(network, order, mean, deviation);
         IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
-        AtomicFile.WriteTo(modelPath, path => imported.Save(path, labels));
-        Console.Out.WriteLine($"{network.Network}");
+        imported.Save(modelPath, labels);
+        Console.Out.WriteLine(TerminalText.Of(network.Network.ToString()));
         Console.Out.WriteLine(network.AddedSoftmax
             ? "outputs: logits, behind which a softmax was put (--outputs probabilities leaves them)"
             : "outputs: probabilities, as the model gives them (--outputs logits puts a softmax behind them)");
-        Console.Out.WriteLine($"saved {modelPath}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
+        Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
         return ExitCode.Success;
     }
 }

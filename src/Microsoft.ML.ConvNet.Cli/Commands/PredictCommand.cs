@@ -8,7 +8,7 @@ using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
-/// <summary><c>convnet predict</c>: what a model says of image files.</summary>
+/// <summary><c>convnet predict</c>: what a model says of image files. Those that cannot be read do not keep it from the others.</summary>
 internal static class PredictCommand
 {
     private const int ShownClasses = 3;
@@ -23,40 +23,40 @@ internal static class PredictCommand
             HelpName = "IMAGE",
             Arity = ArgumentArity.OneOrMore,
         };
+        Option<int?> maxPixels = CommandOptions.MaxPixels();
         Option<string> json = CommandOptions.Json("the probability of every class");
-        System.CommandLine.Command command = new("predict", "Predicts the classes of image files.") { model, images, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetValue(json)));
+        System.CommandLine.Command command = new("predict", "Predicts the classes of image files.") { model, images, maxPixels, json };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(model),
+            parsed.GetRequiredValue(images),
+            CommandOptions.Decoder(parsed.GetValue(maxPixels)),
+            parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string modelPath, string[] paths, string? jsonPath)
+    private static int Run(string modelPath, string[] paths, ImageDecoder decoder, string? jsonPath)
     {
         OutputFile.RequireWritable(jsonPath, "--json");
 
-        foreach (string path in paths)
-        {
-            if (!File.Exists(path))
-            {
-                throw new CommandException(
-                    Directory.Exists(path)
-                        ? "predict takes image files; for a folder with a subfolder a class there is evaluate. "
-                            + $"Received: the folder \"{path}\"."
-                        : $"There is no image file \"{path}\".");
-            }
-        }
-
         using LoadedModel model = LoadedModel.Load(modelPath);
-        ImageFiles files = new([.. paths.Select(path => new ImageFile(path, -1))], model.ClassNames);
-        IReadOnlyList<float[]> probabilities = model.Predict(model.Adapt(files));
-        IReadOnlyList<ImagePrediction> predictions =
-            [.. paths.Zip(probabilities, (path, scores) => Prediction(path, model.ClassNames, scores))];
-        foreach (ImagePrediction prediction in predictions)
+        ImageFiles files = new([.. paths.Select(path => new ImageFile(path, -1))], model.ClassNames, decoder);
+        IReadOnlyList<string> classNames = DistinctNames.Of(model.ClassNames);
+        List<ImagePrediction> predictions = [];
+        List<UnreadImage> unread = [];
+        IEnumerable<(int Number, float[] Scores)> scored = model.Predict(files, (number, error) =>
         {
+            Console.Error.WriteLine($"error: {ErrorLine.Of(error)}");
+            unread.Add(new UnreadImage(paths[number], ErrorLine.Of(error)));
+        });
+        foreach ((int number, float[] scores) in scored)
+        {
+            ImagePrediction prediction = Prediction(paths[number], classNames, scores);
             Console.Out.WriteLine(Line(prediction));
+            predictions.Add(prediction);
         }
 
-        JsonReport.Write(new PredictionReport(predictions), jsonPath);
-        return ExitCode.Success;
+        JsonReport.Write(new PredictionReport(predictions, unread), jsonPath);
+        return unread.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static ImagePrediction Prediction(string path, IReadOnlyList<string> classNames, float[] scores)
@@ -75,7 +75,7 @@ internal static class PredictCommand
         IEnumerable<string> classes = prediction.Probabilities
             .OrderByDescending(pair => pair.Value)
             .Take(ShownClasses)
-            .Select(pair => $"{pair.Key} {ProgressText.Share(pair.Value)}");
-        return $"{prediction.Image}: {string.Join(", ", classes)}";
+            .Select(pair => $"{TerminalText.Of(pair.Key)} {ProgressText.Share(pair.Value)}");
+        return $"{TerminalText.Of(prediction.Image)}: {string.Join(", ", classes)}";
     }
 }

@@ -16,14 +16,14 @@ internal static class ProfileCommand
     public static System.CommandLine.Command Create()
     {
         Argument<string> subject = NetworkArgument.Create();
-        Option<int?> batch = CommandOptions.Integer(
+        Option<int?> batch = NumberOptions.Integer(
             "--batch", 1, 1_000_000, $"How many images are taken at a time; by default 1, for training {DefaultTrainingBatch}.");
         Option<bool> training = new("--training")
         {
             Description = "Profile a training step, with momentum SGD, rather than scoring.",
         };
         Option<int?> threads = CommandOptions.Threads();
-        Option<int?> runs = CommandOptions.Integer(
+        Option<int?> runs = NumberOptions.Integer(
             "--runs", 1, 1_000_000, "How many runs to take the medians of; by default as many as some seconds have room for.");
         Option<string> json = CommandOptions.Json("the profile");
         System.CommandLine.Command command = new(

@@ -33,9 +33,9 @@ internal static class SecondProcess
             float[][] here =
                 [.. model.Transformer.Transform(images.ToDataView(context)).GetColumn<float[]>(ColumnNames.Score)];
             IReadOnlyList<ImagePrediction> there = Predict(modelPath, files, Path.Combine(folder, "predictions.json"));
-            Console.Out.Write($"\na second process loads {modelPath} and predicts:\n\n{Pictures(context, files, there)}");
+            Console.Out.Write($"\na second process loads {TerminalText.Of(modelPath)} and predicts:\n\n{Pictures(context, files, there)}");
             bool isSame = here.Zip(there).All(
-                pair => pair.First.SequenceEqual(classNames.Select(name => pair.Second.Probabilities[name])));
+                pair => pair.First.SequenceEqual(DistinctNames.Of(classNames).Select(name => pair.Second.Probabilities[name])));
             Console.Out.WriteLine(
                 isSame
                     ? "its probabilities are those of the first process, bit for bit"
@@ -88,7 +88,7 @@ internal static class SecondProcess
 
     private static string Pictures(MLContext context, ImageFiles files, IReadOnlyList<ImagePrediction> predictions)
     {
-        PixelImages pictures = ImageConversion.ToPixels(context, files, new Shape(PictureSize, PictureSize, 1));
+        PixelImages pictures = ImageConversion.ToPixels(context, files, new Shape(PictureSize, PictureSize, 1)).Images;
         IEnumerable<string> lines = predictions
             .Select((prediction, i) => (pictures.Pixels(i), Caption(prediction)))
             .Chunk(ImagesPerLine)
@@ -97,5 +97,5 @@ internal static class SecondProcess
     }
 
     private static string Caption(ImagePrediction prediction) =>
-        $"{prediction.PredictedLabel} ({ProgressText.Share(prediction.Probabilities[prediction.PredictedLabel])})";
+        $"{TerminalText.Of(prediction.PredictedLabel)} ({ProgressText.Share(prediction.Probabilities[prediction.PredictedLabel])})";
 }

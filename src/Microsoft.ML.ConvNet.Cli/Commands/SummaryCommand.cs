@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Networks.Notation;
@@ -10,6 +12,8 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet summary</c>: the layers of an architecture or of a model, with their shapes and costs.</summary>
 internal static class SummaryCommand
 {
+    private const int LargestInput = 65_536;
+
     public static System.CommandLine.Command Create()
     {
         Argument<string> subject = NetworkArgument.Create();
@@ -18,12 +22,11 @@ internal static class SummaryCommand
             Description = "The size of the images for an architecture, such as 32x32x3; by default what it was made for.",
             HelpName = "HxWxC",
         };
-        Option<int?> classes = CommandOptions.Integer(
+        Option<int?> classes = NumberOptions.Integer(
             "--classes", 1, 1_000_000, "The number of classes for an architecture; by default those that it was made for.");
-        Option<double?> width = CommandOptions.Real(
+        Option<double?> width = NumberOptions.Real(
             "--width",
-            "is over 0 and at most 64",
-            factor => factor is > 0 and <= 64,
+            new RealRange(0.001, 64),
             "How many times as many channels as published an architecture has; by default 1.");
         System.CommandLine.Command command = new(
             "summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
@@ -71,15 +74,21 @@ internal static class SummaryCommand
         }
 
         using LoadedModel model = LoadedModel.Load(subject);
-        Console.Out.Write($"{model.Network.Summary()}\nClasses: {string.Join(", ", model.ClassNames)}\n");
+        Console.Out.Write($"{model.Network.Summary()}\nClasses: {NameList.Of(model.ClassNames)}\n");
         return ExitCode.Success;
     }
 
     private static Shape ParseInput(string text)
     {
-        int[] sizes = [.. text.Split('x', 'X').Select(part => int.TryParse(part, out int size) && size > 0 ? size : 0)];
-        return sizes.Length == 3 && !sizes.Contains(0)
+        int[] sizes =
+        [
+            .. text.Split('x', 'X').Select(
+                part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0),
+        ];
+        return sizes.Length == 3 && sizes.All(size => size is > 0 and <= LargestInput)
             ? new Shape(sizes)
-            : throw new CommandException($"--input is height x width x channels, such as 32x32x3. Received: {text}.");
+            : throw new CommandException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--input is height x width x channels, each from 1 to {LargestInput}, such as 32x32x3. Received: {text}."));
     }
 }

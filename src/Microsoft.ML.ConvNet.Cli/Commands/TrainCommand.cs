@@ -24,18 +24,18 @@ internal static class TrainCommand
             Required = true,
         };
         Option<int?> epochs = CommandOptions.Epochs();
-        Option<int?> batchSize = CommandOptions.Integer(
+        Option<int?> batchSize = NumberOptions.Integer(
             "--batch-size", 1, 1_000_000, "How many images make a step; by default what suits the architecture.");
-        Option<double?> learningRate = CommandOptions.Real(
-            "--learning-rate", "is a number over 0", rate => rate > 0, "The size of a step; by default what suits the architecture.");
-        Option<int?> seed = CommandOptions.Integer(
+        Option<double?> learningRate = NumberOptions.Real(
+            "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
+        Option<int?> seed = NumberOptions.Integer(
             "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");
-        Option<double?> validationFraction = CommandOptions.Real(
+        Option<double?> validationFraction = NumberOptions.Real(
             "--validation-fraction",
-            "is a number from 0 to under 1",
-            fraction => fraction is >= 0 and < 1,
+            new RealRange(0, 1) { IsUnderMaximum = true },
             "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
         Option<int?> threads = CommandOptions.Threads();
+        Option<int?> maxPixels = CommandOptions.MaxPixels();
         Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
         System.CommandLine.Command command = new(
@@ -43,7 +43,7 @@ internal static class TrainCommand
             "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
-            data, architecture, epochs, batchSize, learningRate, seed, validationFraction, threads, model, json,
+            data, architecture, epochs, batchSize, learningRate, seed, validationFraction, threads, maxPixels, model, json,
         };
         command.SetAction(parsed =>
         {
@@ -60,6 +60,7 @@ internal static class TrainCommand
             return Run(
                 settings,
                 parsed.GetRequiredValue(data),
+                CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
                 parsed.GetRequiredValue(model),
                 parsed.GetValue(json));
@@ -67,12 +68,13 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(TrainingSettings settings, string dataPath, double validationFraction, string modelPath, string? jsonPath)
+    private static int Run(
+        TrainingSettings settings, string dataPath, ImageDecoder decoder, double validationFraction, string modelPath, string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
         OutputFile.RequireWritable(jsonPath, "--json");
 
-        LabelledImages images = DataFolder.OpenForTraining(dataPath);
+        LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
         (LabelledImages training, LabelledImages? validation) =
             validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
@@ -81,7 +83,7 @@ internal static class TrainCommand
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
-        Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {modelPath}");
+        Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {TerminalText.Of(modelPath)}");
         Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);
         string evaluatedOn = validation != null ? "validation" : "training";
         Console.Out.Write($"on the {evaluatedOn} images: {EvaluationText.Of(evaluation)}");
@@ -113,6 +115,6 @@ internal static class TrainCommand
     }
 
     private static string Stopped(TrainedModel model, string path) => model.Epochs.Count == 0
-        ? $"stopped during the first epoch; the model as it was then is saved to {path}"
-        : $"stopped after {ProgressText.Count(model.Epochs.Count, "epoch")}; the best model so far is saved to {path}";
+        ? $"stopped during the first epoch; the model as it was then is saved to {TerminalText.Of(path)}"
+        : $"stopped after {ProgressText.Count(model.Epochs.Count, "epoch")}; the best model so far is saved to {TerminalText.Of(path)}";
 }

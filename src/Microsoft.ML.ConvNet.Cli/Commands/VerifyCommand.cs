@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
@@ -14,11 +15,10 @@ internal static class VerifyCommand
         Argument<string> onnx = ImportCommand.OnnxArgument("The ONNX model.");
         Option<string> data = CommandOptions.Data(
             "A folder with input_0.pb, ..., and output_0.pb, ...: tensors, as ONNX's own test cases have them.", required: true);
-        Option<double?> relative = CommandOptions.Real(
-            "--rtol", "is at least 0", number =>
-                number >= 0, "How far a number may be off, as a share of what it should be; by default 0.001.");
-        Option<double?> absolute = CommandOptions.Real(
-            "--atol", "is at least 0", number => number >= 0, "How far it may be off beyond that; by default 0.00001.");
+        Option<double?> relative = NumberOptions.Real(
+            "--rtol", new RealRange(0, 1), "How far a number may be off, as a share of what it should be; by default 0.001.");
+        Option<double?> absolute = NumberOptions.Real(
+            "--atol", new RealRange(0, 1e6), "How far it may be off beyond that; by default 0.00001.");
         System.CommandLine.Command command = new(
             "verify", "Compares what an ONNX model computes here with what it should: exit code 0 where it agrees, 1 where it does not.")
         {
@@ -40,7 +40,7 @@ internal static class VerifyCommand
         IReadOnlyList<OnnxComparison> comparisons = OnnxVerification.Run(OnnxModel.Load(onnxPath), folder, relative, absolute);
         foreach (OnnxComparison comparison in comparisons)
         {
-            Console.Out.WriteLine($"{comparison}{(comparison.IsWithinTolerance ? string.Empty : ", beyond the tolerance")}");
+            Console.Out.WriteLine($"{TerminalText.Of(comparison.ToString())}{(comparison.IsWithinTolerance ? string.Empty : ", beyond the tolerance")}");
         }
 
         bool agrees = comparisons.All(comparison => comparison.IsWithinTolerance);

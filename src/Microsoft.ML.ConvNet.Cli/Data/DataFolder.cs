@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Data;
 
 namespace Microsoft.ML.ConvNet.Cli.Data;
@@ -8,14 +9,15 @@ namespace Microsoft.ML.ConvNet.Cli.Data;
 internal static class DataFolder
 {
     /// <summary>The images to train with.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="decoder">Reads image files.</param>
     /// <exception cref="CommandException">There are none, or not enough.</exception>
-    public static LabelledImages OpenForTraining(string path)
+    public static LabelledImages OpenForTraining(string path, ImageDecoder decoder)
     {
         RequireFolder(path);
         if (!IdxReader.IsIdxFolder(path))
         {
-            ImageFolder folder = ImageFolder.ForTraining(path);
-            return new ImageFiles(folder.Images, folder.ClassNames);
+            return Files(ImageFolder.ForTraining(path), decoder);
         }
 
         PixelImages images = new(IdxReader.ReadTraining(path));
@@ -26,14 +28,14 @@ internal static class DataFolder
     /// <summary>The images to evaluate with: the t10k part of a folder of IDX files, or all images of a folder of images.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="classNames">The classes that the model knows.</param>
+    /// <param name="decoder">Reads image files.</param>
     /// <exception cref="CommandException">There are none, or they are of a class that the model does not know.</exception>
-    public static LabelledImages OpenForEvaluation(string path, IReadOnlyList<string> classNames)
+    public static LabelledImages OpenForEvaluation(string path, IReadOnlyList<string> classNames, ImageDecoder decoder)
     {
         RequireFolder(path);
         if (!IdxReader.IsIdxFolder(path))
         {
-            ImageFolder folder = ImageFolder.ForEvaluation(path, classNames);
-            return new ImageFiles(folder.Images, folder.ClassNames);
+            return Files(ImageFolder.ForEvaluation(path, classNames), decoder);
         }
 
         PixelImages images = new(IdxReader.ReadTest(path));
@@ -42,11 +44,23 @@ internal static class DataFolder
             if (!classNames.Contains(images.ClassNames[label], StringComparer.Ordinal))
             {
                 throw new CommandException(
-                    $"The labels of \"{path}\" are classes that the model knows: {string.Join(", ", classNames)}. Received: {label}.");
+                    $"The labels of \"{path}\" are classes that the model knows: {NameList.Of(classNames)}. Received: {label}.");
             }
         }
 
         return images;
+    }
+
+    private static ImageFiles Files(ImageFolder folder, ImageDecoder decoder)
+    {
+        if (folder.PassedOver.Count > 0)
+        {
+            Console.Error.WriteLine(
+                $"warning: passed over {ProgressText.Count(folder.PassedOver.Count, "file")}, empty or with names that end as no image's do: "
+                + NameList.Of(folder.PassedOver));
+        }
+
+        return new ImageFiles(folder.Images, folder.ClassNames, decoder);
     }
 
     private static void RequireFolder(string path)

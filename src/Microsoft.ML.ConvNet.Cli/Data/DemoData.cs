@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Cli.Display;
+
 namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>What the demo trains and tests with.</summary>
@@ -30,14 +32,15 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
                 new PixelImages(new SyntheticDigits(DrawnTest, DrawnSeed + 1).ToDataset()));
         }
 
-        LabelledImages images = DataFolder.OpenForTraining(path);
+        ImageDecoder decoder = new();
+        LabelledImages images = DataFolder.OpenForTraining(path, decoder);
         if (images is PixelImages)
         {
-            return Create($"IDX files in {path}", images, DataFolder.OpenForEvaluation(path, images.ClassNames));
+            return Create($"IDX files in {TerminalText.Of(path)}", images, DataFolder.OpenForEvaluation(path, images.ClassNames, decoder));
         }
 
         (LabelledImages training, LabelledImages test) = images.Divide(TestFraction, seed: 0);
-        return Create($"images in {path}", training, test);
+        return Create($"images in {TerminalText.Of(path)}", training, test);
     }
 
     private static DemoData Create(string description, LabelledImages training, LabelledImages test) =>

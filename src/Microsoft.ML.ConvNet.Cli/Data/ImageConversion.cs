@@ -11,15 +11,17 @@ namespace Microsoft.ML.ConvNet.Cli.Data;
 /// </summary>
 internal static class ImageConversion
 {
-    private const string Pixels = "Pixels";
     private const int Colours = 3;
 
-    /// <summary>Reads and converts files.</summary>
+    /// <summary>Reads and converts files; transparent images are put on white.</summary>
     /// <param name="context">The context.</param>
     /// <param name="files">The files.</param>
     /// <param name="shape">The shape <c>[H, W, C]</c> that the model reads, with 1 or 3 channels.</param>
+    /// <param name="onUnreadable">Takes the number of each file that cannot be read, and why; where it is null, that is thrown.</param>
+    /// <returns>The images of the files that can be read, and the number of each.</returns>
     /// <exception cref="CommandException">The model reads another number of channels.</exception>
-    public static PixelImages ToPixels(MLContext context, ImageFiles files, Shape shape)
+    public static (PixelImages Images, IReadOnlyList<int> Numbers) ToPixels(
+        MLContext context, ImageFiles files, Shape shape, Action<int, CommandException>? onUnreadable = null)
     {
         if (!shape.IsImage || shape.Channels is not (1 or Colours))
         {
@@ -27,24 +29,24 @@ internal static class ImageConversion
         }
 
         EstimatorChain<ImagePixelExtractingTransformer> steps = context.Transforms
-            .LoadImages(ColumnNames.Image, null, ColumnNames.ImagePath)
-            .Append(context.Transforms.ResizeImages(
-                ColumnNames.Image, shape.Width, shape.Height, ColumnNames.Image, ImageResizingEstimator.ResizingKind.Fill))
+            .ResizeImages(ColumnNames.Image, shape.Width, shape.Height, ColumnNames.Image, ImageResizingEstimator.ResizingKind.Fill)
             .Append(context.Transforms.ExtractPixels(
-                Pixels,
+                nameof(PixelsRow.Pixels),
                 ColumnNames.Image,
                 orderOfExtraction: ImagePixelExtractingEstimator.ColorsOrder.ARGB,
                 interleavePixelColors: true));
-        IDataView rows = files.ToDataView(context);
+        IDataView rows = files.OnWhite().ToDataView(context, onUnreadable);
         InMemoryDataset images = new(shape, Math.Max(1, files.ClassNames.Count));
+        List<int> numbers = [];
         float[] sample = new float[shape.ElementCount];
-        foreach (VBuffer<float> colours in steps.Fit(rows).Transform(rows).GetColumn<VBuffer<float>>(Pixels))
+        foreach (PixelsRow row in context.Data.CreateEnumerable<PixelsRow>(steps.Fit(rows).Transform(rows), reuseRowObject: true))
         {
-            Convert(colours.GetValues(), sample, shape.Channels);
-            images.Add(sample, files.ClassOf(images.Count));
+            Convert(row.Pixels.GetValues(), sample, shape.Channels);
+            images.Add(sample, files.ClassOf(row.Number));
+            numbers.Add(row.Number);
         }
 
-        return new PixelImages(images, files.ClassNames);
+        return (new PixelImages(images, files.ClassNames), numbers);
     }
 
     private static void Convert(ReadOnlySpan<float> colours, Span<float> sample, int channels)
@@ -61,5 +63,12 @@ internal static class ImageConversion
             bool isGrey = red == green && green == blue;
             sample[i] = isGrey ? red : (0.299f * red) + (0.587f * green) + (0.114f * blue);
         }
+    }
+
+    private sealed class PixelsRow
+    {
+        public int Number { get; set; }
+
+        public VBuffer<float> Pixels { get; set; }
     }
 }

@@ -16,7 +16,8 @@ internal static class ImageExport
         ImageFiles files => files,
         PixelImages pixels => new ImageFiles(
             [.. Enumerable.Range(0, pixels.Count).Select(i => new ConvNet.Data.ImageFile(Write(pixels, i, folder), pixels.ClassOf(i)))],
-            pixels.ClassNames),
+            pixels.ClassNames,
+            new ImageDecoder()),
         _ => throw new NotSupportedException($"There is no way to write {images.GetType().Name} to files."),
     };
 

@@ -5,7 +5,10 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Cli.Data;
 
-/// <summary>Image files: a column <c>ImagePath</c>, of which the pipeline makes images of the network's size.</summary>
+/// <summary>
+/// Image files: a column <c>ImagePath</c>, and a column <c>Image</c> of which the pipeline makes images of the network's size. This tool reads
+/// the files itself (<see cref="ImageDecoder"/>); a model that is saved begins with the step of ML.NET that reads them.
+/// </summary>
 internal sealed class ImageFiles : LabelledImages
 {
     /// <summary>Images larger than this are resized to what the architecture is at its best with.</summary>
@@ -16,14 +19,17 @@ internal sealed class ImageFiles : LabelledImages
     private const string Pixels = "Pixels";
 
     private readonly IReadOnlyList<ImageFile> _files;
+    private readonly ImageDecoder _decoder;
     private readonly Lazy<(int Height, int Width)?> _size;
 
     /// <summary>Makes rows of files.</summary>
     /// <param name="files">The files; a label is a position among the names, or -1.</param>
     /// <param name="classNames">The names of the classes.</param>
-    public ImageFiles(IReadOnlyList<ImageFile> files, IReadOnlyList<string> classNames)
+    /// <param name="decoder">Reads the files.</param>
+    public ImageFiles(IReadOnlyList<ImageFile> files, IReadOnlyList<string> classNames, ImageDecoder decoder)
     {
         _files = files;
+        _decoder = decoder;
         ClassNames = classNames;
         _size = new Lazy<(int Height, int Width)?>(CommonSize);
     }
@@ -45,39 +51,37 @@ internal sealed class ImageFiles : LabelledImages
             : new Shape(preferred.Height, preferred.Width, Colours);
 
     public override LabelledImages Subset(IReadOnlyList<int> indices) =>
-        new ImageFiles([.. indices.Select(index => _files[index])], ClassNames);
+        new ImageFiles([.. indices.Select(index => _files[index])], ClassNames, _decoder);
 
-    public override IDataView ToDataView(MLContext context) => context.Data.LoadFromEnumerable(_files.Select(file => new FileRow
-    {
-        ImagePath = Path.GetFullPath(file.Path),
-        Label = file.Label < 0 ? string.Empty : ClassNames[file.Label],
-    }));
+    /// <summary>The same files, of which transparent images are put on white when they are read.</summary>
+    public override ImageFiles OnWhite() => new(_files, ClassNames, _decoder with { PutsOnWhite = true });
+
+    public override IDataView ToDataView(MLContext context) => ToDataView(context, onUnreadable: null);
+
+    /// <summary>The rows, without those of files that cannot be read.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="onUnreadable">Takes the number of such a file and why it cannot be read; where it is null, that is thrown.</param>
+    public IDataView ToDataView(MLContext context, Action<int, CommandException>? onUnreadable) => new DecodedFiles(
+        [.. _files.Select(file => file.Path)],
+        [.. _files.Select(file => file.Label < 0 ? string.Empty : ClassNames[file.Label])],
+        _decoder,
+        onUnreadable).ToDataView(context);
 
     // Images of the right size pass through the resizing as they are; with it the model takes images of any size.
     public override IEstimator<ITransformer> Preparation(MLContext context, Shape input) => LabelAsKey(context)
-        .Append(context.Transforms.LoadImages(ColumnNames.Image, null, ColumnNames.ImagePath))
         .Append(context.Transforms.ResizeImages(
             ColumnNames.Image, input.Width, input.Height, ColumnNames.Image, ImageResizingEstimator.ResizingKind.Fill));
 
+    public override DataViewSchema SavedSchema(MLContext context) => context.Data.LoadFromEnumerable<FileRow>([]).Schema;
+
+    public override ITransformer ToSave(MLContext context, ITransformer model) => new TransformerChain<ITransformer>(
+        [
+            context.Transforms.LoadImages(ColumnNames.Image, null, ColumnNames.ImagePath).Fit(context.Data.LoadFromEnumerable<FileRow>([])),
+            .. PipelineSteps.Of(model),
+        ]);
+
     public override (string Column, IEstimator<ITransformer>? Steps) FlatFeatures(MLContext context) =>
         (Pixels, context.Transforms.ExtractPixels(Pixels, ColumnNames.Image, scaleImage: 1 / PixelImages.White));
-
-    protected override CommandException? Explain()
-    {
-        foreach (ImageFile file in _files)
-        {
-            try
-            {
-                using MLImage image = MLImage.CreateFromFile(file.Path);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                return new CommandException($"The file \"{file.Path}\" cannot be read as an image: {ErrorLine.Of(error)}", error);
-            }
-        }
-
-        return null;
-    }
 
     /// <summary>The size of all images, as far as a sample spread over all classes shows; null where sizes differ.</summary>
     private (int Height, int Width)? CommonSize()
@@ -86,8 +90,7 @@ internal sealed class ImageFiles : LabelledImages
         int step = Math.Max(1, _files.Count / SizeSamples);
         for (int i = 0; i < _files.Count; i += step)
         {
-            string path = _files[i].Path;
-            (int Height, int Width) size = Read(() => SizeOf(path));
+            (int Height, int Width) size = _decoder.SizeOf(_files[i].Path);
             if (common is { } known && known != size)
             {
                 return null;
@@ -97,12 +100,6 @@ internal sealed class ImageFiles : LabelledImages
         }
 
         return common;
-    }
-
-    private static (int Height, int Width) SizeOf(string path)
-    {
-        using MLImage image = MLImage.CreateFromFile(path);
-        return (image.Height, image.Width);
     }
 
     private sealed class FileRow

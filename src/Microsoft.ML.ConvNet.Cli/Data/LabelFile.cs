@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Microsoft.ML.ConvNet.Cli.Data;
 
 /// <summary>
-/// The names of a model's classes in a text file, one a line in the order of the outputs, or each behind its number and a comma. Of names
-/// that
-/// stand there twice the later ones get their number, since classes are told apart by name.
+/// The names of a model's classes in a text file, one a line in the order of the outputs, or each behind its number and a comma. Names
+/// that stand there twice are told apart as <see cref="DistinctNames"/> has it.
 /// </summary>
 internal static class LabelFile
 {
@@ -42,20 +41,7 @@ internal static class LabelFile
         }
 
         int missing = Array.FindIndex(names, string.IsNullOrEmpty);
-        return missing < 0 ? Distinct(names!) : throw Wrong(path, count, $"no name for class {missing}");
-    }
-
-    private static string[] Distinct(string[] names)
-    {
-        HashSet<string> taken = new(StringComparer.Ordinal);
-        return [.. names.Select((name, i) => taken.Add(name) ? name : Numbered(name, i, taken))];
-    }
-
-    private static string Numbered(string name, int number, HashSet<string> taken)
-    {
-        string distinct = string.Create(CultureInfo.InvariantCulture, $"{name} ({number})");
-        _ = taken.Add(distinct);
-        return distinct;
+        return missing < 0 ? DistinctNames.Of(names!) : throw Wrong(path, count, $"no name for class {missing}");
     }
 
     private static CommandException Wrong(string path, int count, string received) =>

@@ -54,23 +54,14 @@ internal abstract class LabelledImages
     /// <returns>The name of the column, and the steps; null where the image is such a vector already.</returns>
     public abstract (string Column, IEstimator<ITransformer>? Steps) FlatFeatures(MLContext context);
 
-    /// <summary>Does something for which the images are read; where that fails because of an image, the error names it.</summary>
-    /// <exception cref="CommandException">An image cannot be read.</exception>
-    public T Read<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception error) when (error is not (CommandException or OperationCanceledException) && Explain() is { } explained)
-        {
-            throw explained;
-        }
-    }
+    /// <summary>The columns that a saved model reads.</summary>
+    public abstract DataViewSchema SavedSchema(MLContext context);
 
-    /// <summary>Looks for an image that cannot be read.</summary>
-    /// <returns>An error that names it; null where there is none.</returns>
-    protected virtual CommandException? Explain() => null;
+    /// <summary>The model to save, which has the columns of <see cref="SavedSchema"/>, for one that was fitted to these rows.</summary>
+    public abstract ITransformer ToSave(MLContext context, ITransformer model);
+
+    /// <summary>The same images, of which transparent ones are put on white, for steps that take no notice of what is transparent.</summary>
+    public abstract LabelledImages OnWhite();
 
     /// <summary>The step that makes keys of the names of classes, in the order of <see cref="ClassNames"/>.</summary>
     protected IEstimator<ITransformer> LabelAsKey(MLContext context)

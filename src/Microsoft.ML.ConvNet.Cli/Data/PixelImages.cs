@@ -62,6 +62,12 @@ internal sealed class PixelImages : LabelledImages
 
     public override (string Column, IEstimator<ITransformer>? Steps) FlatFeatures(MLContext context) => (ColumnNames.Image, null);
 
+    public override DataViewSchema SavedSchema(MLContext context) => ToDataView(context).Schema;
+
+    public override ITransformer ToSave(MLContext context, ITransformer model) => model;
+
+    public override LabelledImages OnWhite() => this;
+
     /// <summary>The pixels of an image, from 0 to 1.</summary>
     public float[] Pixels(int index)
     {

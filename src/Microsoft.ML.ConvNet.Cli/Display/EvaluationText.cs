@@ -16,7 +16,12 @@ internal static class EvaluationText
             $"accuracy {ProgressText.Share(evaluation.Metrics.MicroAccuracy)}  log-loss {evaluation.Metrics.LogLoss:0.0000}  ")
             + $"{ProgressText.Count(evaluation.Images, "image")}  {ProgressText.Rate(evaluation.ImagesPerSecond)}\n";
         return evaluation.Metrics.ConfusionMatrix.NumberOfClasses <= MostClassesInTable
-            ? $"{summary}\n{evaluation.Metrics.ConfusionMatrix.GetFormattedConfusionTable().Trim('\r', '\n')}\n"
+            ? $"{summary}\n{Table(evaluation)}\n"
             : summary;
     }
+
+    // ML.NET writes the names as they are, line breaks included.
+    private static string Table(Evaluation evaluation) => evaluation.ClassNames.Aggregate(
+        evaluation.Metrics.ConfusionMatrix.GetFormattedConfusionTable().Trim('\r', '\n'),
+        (table, name) => name.Length == 0 ? table : table.Replace(name, TerminalText.Of(name), StringComparison.Ordinal));
 }

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace Microsoft.ML.ConvNet.Cli.Display;
 
 /// <summary>A progress bar that lives on the terminal's last line; finished epochs scroll above it.</summary>
-internal sealed class TerminalTrainingDisplay : TrainingDisplay
+internal sealed class TerminalTrainingDisplay(IAnsiConsole terminal) : TrainingDisplay
 {
     private const int BarWidth = 20;
 
@@ -14,7 +14,7 @@ internal sealed class TerminalTrainingDisplay : TrainingDisplay
 
     public override T Run<T>(Func<TrainingDisplay, T> training)
     {
-        Progress progress = AnsiConsole.Progress()
+        Progress progress = terminal.Progress()
             .AutoClear(true)
             .Columns(
                 new TaskDescriptionColumn(),
@@ -40,7 +40,7 @@ internal sealed class TerminalTrainingDisplay : TrainingDisplay
     }
 
     public override void ShowEpoch(EpochMetrics epoch, int epochs) =>
-        AnsiConsole.WriteLine(ProgressText.OfEpoch(epoch, epochs));
+        terminal.WriteLine(ProgressText.OfEpoch(epoch, epochs));
 
     private sealed class MetricsColumn(TerminalTrainingDisplay display) : ProgressColumn
     {

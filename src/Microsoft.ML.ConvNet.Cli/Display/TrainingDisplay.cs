@@ -7,10 +7,22 @@ namespace Microsoft.ML.ConvNet.Cli.Display;
 internal abstract class TrainingDisplay
 {
     /// <summary>A progress bar on a terminal; plain lines where the output goes to a file or a pipe.</summary>
-    public static TrainingDisplay ForConsole() =>
-        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Capabilities.Interactive
-            ? new TerminalTrainingDisplay()
-            : new PlainTrainingDisplay(Console.Out, TimeProvider.System);
+    public static TrainingDisplay ForConsole()
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            // Standard output as it is, since Console.Out takes commands to a terminal for a part of somebody's name.
+            StreamWriter raw = new(Console.OpenStandardOutput(), Console.OutputEncoding) { AutoFlush = true };
+            IAnsiConsole terminal = AnsiConsole.Create(
+                new AnsiConsoleSettings { Out = new TerminalOutput(new StandardWriter(raw, isEscaped: false)) });
+            if (terminal.Profile.Capabilities.Ansi && terminal.Profile.Capabilities.Interactive)
+            {
+                return new TerminalTrainingDisplay(terminal);
+            }
+        }
+
+        return new PlainTrainingDisplay(Console.Out, TimeProvider.System);
+    }
 
     /// <summary>Runs a training and shows what it reports.</summary>
     /// <param name="training">The training; it is given the display to report to.</param>

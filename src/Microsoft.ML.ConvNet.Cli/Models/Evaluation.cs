@@ -7,8 +7,9 @@ namespace Microsoft.ML.ConvNet.Cli.Models;
 /// <summary>How well a model does on some images.</summary>
 /// <param name="Metrics">ML.NET's metrics.</param>
 /// <param name="Images">How many images there were.</param>
+/// <param name="ClassNames">The names of the classes.</param>
 /// <param name="ImagesPerSecond">How many were read, scored and compared a second.</param>
-internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, int Images, double ImagesPerSecond)
+internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, int Images, IReadOnlyList<string> ClassNames, double ImagesPerSecond)
 {
     /// <summary>Counts of images: a row a true class, a column a predicted class.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Confusion =>
@@ -18,8 +19,8 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, int I
     public static Evaluation Of(MLContext context, ITransformer model, LabelledImages images)
     {
         long start = Stopwatch.GetTimestamp();
-        MulticlassClassificationMetrics metrics = images.Read(() => context.MulticlassClassification.Evaluate(
-            model.Transform(images.ToDataView(context)), ColumnNames.Label, ColumnNames.Score, ColumnNames.PredictedLabel));
-        return new Evaluation(metrics, images.Count, images.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(
+            model.Transform(images.ToDataView(context)), ColumnNames.Label, ColumnNames.Score, ColumnNames.PredictedLabel);
+        return new Evaluation(metrics, images.Count, images.ClassNames, images.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

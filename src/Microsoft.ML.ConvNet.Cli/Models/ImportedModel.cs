@@ -12,6 +12,9 @@ internal sealed class ImportedModel
 {
     private const int Colours = 3;
 
+    /// <summary>How many channels the images of a model may have: grey ones and coloured ones.</summary>
+    public static readonly IReadOnlyList<int> Channels = [1, Colours];
+
     private readonly OnnxNetwork _network;
     private readonly ChannelOrder _order;
     private readonly IReadOnlyList<float>? _mean;
@@ -27,7 +30,7 @@ internal sealed class ImportedModel
     {
         Shape input = network.Network.InputShape;
         Shape output = network.Network.OutputShape;
-        if (!network.IsBatched || !input.IsImage || input.Channels is not (1 or Colours) || output.Rank != 1 || output.ElementCount < 2)
+        if (!network.IsBatched || !input.IsImage || !Channels.Contains(input.Channels) || output.Rank != 1 || output.ElementCount < 2)
         {
             throw new CommandException(
                 "The model takes images of 1 or 3 channels and gives one number a class. "
@@ -53,7 +56,7 @@ internal sealed class ImportedModel
     /// <summary>The number of classes.</summary>
     public int ClassCount => _network.Network.OutputShape.ElementCount;
 
-    /// <summary>Saves the pipeline with ML.NET.</summary>
+    /// <summary>Saves the pipeline as ML.NET does, as a whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="labels">The names of the classes; numbers where not given.</param>
     public void Save(string path, IReadOnlyList<string>? labels)
@@ -61,7 +64,7 @@ internal sealed class ImportedModel
         MLContext context = new(seed: 0);
         string[] names = [.. labels
             ?? [.. Enumerable.Range(0, ClassCount).Select(number => number.ToString(CultureInfo.InvariantCulture))]];
-        ImageFiles files = new([], names);
+        ImageFiles files = new([], names, new ImageDecoder());
         IDataView rows = files.ToDataView(context);
         EstimatorChain<KeyToValueMappingTransformer> pipeline = files.Preparation(context, _network.Network.InputShape)
             .Append(context.Transforms.ConvNet(new ConvNetScoringEstimator.Options
@@ -78,6 +81,6 @@ internal sealed class ImportedModel
             }))
             .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
         using TransformerChain<KeyToValueMappingTransformer> model = pipeline.Fit(rows);
-        context.Model.Save(model, rows.Schema, path);
+        context.Model.SaveAtomically(files.ToSave(context, model), files.SavedSchema(context), path);
     }
 }

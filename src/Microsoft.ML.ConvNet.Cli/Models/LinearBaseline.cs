@@ -18,6 +18,7 @@ internal static class LinearBaseline
     /// <param name="input">The shape to which image files are brought.</param>
     public static ITransformer Train(MLContext context, LabelledImages training, Shape input)
     {
+        training = training.OnWhite();
         (string column, IEstimator<ITransformer>? steps) = training.FlatFeatures(context);
         IEstimator<ITransformer> pipeline = training.Preparation(context, input);
         if (steps != null)

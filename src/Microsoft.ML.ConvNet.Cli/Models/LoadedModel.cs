@@ -9,6 +9,7 @@ namespace Microsoft.ML.ConvNet.Cli.Models;
 internal sealed class LoadedModel : IDisposable
 {
     private readonly string _path;
+    private readonly ITransformer _saved;
     private readonly ConvNetTransformer _network;
     private readonly bool _readsFiles;
 
@@ -16,8 +17,9 @@ internal sealed class LoadedModel : IDisposable
     {
         _path = path;
         Context = context;
-        Transformer = transformer;
-        _network = ConvNetIn(transformer)
+        _saved = transformer;
+        Transformer = PipelineSteps.WithoutReading(transformer, inputSchema);
+        _network = PipelineSteps.Of(transformer).OfType<ConvNetTransformer>().LastOrDefault()
             ?? throw new CommandException($"The model has a convolutional network. Received: \"{path}\", whose pipeline has none.");
         bool hasLabel = inputSchema.GetColumnOrNull(ColumnNames.Label)?.Type is TextDataViewType;
         _readsFiles = inputSchema.GetColumnOrNull(ColumnNames.ImagePath)?.Type is TextDataViewType;
@@ -32,6 +34,7 @@ internal sealed class LoadedModel : IDisposable
 
     public MLContext Context { get; }
 
+    /// <summary>The model for rows of this tool, which have images where the saved model reads files.</summary>
     public ITransformer Transformer { get; }
 
     public Network Network => _network.Network;
@@ -71,7 +74,7 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="CommandException">There is no way to.</exception>
     public LabelledImages Adapt(LabelledImages images) => images switch
     {
-        ImageFiles files when !_readsFiles => files.Read(() => ImageConversion.ToPixels(Context, files, Network.InputShape)),
+        ImageFiles files when !_readsFiles => ImageConversion.ToPixels(Context, files, Network.InputShape).Images,
         PixelImages pixels when _readsFiles => throw new CommandException(
             $"The model \"{_path}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
         PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(
@@ -79,11 +82,23 @@ internal sealed class LoadedModel : IDisposable
         _ => images,
     };
 
-    /// <summary>The probability of each class, for each image.</summary>
-    public IReadOnlyList<float[]> Predict(LabelledImages images) => images.Read<IReadOnlyList<float[]>>(
-        () => [.. Transformer.Transform(images.ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score)]);
+    /// <summary>The probability of each class, for each image that can be read.</summary>
+    /// <param name="files">The images.</param>
+    /// <param name="onUnreadable">Takes the number of each other image, and why it cannot be read.</param>
+    /// <returns>The number of each image, and the probabilities.</returns>
+    public IEnumerable<(int Number, float[] Scores)> Predict(ImageFiles files, Action<int, CommandException> onUnreadable)
+    {
+        if (_readsFiles)
+        {
+            IDataView scored = Transformer.Transform(files.ToDataView(Context, onUnreadable));
+            return Context.Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false).Select(row => (row.Number, row.Score));
+        }
 
-    public void Dispose() => (Transformer as IDisposable)?.Dispose();
+        (PixelImages pixels, IReadOnlyList<int> numbers) = ImageConversion.ToPixels(Context, files, Network.InputShape, onUnreadable);
+        return numbers.Zip(Transformer.Transform(pixels.ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score));
+    }
+
+    public void Dispose() => (_saved as IDisposable)?.Dispose();
 
     /// <summary>What is wrong with the network's part of a file, which ML.NET hides among the causes of an error; else the error.</summary>
     private static Exception DamageIn(Exception error)
@@ -99,10 +114,10 @@ internal sealed class LoadedModel : IDisposable
         return error;
     }
 
-    private static ConvNetTransformer? ConvNetIn(ITransformer transformer) => transformer switch
+    private sealed class ScoredRow
     {
-        ConvNetTransformer network => network,
-        IEnumerable<ITransformer> chain => chain.Select(ConvNetIn).LastOrDefault(found => found != null),
-        _ => null,
-    };
+        public int Number { get; set; }
+
+        public float[] Score { get; set; } = [];
+    }
 }

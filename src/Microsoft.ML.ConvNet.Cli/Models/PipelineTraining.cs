@@ -51,10 +51,9 @@ internal static class PipelineTraining
                     MetricsCallback = progress => Show(progress, epochs, shown),
                 }))
                 .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
-            return training.Read(
-                () => validation == null ? pipeline.Fit(rows) : validation.Read(() => pipeline.Fit(rows)));
+            return pipeline.Fit(rows);
         });
-        return new TrainedModel(model, rows.Schema, epochs, settings.CancellationToken.IsCancellationRequested);
+        return new TrainedModel(model, training, epochs, settings.CancellationToken.IsCancellationRequested);
     }
 
     private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)

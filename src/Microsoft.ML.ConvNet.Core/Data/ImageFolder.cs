@@ -1,19 +1,23 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
 /// A folder with one subfolder of images a class, named after the class: what is there, without reading the images. Classes and
-/// files are in ordinal order of their names; names that begin with a dot are passed over.
+/// files are in ordinal order of their names; names that begin with a dot are passed over. So are files whose names do not end as those of
+/// images do, and what holds nothing, such as an empty file, or is no regular file, such as a pipe: <see cref="PassedOver"/> lists them.
 /// </summary>
 public sealed class ImageFolder
 {
     private static readonly HashSet<string> Extensions =
-        new(StringComparer.OrdinalIgnoreCase) { ".png", ".bmp", ".jpg", ".jpeg", ".gif" };
+        new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".ico", ".wbmp" };
 
-    private ImageFolder(string path, IReadOnlyList<string> classNames, IReadOnlyList<ImageFile> images)
+    private ImageFolder(string path, IReadOnlyList<string> classNames, IReadOnlyList<ImageFile> images, IReadOnlyList<string> passedOver)
     {
         Path = path;
         ClassNames = classNames;
         Images = images;
+        PassedOver = passedOver;
     }
 
     /// <summary>The path of the folder.</summary>
@@ -24,6 +28,9 @@ public sealed class ImageFolder
 
     /// <summary>The images, class by class.</summary>
     public IReadOnlyList<ImageFile> Images { get; }
+
+    /// <summary>The paths of other files in the subfolders, which are not taken for images.</summary>
+    public IReadOnlyList<string> PassedOver { get; }
 
     /// <summary>Lists a folder to train with: at least two classes with at least two images each.</summary>
     /// <param name="path">The path of the folder.</param>
@@ -77,8 +84,29 @@ public sealed class ImageFolder
         return List(path, folders, classNames);
     }
 
-    /// <summary>Whether a file's name ends as that of an image does: png, bmp, jpg, jpeg or gif.</summary>
+    /// <summary>Whether a file's name ends as that of an image does: png, jpg, jpeg, jpe, jfif, webp, gif, bmp, ico or wbmp.</summary>
     public static bool IsImage(string path) => Extensions.Contains(System.IO.Path.GetExtension(path));
+
+    /// <summary>
+    /// Whether a file, or what a link leads to, is there and has a length. An empty file has none, and neither has a pipe, which whoever
+    /// opens it may wait for forever.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    public static bool HoldsSomething(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            return file.LinkTarget == null
+                ? file.Length > 0
+                : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true, Length: > 0 };
+        }
+        catch (IOException)
+        {
+            // Links in a circle, or a file that is just gone.
+            return false;
+        }
+    }
 
     private static string[] ClassFolders(string path)
     {
@@ -94,7 +122,7 @@ public sealed class ImageFolder
         {
             int images = Directory.EnumerateFiles(path).Count(IsImage);
             throw new InvalidDataException(
-                $"A folder of images has one subfolder a class. Received: \"{path}\", with {images} images and no subfolder.");
+                Invariant($"A folder of images has one subfolder a class. Received: \"{path}\", with {images} images and no subfolder."));
         }
 
         return folders;
@@ -103,6 +131,7 @@ public sealed class ImageFolder
     private static ImageFolder List(string path, string[] folders, IReadOnlyList<string> classNames)
     {
         List<ImageFile> images = [];
+        List<string> passedOver = [];
         foreach (string folder in folders)
         {
             int label = 0;
@@ -111,19 +140,29 @@ public sealed class ImageFolder
                 label++;
             }
 
-            images.AddRange(
-                Directory.EnumerateFiles(folder)
-                    .Where(file => IsListed(file) && IsImage(file))
-                    .Order(StringComparer.Ordinal)
-                    .Select(file => new ImageFile(file, label)));
+            foreach (string file in Directory.EnumerateFiles(folder).Where(IsListed).Order(StringComparer.Ordinal))
+            {
+                if (IsImage(file) && HoldsSomething(file))
+                {
+                    images.Add(new ImageFile(file, label));
+                }
+                else
+                {
+                    passedOver.Add(file);
+                }
+            }
         }
 
         return images.Count > 0
-            ? new ImageFolder(path, classNames, images)
+            ? new ImageFolder(path, classNames, images, passedOver)
             : throw new InvalidDataException(
                 $"The subfolders of \"{path}\" hold images ({KnownExtensions()}). "
-                + $"Received: {folders.Length} subfolder{(folders.Length == 1 ? string.Empty : "s")} without an image.");
+                + Invariant($"Received: {folders.Length} subfolder{(folders.Length == 1 ? string.Empty : "s")} without an image{Passed(passedOver)}."));
     }
+
+    private static string Passed(List<string> passedOver) => passedOver.Count == 0
+        ? string.Empty
+        : Invariant($", but with {passedOver.Count} other file{(passedOver.Count == 1 ? string.Empty : "s")}, such as \"{passedOver[0]}\"");
 
     private static bool IsListed(string path) => !NameOf(path).StartsWith('.');
 
@@ -132,5 +171,5 @@ public sealed class ImageFolder
     private static string KnownExtensions() => string.Join(", ", Extensions.Select(extension => extension[1..]));
 
     private static string Shortened(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(10)) + (names.Count > 10 ? $" and {names.Count - 10} more" : string.Empty);
+        string.Join(", ", names.Take(10)) + (names.Count > 10 ? Invariant($" and {names.Count - 10} more") : string.Empty);
 }

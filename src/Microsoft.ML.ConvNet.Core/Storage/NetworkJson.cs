@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.ConvNet.Networks;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -48,7 +49,7 @@ public static class NetworkJson
     {
         ArgumentNullException.ThrowIfNull(network);
         StringBuilder text = new("{\n");
-        text.Append("  \"format\": ").Append(Text(Format)).Append(",\n  \"version\": ").Append(Version).Append(",\n");
+        text.Append("  \"format\": ").Append(Text(Format)).Append(",\n  \"version\": ").Append(CultureInfo.InvariantCulture, $"{Version}").Append(",\n");
         if (network.Name is { } name)
         {
             text.Append("  \"name\": ").Append(Text(name)).Append(",\n");
@@ -96,7 +97,7 @@ public static class NetworkJson
     {
         ArgumentNullException.ThrowIfNull(text);
         byte[] json = Encoding.UTF8.GetBytes(text);
-        ModelFormatException.Require(json.Length <= MaximumLength, $"{Limited} at most {MaximumLength:N0} bytes. Received: more.");
+        ModelFormatException.Require(json.Length <= MaximumLength, Invariant($"{Limited} at most {MaximumLength:N0} bytes. Received: more."));
         return Parse(json);
     }
 
@@ -125,8 +126,8 @@ public static class NetworkJson
         catch (JsonException exception)
         {
             throw new ModelFormatException(
-                $"A network's definition is JSON of at most {MaximumDepth} levels. Received: text that is not, at byte "
-                + $"{exception.BytePositionInLine} of line {exception.LineNumber + 1}.",
+                Invariant($"A network's definition is JSON of at most {MaximumDepth} levels. Received: text that is not, at byte ")
+                + Invariant($"{exception.BytePositionInLine} of line {exception.LineNumber + 1}."),
                 exception);
         }
         catch (InvalidOperationException exception)

@@ -22,7 +22,7 @@ public sealed class BadInputTests : IDisposable
     [DataRow("train --data x --arch lenet5 --model m --epochs many", "--epochs is a whole number from 1 to 1000000. Received: many.")]
     [DataRow("train --data x --arch lenet5 --model m --epochs 0", "Received: 0.")]
     [DataRow("train --data x --arch lenet5 --model m --batch-size -3", "--batch-size is a whole number from 1")]
-    [DataRow("train --data x --arch lenet5 --model m --learning-rate NaN", "--learning-rate is a number over 0. Received: NaN.")]
+    [DataRow("train --data x --arch lenet5 --model m --learning-rate NaN", "--learning-rate is a number from 1E-12 to 1000000. Received: NaN.")]
     [DataRow("train --data x --arch lenet5 --model m --learning-rate -0.1", "Received: -0.1.")]
     [DataRow("train --data x --arch lenet5 --model m --validation-fraction 1", "--validation-fraction is a number from 0 to under 1")]
     [DataRow("train --data x --arch lenet5 --model m --threads 5000", "--threads")]
@@ -75,7 +75,7 @@ public sealed class BadInputTests : IDisposable
     {
         // 150 files: every second one is looked at for its size before the training begins, and this is one of the others.
         ImageFolders.WriteColours(_folder["data"], perClass: 50, size: _ => 16, seed: 1);
-        ImageFiles images = (ImageFiles)DataFolder.OpenForTraining(_folder["data"]);
+        ImageFiles images = (ImageFiles)DataFolder.OpenForTraining(_folder["data"], new ImageDecoder());
         ImageFiles heldOut = (ImageFiles)images.Divide(fraction: 0.1, seed: 0).HeldOut;
         HashSet<string> notLookedAt = [.. Enumerable.Range(0, images.Count).Where(i => i % 2 == 1).Select(images.PathOf)];
         string corrupt = Enumerable.Range(0, heldOut.Count).Select(heldOut.PathOf).First(notLookedAt.Contains);
@@ -130,7 +130,7 @@ public sealed class BadInputTests : IDisposable
 
     [TestMethod]
     public void A_model_file_that_does_not_exist() =>
-        ConvNetProgram.Run("predict", "--model", _folder["none.zip"], "x.png").FailedWithOneLine("x.png");
+        ConvNetProgram.Run("predict", "--model", _folder["none.zip"], "x.png").FailedWithOneLine(_folder["none.zip"]);
 
     [TestMethod]
     public void A_model_file_that_is_no_model()
@@ -178,7 +178,7 @@ public sealed class BadInputTests : IDisposable
     public void A_training_that_diverges_says_so_and_saves_nothing()
     {
         ProgramRun run = ConvNetProgram.Run(
-            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--learning-rate", "1e30", "--model", _folder["m.zip"]);
+            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--learning-rate", "1e6", "--model", _folder["m.zip"]);
         run.FailedWithOneLine("finite", "learning rate");
         Assert.AreEqual(0, Directory.GetFiles(_folder.Path).Length);
     }

@@ -86,8 +86,8 @@ public sealed class OnnxCommandTests
         File.WriteAllLines(folder["labels.txt"], ["cat", "dog"]);
         string[] import = ["import", folder["net.onnx"], "--model", folder["model.zip"]];
         ConvNetProgram.Run([.. import, "--labels", folder["labels.txt"]]).FailedWithOneLine("4 classes", "no name for class 2");
-        ConvNetProgram.Run([.. import, "--mean", "1,2"]).FailedWithOneLine("--mean has one number, or one for each of 3 channels", "Received: 2");
-        ConvNetProgram.Run([.. import, "--std", "1,0,1"]).FailedWithOneLine("--std is numbers over 0", "Received: 1,0,1");
+        ConvNetProgram.Run([.. import, "--mean", "1,2"]).FailedWithOneLine("--mean is 1 or 3 numbers", "Received: 1,2.");
+        ConvNetProgram.Run([.. import, "--std", "1,0,1"]).FailedWithOneLine("--std is 1 or 3 numbers from 1E-06", "Received: 1,0,1");
         ConvNetProgram.Run("import", folder["labels.txt"], "--model", folder["model.zip"]).FailedWithOneLine("ONNX model file");
         ConvNetProgram.Run("verify", folder["net.onnx"], "--data", folder.Path).FailedWithOneLine("no input_0.pb");
         Assert.IsFalse(File.Exists(folder["model.zip"]));

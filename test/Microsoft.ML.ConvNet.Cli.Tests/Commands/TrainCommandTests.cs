@@ -103,23 +103,4 @@ public sealed class TrainCommandTests
         CollectionAssert.AreEquivalent(
             new[] { "m.zip", "r.json" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray(), "nothing temporary is left");
     }
-
-    [TestMethod]
-    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
-    public void Ctrl_C_stops_a_training_and_saves_the_best_model_so_far()
-    {
-        using TestFolder folder = new();
-        using ConvNetProgram program = ConvNetProgram.Start(
-            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--epochs", "100000",
-            "--model", folder["m.zip"], "--json", folder["r.json"]);
-        program.WaitForOutput("epoch 2/100000");
-        program.Interrupt();
-        ProgramRun run = program.WaitForEnd();
-
-        Assert.AreEqual(130, run.ExitCode, run.Error);
-        Assert.AreEqual(string.Empty, run.Error);
-        StringAssert.Contains(run.Output, "the best model so far is saved to");
-        Assert.IsTrue(TrainedModels.ReadJson(folder["r.json"]).GetProperty("interrupted").GetBoolean());
-        ConvNetProgram.Run("evaluate", "--model", folder["m.zip"], "--data", TrainedModels.DigitsFolder).Succeeded();
-    }
 }

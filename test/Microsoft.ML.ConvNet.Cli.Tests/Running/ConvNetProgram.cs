@@ -13,26 +13,16 @@ internal sealed class ConvNetProgram : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ConvNetProgram(string workingFolder, IEnumerable<string> arguments)
+    private ConvNetProgram(ProcessStartInfo start)
     {
-        ProcessStartInfo start = new("dotnet")
-        {
-            WorkingDirectory = workingFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "convnet.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Append(_output, e.Data);
         _process.ErrorDataReceived += (_, e) => Append(_error, e.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    private static string ProgramFile => Path.Combine(AppContext.BaseDirectory, "convnet.dll");
 
     /// <summary>Runs the program to its end.</summary>
     public static ProgramRun Run(params string[] arguments)
@@ -41,8 +31,25 @@ internal sealed class ConvNetProgram : IDisposable
         return program.WaitForEnd();
     }
 
+    /// <summary>Runs the program to its end as in another culture, where the system knows cultures.</summary>
+    public static ProgramRun RunIn(string culture, string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo("dotnet", [ProgramFile, .. arguments]);
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = KnowsCultures() ? "0" : "1";
+        start.Environment["LANG"] = culture;
+        start.Environment["LC_ALL"] = culture;
+        using ConvNetProgram program = new(start);
+        return program.WaitForEnd();
+    }
+
+    /// <summary>Starts the program from a shell, which does with its output what is said, such as <c>&gt; /dev/full</c>.</summary>
+    /// <param name="script">The words of the shell in which <c>"$@"</c> is the program with its arguments.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static ConvNetProgram StartInShell(string script, params string[] arguments) =>
+        new(StartInfo("/bin/sh", ["-c", script, "sh", "dotnet", ProgramFile, .. arguments]));
+
     /// <summary>Starts the program.</summary>
-    public static ConvNetProgram Start(params string[] arguments) => new(Path.GetTempPath(), arguments);
+    public static ConvNetProgram Start(params string[] arguments) => new(StartInfo("dotnet", [ProgramFile, .. arguments]));
 
     /// <summary>Waits until standard output holds a text.</summary>
     public void WaitForOutput(string text)
@@ -57,32 +64,45 @@ internal sealed class ConvNetProgram : IDisposable
     }
 
     /// <summary>
-    /// Sends what Ctrl+C in a terminal sends. Inconclusive where the tests run in the background of a script or under nohup: all programs
-    /// started there ignore it.
+    /// Sends a signal: INT, as Ctrl+C in a terminal does, HUP, as a terminal that is closed, and so on. Inconclusive where the tests run in
+    /// the background of a script or under nohup: all programs started there ignore some.
     /// </summary>
-    public void Interrupt()
+    public void Signal(string name)
     {
-        if (IgnoresInterrupts())
+        if (Ignores(name))
         {
-            Assert.Inconclusive("Programs that are started here ignore SIGINT, as in the background of a script: Ctrl+C cannot be tried.");
+            Assert.Inconclusive($"Programs that are started here ignore SIG{name}, as in the background of a script: it cannot be tried.");
         }
 
-        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Send(name);
+    }
+
+    /// <summary>Sends a signal, to a program that ignores it, too.</summary>
+    public void Send(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
         Assert.AreEqual(0, kill.ExitCode);
     }
 
     // Linux tells it, as a mask with a bit a signal.
-    private bool IgnoresInterrupts()
+    private bool Ignores(string name)
     {
-        const ulong InterruptBit = 1 << 1;
+        int number = name switch
+        {
+            "HUP" => 1,
+            "INT" => 2,
+            "QUIT" => 3,
+            "TERM" => 15,
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such signal here."),
+        };
         const string Field = "SigIgn:";
         string status = $"/proc/{_process.Id}/status";
         string? ignored = File.Exists(status)
             ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))
             : null;
         return ignored != null
-            && (ulong.Parse(ignored.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & InterruptBit) != 0;
+            && (ulong.Parse(ignored.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1ul << (number - 1))) != 0;
     }
 
     /// <summary>Waits for the end.</summary>
@@ -110,6 +130,22 @@ internal sealed class ConvNetProgram : IDisposable
 
         _process.Dispose();
     }
+
+    private static ProcessStartInfo StartInfo(string program, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return start;
+    }
+
+    // Where the libraries of cultures (ICU) are missing, a program that asks for them does not start.
+    private static bool KnowsCultures() => !OperatingSystem.IsLinux()
+        || new[] { "/usr/lib", "/usr/lib64", "/lib" }.Where(Directory.Exists).Any(folder => Directory.EnumerateFiles(
+            folder, "libicuuc.so*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true }).Any());
 
     private static void Append(StringBuilder text, string? line)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
@@ -41,6 +42,7 @@ public sealed class PackageContentTests
         {
             (int exitCode, string output) = Run("pack", Path.Combine(RepositoryRoot(), "src", project), "-c", "Release", "-o", folder);
             Assert.AreEqual(0, exitCode, output);
+            AssertSymbols(Directory.GetFiles(folder, "*.snupkg").Single(), project);
             using ZipArchive archive = ZipFile.OpenRead(Directory.GetFiles(folder, "*.nupkg").Single());
             using Stream stream = archive.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
             XElement[] groups = [.. XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "group")];
@@ -58,6 +60,33 @@ public sealed class PackageContentTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Symbols for both target frameworks, whose sources are under the root that stands for every machine's.</summary>
+    private static void AssertSymbols(string package, string project)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package);
+        ZipArchiveEntry[] symbols = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".pdb", StringComparison.Ordinal))];
+        CollectionAssert.AreEquivalent(
+            new[] { $"lib/net8.0/{project}.pdb", $"lib/net10.0/{project}.pdb" }, symbols.Select(entry => entry.FullName).ToArray());
+        foreach (ZipArchiveEntry entry in symbols)
+        {
+            using MemoryStream content = new();
+            using (Stream stream = entry.Open())
+            {
+                stream.CopyTo(content);
+            }
+
+            content.Position = 0;
+            using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(content);
+            MetadataReader reader = provider.GetMetadataReader();
+            string[] sources = [.. reader.Documents.Select(handle => reader.GetString(reader.GetDocument(handle).Name))];
+            Assert.AreNotEqual(0, sources.Length);
+            foreach (string source in sources)
+            {
+                StringAssert.StartsWith(source, "/_/", "symbols name a folder of the machine on which they were built");
+            }
         }
     }
 
