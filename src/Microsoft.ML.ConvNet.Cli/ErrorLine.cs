@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli;
 
@@ -21,6 +22,12 @@ internal static partial class ErrorLine
         error = CauseOf(error);
 
         string message = InOneLine(ParameterSuffix().Replace(error.Message, string.Empty));
+        if (error is TrainingDivergedException)
+        {
+            // It advises by the name of the engine's option.
+            message = message.Replace(nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm", StringComparison.Ordinal);
+        }
+
         return IsExpected(error)
             ? message
             : $"{error.GetType().Name}: {message} (set {DetailsVariable}=1 to see where it arose)";

@@ -29,7 +29,7 @@ internal static class Program
 
     private static int Run(string[] arguments)
     {
-        ParseResult parsed = CreateRootCommand().Parse(arguments, Parsing);
+        ParseResult parsed = CreateRootCommand().Parse(arguments.Length == 0 ? ["--help"] : arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             Console.Error.WriteLine($"error: {WrongArguments(parsed)}");
@@ -73,6 +73,9 @@ internal static class Program
     /// <summary>All commands.</summary>
     internal static RootCommand CreateRootCommand() => new(
         "Trains, evaluates and runs convolutional networks for images, through ML.NET pipelines.\n"
+        + "To begin: convnet demo trains a network on digits that it draws; then\n"
+        + "  convnet train --data FOLDER --arch lenet5 --model m.zip    FOLDER has a subfolder of images a class\n"
+        + "  convnet predict --model m.zip IMAGE...\n"
         + "Exit codes: 0 success; 1 an error, in one line on standard error; 130 stopped by Ctrl+C (what was learnt so far is saved).")
     {
         DemoCommand.Create(),

@@ -27,6 +27,16 @@ internal static class CommandOptions
     public static Option<int?> Threads() =>
         NumberOptions.Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");
 
+    /// <summary>The order of colours; <see cref="ChannelOrderOf"/> reads it.</summary>
+    public static Option<string> Order(string description)
+    {
+        Option<string> order = new("--order") { Description = description, HelpName = "ORDER" };
+        return order.AcceptOnlyFromAmong("rgb", "bgr");
+    }
+
+    /// <summary>The order of colours that an option says.</summary>
+    public static ChannelOrder ChannelOrderOf(string? order) => order == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb;
+
     /// <summary>How large an image file may be; <see cref="Decoder"/> reads it.</summary>
     public static Option<int?> MaxPixels() => NumberOptions.Integer(
         "--max-pixels",

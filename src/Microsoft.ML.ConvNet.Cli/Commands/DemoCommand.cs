@@ -59,6 +59,11 @@ internal static class DemoCommand
         MLContext context = new(settings.Seed);
         using TrainedModel model = PipelineTraining.Train(context, data.Training, null, input, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
+        if (model.Failure is { } failure)
+        {
+            throw new CommandException($"{ErrorLine.Of(failure)} The model until then is saved to {TerminalText.Of(modelPath)}.", failure);
+        }
+
         if (model.WasInterrupted)
         {
             Console.Out.WriteLine($"stopped; the model so far is saved to {TerminalText.Of(modelPath)}");

@@ -20,12 +20,7 @@ internal static class ImportCommand
             Description = "The names of the classes: a text file with one a line, or number,name a line; by default numbers.",
             HelpName = "FILE",
         };
-        Option<string> order = new("--order")
-        {
-            Description = "The order of the colours that the network was trained with: rgb, the default, or bgr.",
-            HelpName = "ORDER",
-        };
-        _ = order.AcceptOnlyFromAmong("rgb", "bgr");
+        Option<string> order = CommandOptions.Order("The order of the colours that the network was trained with: rgb, the default, or bgr.");
         Option<float[]?> mean = NumberOptions.RealOfEachChannel(
             "--mean", new RealRange(-1e6, 1e6), ImportedModel.Channels,
             "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
@@ -45,7 +40,7 @@ internal static class ImportCommand
             parsed.GetRequiredValue(onnx),
             parsed.GetRequiredValue(model),
             parsed.GetValue(labels),
-            parsed.GetValue(order) == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb,
+            CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
             Given(parsed.GetValue(mean)),
             Given(parsed.GetValue(deviation)),
             parsed.GetValue(outputs) switch { "logits" => OutputKind.Logits, "probabilities" => OutputKind.Probabilities, _ => null }));

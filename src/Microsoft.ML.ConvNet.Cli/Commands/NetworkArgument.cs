@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
@@ -17,9 +18,6 @@ internal static class NetworkArgument
         HelpName = "NAME|FILE",
     };
 
-    /// <summary>The names of the architectures, for errors.</summary>
-    public static string KnownArchitectures() => string.Join(", ", Architecture.All.Select(architecture => architecture.Name));
-
     /// <summary>Finds an architecture, or takes a network in notation where there is no such file.</summary>
     public static bool TryGetArchitecture(string subject, [NotNullWhen(true)] out Architecture? architecture)
     {
@@ -34,6 +32,6 @@ internal static class NetworkArgument
 
     /// <summary>The error for what names nothing.</summary>
     public static CommandException Unknown(string command, string subject) => new(
-        $"{command} takes the name of an architecture ({KnownArchitectures()}), layers in one line, or a model file. "
-        + $"Received: \"{subject}\", which is none of them.");
+        $"{command} takes the name of an architecture (convnet zoo lists them), layers in one line, or a model file. "
+        + $"Received: \"{TerminalText.Of(subject)}\", which is none of them.");
 }

@@ -34,6 +34,22 @@ internal static class TrainCommand
             "--validation-fraction",
             new RealRange(0, 1) { IsUnderMaximum = true },
             "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
+        Option<double?> clip = NumberOptions.Real(
+            "--clip-gradient-norm",
+            new RealRange(1e-6, 1e6),
+            "The greatest length of the gradient, to which longer ones are shortened: keeps a training from diverging; by default no limit.");
+        Option<double?> smoothing = NumberOptions.Real(
+            "--label-smoothing",
+            new RealRange(0, 1) { IsUnderMaximum = true },
+            "The share of the target that is spread evenly over all classes; by default 0.");
+        Option<string> frozen = new("--frozen-layers")
+        {
+            Description = "Layers whose weights stay as they are, with commas between them; convnet summary names the layers.",
+            HelpName = "A,B,C",
+        };
+        Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
+        Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
+        Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
         Option<int?> maxPixels = CommandOptions.MaxPixels();
         Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
@@ -43,7 +59,8 @@ internal static class TrainCommand
             "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
-            data, architecture, epochs, batchSize, learningRate, seed, validationFraction, threads, maxPixels, model, json,
+            data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
+            clip, smoothing, frozen, order, last, unshuffled, threads, maxPixels, model, json,
         };
         command.SetAction(parsed =>
         {
@@ -53,6 +70,12 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
+                ClipGradientNorm = parsed.GetValue(clip),
+                LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
+                FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
+                ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
+                KeepsBest = !parsed.GetValue(last),
+                Shuffles = !parsed.GetValue(unshuffled),
                 Seed = parsed.GetValue(seed) ?? 0,
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
                 CancellationToken = interruption.Token,
@@ -83,6 +106,11 @@ internal static class TrainCommand
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
+        if (model.Failure is { } failure)
+        {
+            throw Failed(failure, model, modelPath);
+        }
+
         Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {TerminalText.Of(modelPath)}");
         Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);
         string evaluatedOn = validation != null ? "validation" : "training";
@@ -112,6 +140,13 @@ internal static class TrainCommand
             + $"{ProgressText.Count(images.ClassNames.Count, "class", "classes")}; {parts}\n{network}\n"
             + $"{ProgressText.Count(settings.EpochsFor(training.Count), "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
             + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n");
+    }
+
+    private static CommandException Failed(Exception failure, TrainedModel model, string path)
+    {
+        string what = model.Epochs.Count == 0 ? "the model as it was then" : "the best model until then";
+        return new CommandException(
+            $"{ErrorLine.Of(failure)} That was after {ProgressText.Count(model.Epochs.Count, "epoch")}; {what} is saved to {TerminalText.Of(path)}.", failure);
     }
 
     private static string Stopped(TrainedModel model, string path) => model.Epochs.Count == 0

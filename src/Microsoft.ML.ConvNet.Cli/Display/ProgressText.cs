@@ -7,16 +7,18 @@ namespace Microsoft.ML.ConvNet.Cli.Display;
 /// <summary>The wording of progress.</summary>
 internal static class ProgressText
 {
+    private const double LargestPlainLoss = 1e6;
+
     /// <summary>An epoch in one line.</summary>
     public static string OfEpoch(EpochMetrics epoch, int epochs)
     {
         StringBuilder text = new();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch}/{epochs}  loss {epoch.Loss:0.0000}  accuracy {Share(epoch.Accuracy.GetValueOrDefault())}");
+            $"epoch {epoch.Epoch}/{epochs}  loss {Loss(epoch.Loss)}  accuracy {Share(epoch.Accuracy.GetValueOrDefault())}");
         if (epoch.ValidationAccuracy is { } accuracy)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  validation loss {epoch.ValidationLoss:0.0000}  accuracy {Share(accuracy)}");
+            text.Append(CultureInfo.InvariantCulture, $"  validation loss {Loss(epoch.ValidationLoss.GetValueOrDefault())}  accuracy {Share(accuracy)}");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"  {Rate(epoch.ImagesPerSecond)}").ToString();
@@ -30,8 +32,12 @@ internal static class ProgressText
     /// <summary>Loss, accuracy, images a second and time left.</summary>
     public static string Metrics(TrainingProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss {progress.Loss:0.0000}  accuracy {Share(progress.Accuracy.GetValueOrDefault())}  {Rate(progress.ImagesPerSecond)}  "
+        $"loss {Loss(progress.Loss)}  accuracy {Share(progress.Accuracy.GetValueOrDefault())}  {Rate(progress.ImagesPerSecond)}  "
         + $"{Duration(progress.TimeLeft)} left");
+
+    /// <summary>A loss with four decimals, or with its exponent where it is beyond all bounds.</summary>
+    public static string Loss(double loss) =>
+        loss.ToString(Math.Abs(loss) < LargestPlainLoss ? "0.0000" : "0.###e+0", CultureInfo.InvariantCulture);
 
     /// <summary>A share as a percentage with two decimals.</summary>
     public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00}%");

@@ -1,5 +1,7 @@
 using Microsoft.ML.ConvNet.Cli.Data;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.Data;
 
@@ -64,7 +66,10 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw new CommandException($"The file \"{path}\" cannot be read as a model: {ErrorLine.Of(DamageIn(error))}", error);
+            string hint = IsOnnx(path)
+                ? $"it is an ONNX model, of which convnet import \"{TerminalText.Of(path)}\" --model FILE makes one."
+                : ErrorLine.Of(DamageIn(error));
+            throw new CommandException($"The file \"{TerminalText.Of(path)}\" cannot be read as a model: {hint}", error);
         }
 
         return new LoadedModel(path, context, transformer, inputSchema);
@@ -99,6 +104,28 @@ internal sealed class LoadedModel : IDisposable
     }
 
     public void Dispose() => (_saved as IDisposable)?.Dispose();
+
+    // ML.NET's models are zip files, and what else is a model of ONNX is one by its content, whatever its name.
+    private static bool IsOnnx(string path)
+    {
+        try
+        {
+            using (FileStream file = File.OpenRead(path))
+            {
+                Span<byte> start = stackalloc byte[2];
+                if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK"u8))
+                {
+                    return false;
+                }
+            }
+
+            return OnnxModel.Load(path).NodeCount > 0;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>What is wrong with the network's part of a file, which ML.NET hides among the causes of an error; else the error.</summary>
     private static Exception DamageIn(Exception error)

@@ -17,6 +17,7 @@ internal static class PipelineTraining
     /// <param name="input">The shape in which the network reads the images.</param>
     /// <param name="settings">How to train it.</param>
     /// <param name="display">Shows the training.</param>
+    /// <returns>The model; where the training ended by an error behind its first step, the best until then, with the error.</returns>
     /// <exception cref="CommandException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped before it began.</exception>
     public static TrainedModel Train(
@@ -31,8 +32,11 @@ internal static class PipelineTraining
         IEstimator<ITransformer> preparation = training.Preparation(context, input);
         IDataView? validationRows = validation == null ? null : preparation.Fit(rows).Transform(validation.ToDataView(context));
         List<EpochMetrics> epochs = [];
-        ITransformer model = display.Run(shown =>
+        Exception? failure = null;
+        ITransformer model = display.Run<ITransformer>(shown =>
         {
+            KeyToValueMappingEstimator names =
+                context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel);
             EstimatorChain<KeyToValueMappingTransformer> pipeline = preparation
                 .Append(context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
                 {
@@ -43,6 +47,12 @@ internal static class PipelineTraining
                     Epoch = settings.EpochsFor(training.Count),
                     BatchSize = settings.BatchSizeOrRecipe,
                     LearningRate = settings.LearningRateOrRecipe,
+                    ClipGradientNorm = (float?)settings.ClipGradientNorm,
+                    LabelSmoothing = (float)settings.LabelSmoothing,
+                    FrozenLayers = settings.FrozenLayers,
+                    KeepBest = settings.KeepsBest,
+                    Shuffle = settings.Shuffles,
+                    ChannelOrder = settings.ChannelOrder,
                     ImageLayout = ImageLayout.ChannelsLast,
                     ValidationSet = validationRows,
                     Seed = settings.Seed,
@@ -50,10 +60,21 @@ internal static class PipelineTraining
                     CancellationToken = settings.CancellationToken,
                     MetricsCallback = progress => Show(progress, epochs, shown),
                 }))
-                .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
-            return pipeline.Fit(rows);
+                .Append(names);
+            ConvNetTransformer? left = null;
+            try
+            {
+                return pipeline.Fit(rows);
+            }
+            catch (Exception error) when ((left = ConvNetTransformer.FromFailure(error)) != null)
+            {
+                failure = error;
+                ITransformer prepared = preparation.Fit(rows);
+                return new TransformerChain<ITransformer>(
+                    [.. PipelineSteps.Of(prepared), left, names.Fit(left.Transform(prepared.Transform(rows)))]);
+            }
         });
-        return new TrainedModel(model, training, epochs, settings.CancellationToken.IsCancellationRequested);
+        return new TrainedModel(model, training, epochs, failure, settings.CancellationToken.IsCancellationRequested);
     }
 
     private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)

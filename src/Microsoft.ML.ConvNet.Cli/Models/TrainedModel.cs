@@ -7,9 +7,10 @@ namespace Microsoft.ML.ConvNet.Cli.Models;
 /// <param name="Transformer">The whole pipeline, from the rows of this tool to predictions.</param>
 /// <param name="TrainedOn">The images that it was trained on.</param>
 /// <param name="Epochs">The epochs that were completed.</param>
+/// <param name="Failure">What ended the training before its end, if it was an error.</param>
 /// <param name="WasInterrupted">Whether the training was stopped before its end.</param>
 internal sealed record TrainedModel(
-    ITransformer Transformer, LabelledImages TrainedOn, IReadOnlyList<EpochMetrics> Epochs, bool WasInterrupted) : IDisposable
+    ITransformer Transformer, LabelledImages TrainedOn, IReadOnlyList<EpochMetrics> Epochs, Exception? Failure, bool WasInterrupted) : IDisposable
 {
     /// <summary>How many images were learnt from a second, over all epochs; 0 where none was completed.</summary>
     public double ImagesPerSecond => Epochs.Count == 0 ? 0 : Epochs.Count / Epochs.Sum(epoch => 1 / epoch.ImagesPerSecond);

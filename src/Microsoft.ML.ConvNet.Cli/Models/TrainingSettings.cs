@@ -11,6 +11,24 @@ internal sealed record TrainingSettings(Architecture Architecture)
 
     public double? LearningRate { get; init; }
 
+    /// <summary>The greatest length of the gradient; null for no limit.</summary>
+    public double? ClipGradientNorm { get; init; }
+
+    /// <summary>The share of the target that is spread evenly over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>The layers whose weights stay as they are.</summary>
+    public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
+
+    /// <summary>Whether the model has the weights of the best epoch, rather than the last.</summary>
+    public bool KeepsBest { get; init; } = true;
+
+    /// <summary>Whether each epoch takes the images in an order of its own.</summary>
+    public bool Shuffles { get; init; } = true;
+
+    /// <summary>The order in which the network takes the colours of image files.</summary>
+    public ChannelOrder ChannelOrder { get; init; }
+
     public int Seed { get; init; }
 
     /// <summary>The most threads to use; 0 for one a core.</summary>

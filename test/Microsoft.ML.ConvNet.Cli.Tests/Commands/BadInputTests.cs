@@ -14,7 +14,6 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [TestMethod]
-    [DataRow("", "--help")]
     [DataRow("learn", "learn")]
     [DataRow("train", "--data")]
     [DataRow("train --data x --arch lenet5", "--model")]
@@ -30,6 +29,49 @@ public sealed class BadInputTests : IDisposable
     [DataRow("predict --model m.zip", "'IMAGE' missing")]
     public void Wrong_arguments(string arguments, string named) =>
         ConvNetProgram.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).FailedWithOneLine(named);
+
+    [TestMethod]
+    public void Without_a_command_the_program_shows_its_help_and_how_to_begin()
+    {
+        string output = ConvNetProgram.Run().Succeeded().Output;
+        foreach (string text in (string[])["convnet demo", "convnet train --data FOLDER", "predict", "import", "Exit codes"])
+        {
+            StringAssert.Contains(output, text);
+        }
+
+        Assert.AreEqual(output, ConvNetProgram.Run("--help").Succeeded().Output);
+    }
+
+    [TestMethod]
+    public void An_ONNX_file_in_the_place_of_a_model_is_told_how_to_become_one()
+    {
+        foreach (string name in (string[])["m.onnx", "renamed.zip"])
+        {
+            ConvNetProgram.Run("export", "--model", TrainedModels.ColoursModel, _folder[name]).Succeeded();
+            foreach (string[] arguments in (string[][])[["predict", "--model", _folder[name], "x.png"], ["summary", _folder[name]]])
+            {
+                ConvNetProgram.Run(arguments).FailedWithOneLine($"it is an ONNX model, of which convnet import \"{_folder[name]}\"");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void What_is_no_network_is_said_without_a_list_of_all_that_are()
+    {
+        ProgramRun run = ConvNetProgram.Run("summary", "vgg99").FailedWithOneLine("\"vgg99\"", "convnet zoo");
+        Assert.IsTrue(run.Error.Length < 300, run.Error);
+    }
+
+    [TestMethod]
+    public void A_data_folder_with_one_class()
+    {
+        ImageFolders.WriteColours(_folder["data"], perClass: 2, size: _ => 16, seed: 1);
+        Directory.Delete(Path.Combine(_folder["data"], "green"), recursive: true);
+        Directory.Delete(Path.Combine(_folder["data"], "blue"), recursive: true);
+        Train(_folder["data"]).FailedWithOneLine("at least two classes", "\"red\"");
+        IdxFiles.Write(_folder["idx"], "train", [2, 28, 28], new byte[2 * 784], [3, 3]);
+        Train(_folder["idx"]).FailedWithOneLine("at least two classes");
+    }
 
     [TestMethod]
     public void A_data_folder_that_does_not_exist() => Train(_folder["nowhere"]).FailedWithOneLine("nowhere", "does not exist");
@@ -178,8 +220,9 @@ public sealed class BadInputTests : IDisposable
     public void A_training_that_diverges_says_so_and_saves_nothing()
     {
         ProgramRun run = ConvNetProgram.Run(
-            "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--learning-rate", "1e6", "--model", _folder["m.zip"]);
-        run.FailedWithOneLine("finite", "learning rate");
+            "train", "--data", TrainedModels.ColoursFolder, "--arch", "16x16x3 conv3-8 conv3-8 conv3-8 conv3-8 conv3-8 conv3-8 gap fc",
+            "--batch-size", "8", "--learning-rate", "1e6", "--model", _folder["m.zip"]);
+        run.FailedWithOneLine("finite", "learning rate", "--clip-gradient-norm");
         Assert.AreEqual(0, Directory.GetFiles(_folder.Path).Length);
     }
 

@@ -33,6 +33,13 @@ public sealed class PlainTrainingDisplayTests
             result);
     }
 
+    [TestMethod]
+    [DataRow(1.5, "1.5000")]
+    [DataRow(999_999.0, "999999.0000")]
+    [DataRow(4.5715e37, "4.572e+37")]
+    [DataRow(double.NaN, "NaN")]
+    public void A_loss_beyond_all_bounds_has_an_exponent(double loss, string expected) => Assert.AreEqual(expected, ProgressText.Loss(loss));
+
     private static TrainingProgress Batch(int batch) => new(1, 3, batch, 100, 1.5, 0.5, 0.01f, 2000, TimeSpan.FromSeconds(65));
 
     private sealed class ManualClock : TimeProvider
