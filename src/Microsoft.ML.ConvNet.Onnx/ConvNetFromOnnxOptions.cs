@@ -18,7 +18,10 @@ public sealed class ConvNetFromOnnxOptions
     /// <summary>What the import is told; the first output and the dimensions that the model has where nothing is said.</summary>
     public OnnxImportOptions Import { get; set; } = new();
 
-    /// <summary>The names of the classes, all different, in the order of the model's output; the numbers from 0 where not given.</summary>
+    /// <summary>
+    /// The names of the classes, in the order of the model's output; the numbers from 0 where not given. A name that was there before, as the
+    /// second crane of ImageNet, gets its number: "crane (517)".
+    /// </summary>
     public IReadOnlyList<string>? ClassNames { get; set; }
 
     /// <summary>The order in which the model takes the colours of an image column.</summary>

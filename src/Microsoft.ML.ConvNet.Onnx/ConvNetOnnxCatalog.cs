@@ -14,8 +14,7 @@ public static class ConvNetOnnxCatalog
     /// <summary>
     /// Create <see cref="ConvNetScoringEstimator"/>, which applies a convolutional network of an ONNX model to the images of
     /// <paramref name="inputColumnName"/>. The fitted transformer holds the network itself: models that are saved do not need the ONNX
-    /// file,
-    /// nor this package.
+    /// file, nor this package.
     /// </summary>
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="outputColumnName">
@@ -26,7 +25,9 @@ public static class ConvNetOnnxCatalog
     /// or <see cref="byte"/>.
     /// </param>
     /// <param name="modelFile">The ONNX model.</param>
-    /// <param name="classNames">The names of the classes, all different, in the order of the model's output.</param>
+    /// <param name="classNames">
+    /// The names of the classes, in the order of the model's output; a name that was there before gets its number, as "crane (517)".
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is no ONNX model, or is damaged.</exception>
     /// <exception cref="OnnxImportException">The model has an operator that is not supported.</exception>
@@ -69,7 +70,7 @@ public static class ConvNetOnnxCatalog
             PredictedLabelColumnName = options.PredictedLabelColumnName,
             Network = network.Network,
             Weights = network.Weights,
-            ClassNames = options.ClassNames,
+            ClassNames = options.ClassNames is { } names ? DistinctNames.Of(names) : null,
             ChannelOrder = options.ChannelOrder,
             ImageBackground = options.ImageBackground,
             PixelOffsets = options.PixelOffsets,

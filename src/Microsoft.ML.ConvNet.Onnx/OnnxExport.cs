@@ -11,8 +11,8 @@ namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>
 /// Writes networks as ONNX models, which other engines load. Images become <c>[N, C, H, W]</c> there, for any N, and the rows of a dense
-/// layer
-/// after a flattened image follow that order. A network that pools regions of interest becomes a model of one sample, N = 1.
+/// layer after a flattened image follow that order. A sequence that windows slide over is taken as <c>[N, C, L]</c>; an output that is no
+/// image is given as the network has it, a sequence as <c>[N, L, C]</c>. A network that pools regions of interest becomes a model of one sample, N = 1.
 /// </summary>
 public static class OnnxExport
 {
@@ -54,7 +54,7 @@ public static class OnnxExport
         if (network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount) > MaximumParameters)
         {
             throw new NotSupportedException(
-                $"An ONNX file holds at most {MaximumParameters:N0} parameters. "
+                FormattableString.Invariant($"An ONNX file holds at most {MaximumParameters:N0} parameters. ")
                 + $"Received: the network {network}.");
         }
 
@@ -89,8 +89,7 @@ public static class OnnxExport
             }
         }
 
-        ExportValue output = network.OutputShape.IsImage ? graph.ChannelsFirst(values[^1])
-            : values[^1].Order == ExportOrder.FlattenedChannelsFirst ? graph.AsIs(values[^1]) : values[^1];
+        ExportValue output = network.OutputShape.IsImage ? graph.ChannelsFirst(values[^1]) : graph.AsIs(values[^1]);
         graph.AddOutput(output.Name == input.Name ? output with { Name = graph.Node("Identity", "output", [output.Name]) } : output);
         graph.DropUnread();
         return graph.Graph;

@@ -38,9 +38,9 @@ public sealed class OnnxImportOptions
 
     /// <summary>
     /// The most bytes of values that are computed during the import, of constants and shapes, beyond four times what the file holds.
-    /// 256 MiB where nothing is said.
+    /// 128 MiB where nothing is said.
     /// </summary>
-    public long MaximumFoldedBytes { get; set; } = 256L << 20;
+    public long MaximumFoldedBytes { get; set; } = 128L << 20;
 
     /// <summary>
     /// The most multiply-adds with which constants are computed during the import; for a pooling the elements that its windows look at.

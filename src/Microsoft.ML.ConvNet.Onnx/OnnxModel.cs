@@ -93,7 +93,8 @@ public sealed class OnnxModel
 
     /// <summary>The name, the opset and the producer.</summary>
     public override string ToString() =>
-        $"{Name}: opset {OpsetVersion}, {NodeCount} nodes, by {(Producer.Length > 0 ? Producer : "an unnamed program")}";
+        FormattableString.Invariant($"{OnnxText.Escaped(Name)}: opset {OpsetVersion}, {NodeCount} nodes, by ")
+        + (Producer.Length > 0 ? OnnxText.Escaped(Producer) : "an unnamed program");
 
     private static OnnxModel Checked(ModelProto model)
     {
@@ -106,6 +107,16 @@ public sealed class OnnxModel
                 throw new ModelFormatException(
                     $"The initializers of an ONNX graph have names, each another. Received: {OnnxText.Quoted(tensor.Name)} "
                     + $"{(tensor.Name.Length == 0 ? "for one" : "twice")}.");
+            }
+        }
+
+        foreach (OnnxValueInfo declared in model.Graph.Input.Concat(model.Graph.ValueInfo)
+            .Where(value => initializers.ContainsKey(value.Name)).Select(ModelChecks.ValueInfo))
+        {
+            if (declared.ElementType != initializers[declared.Name].ElementType || !declared.Takes(initializers[declared.Name]))
+            {
+                throw new ModelFormatException(
+                    $"An initializer is as the graph declares it, {declared}. Received: {initializers[declared.Name]}.");
             }
         }
 

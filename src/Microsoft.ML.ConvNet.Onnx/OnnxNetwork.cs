@@ -53,12 +53,14 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="input">The tensor, <c>[N, C, H, W]</c> for images.</param>
     /// <param name="batch">Receives the number of samples.</param>
     /// <returns>The samples one behind the other, each of the network's input shape.</returns>
-    /// <exception cref="ArgumentException">The dimensions are not those that the import was made for.</exception>
+    /// <exception cref="ArgumentException">
+    /// The elements are no floating-point numbers, or the dimensions are not those that the import was made for.
+    /// </exception>
     public float[] ToNetworkInput(OnnxTensor input, out int batch)
     {
         ArgumentNullException.ThrowIfNull(input);
         IReadOnlyList<int?> wanted = Input.Dimensions!;
-        bool fits = input.Dimensions.Count == wanted.Count
+        bool fits = input.IsFloatingPoint && input.Dimensions.Count == wanted.Count
             && input.Dimensions.Select((dimension, axis) => (IsBatched && axis == 0) || dimension == wanted[axis]).All(same => same);
         if (!fits)
         {

@@ -177,6 +177,11 @@ public sealed class OnnxTensor
         }
     }
 
+    /// <summary>The same floating-point elements, held as they are, as those of another type.</summary>
+    internal OnnxTensor WithType(OnnxElementType type) => IsUniform
+        ? new OnnxTensor(new OnnxTensor(Name, type, [1], _floats!), Dimensions)
+        : new OnnxTensor(Name, type, Dimensions, Floats);
+
     /// <summary>The same elements under other dimensions, whose product is the same.</summary>
     internal OnnxTensor Reshaped(IReadOnlyList<int> dimensions) => IsUniform
         ? new OnnxTensor(this, dimensions)

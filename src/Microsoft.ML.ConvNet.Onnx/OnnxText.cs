@@ -15,10 +15,19 @@ internal static class OnnxText
     public static string Dimensions(IEnumerable<int?> dimensions) =>
         $"[{string.Join(", ", dimensions.Select(dimension => dimension?.ToString(CultureInfo.InvariantCulture) ?? "?"))}]";
 
-    /// <summary>A text of a file, in quotation marks, without control characters and not too long.</summary>
-    public static string Quoted(string text)
+    /// <summary>A text of a file, in quotation marks, its control characters written as \u001b is, and not too long.</summary>
+    public static string Quoted(string text) => $"\"{Escaped(text)}\"";
+
+    /// <summary>A text of a file, its control characters written as \u001b is, and not too long.</summary>
+    public static string Escaped(string text)
     {
         string shown = text.Length > MostShown ? text[..MostShown] + "..." : text;
-        return $"\"{string.Concat(shown.Select(character => char.IsControl(character) ? '?' : character))}\"";
+        return string.Concat(shown.Select(character => IsPlain(character)
+            ? character.ToString()
+            : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")));
     }
+
+    /// <summary>Whether a character is shown as itself: it moves no cursor and turns no text around.</summary>
+    private static bool IsPlain(char character) => CharUnicodeInfo.GetUnicodeCategory(character)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -10,6 +10,16 @@ namespace Microsoft.ML.ConvNet.Onnx;
 /// </param>
 public sealed record OnnxValueInfo(string Name, OnnxElementType ElementType, IReadOnlyList<int?>? Dimensions)
 {
+    /// <summary>Whether a tensor is of the type and the dimensions; floating-point numbers of any width are of one type.</summary>
+    internal bool Takes(OnnxTensor tensor)
+    {
+        bool isFloatingPoint = ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.BFloat16
+            or OnnxElementType.Double;
+        return (isFloatingPoint ? tensor.IsFloatingPoint : tensor.ElementType == ElementType)
+            && (Dimensions is null || (Dimensions.Count == tensor.Dimensions.Count
+                && Dimensions.Zip(tensor.Dimensions).All(pair => pair.First is null || pair.First == pair.Second)));
+    }
+
     /// <summary>The name, the type and the dimensions.</summary>
     public override string ToString() =>
         $"{OnnxText.Quoted(Name)}: {ElementType}{(Dimensions is null ? string.Empty : $" {OnnxText.Dimensions(Dimensions)}")}";

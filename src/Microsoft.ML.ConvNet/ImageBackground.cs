@@ -3,7 +3,10 @@ namespace Microsoft.ML.ConvNet;
 /// <summary>What the transparent pixels of an image column lie on: networks take colours, and no alpha.</summary>
 public enum ImageBackground
 {
-    /// <summary>White, as in a viewer of pictures: strokes on a transparent ground stay visible, whatever their colour but white.</summary>
+    /// <summary>
+    /// White, as in a viewer of pictures: strokes on a transparent ground stay visible, whatever their colour but white. What ResizeImages pads
+    /// pictures with is transparent, too.
+    /// </summary>
     White,
 
     /// <summary>

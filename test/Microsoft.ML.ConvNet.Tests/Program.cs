@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.ConvNet.Tests.Saving;
 using Microsoft.Testing.Platform.Builder;
 
@@ -19,14 +18,6 @@ internal static class Program
             return FreshProcess.Copy(from, to);
         }
 
-        // Texts are the same in every culture: the tests expect those of the invariant one, and run in one that writes numbers otherwise.
-        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.NumberDecimalSeparator = ",";
-        culture.NumberFormat.NumberGroupSeparator = ".";
-        culture.NumberFormat.NegativeSign = "\u2212";
-        culture.NumberFormat.PercentDecimalSeparator = ",";
-        CultureInfo.CurrentCulture = culture;
-        CultureInfo.DefaultThreadCurrentCulture = culture;
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(arguments);
         SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, arguments);
         using ITestApplication application = await builder.BuildAsync();

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -23,7 +24,7 @@ public sealed class DatasetSubset : ImageDataset
             if ((uint)index >= (uint)source.Count)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(indices), $"The samples are numbered from 0 to {source.Count - 1}. Received: {index}.");
+                    nameof(indices), Invariant($"The samples are numbered from 0 to {source.Count - 1}. Received: {index}."));
             }
         }
     }

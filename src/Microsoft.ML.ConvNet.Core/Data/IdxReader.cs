@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -41,7 +42,7 @@ public static class IdxReader
         if (classCount is < 0 or > 256)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(classCount), $"The number of classes is from 1 to 256, or 0 for what the labels show. Received: {classCount}.");
+                nameof(classCount), Invariant($"The number of classes is from 1 to 256, or 0 for what the labels show. Received: {classCount}."));
         }
 
         RequireFile(imagesPath);
@@ -49,20 +50,20 @@ public static class IdxReader
         using IdxStream images = IdxStream.Open(imagesPath);
         if (images.Dimensions.Length < 3)
         {
-            throw images.Error($"a file of images has 3 or 4 dimensions. Received: {images.Dimensions.Length}");
+            throw images.Error(Invariant($"a file of images has 3 or 4 dimensions. Received: {images.Dimensions.Length}"));
         }
 
         using IdxStream labels = IdxStream.Open(labelsPath);
         if (labels.Dimensions.Length != 1)
         {
-            throw labels.Error($"a file of labels has 1 dimension. Received: {labels.Dimensions.Length}");
+            throw labels.Error(Invariant($"a file of labels has 1 dimension. Received: {labels.Dimensions.Length}"));
         }
 
         if (labels.Dimensions[0] != images.Dimensions[0])
         {
             throw labels.Error(
-                $"there is a label for each of the {images.Dimensions[0]} images of \"{imagesPath}\". "
-                + $"Received: {labels.Dimensions[0]} labels");
+                Invariant($"there is a label for each of the {images.Dimensions[0]} images of \"{imagesPath}\". ")
+                + Invariant($"Received: {labels.Dimensions[0]} labels"));
         }
 
         List<byte> labelOf = ReadLabels(labels);
@@ -83,12 +84,12 @@ public static class IdxReader
     private static string Require(string path, string part, string content, int dimensions) =>
         Find(path, part, content, dimensions)
         ?? throw new FileNotFoundException(
-            $"The folder \"{path}\" has no file \"{part}-{content}-idx{dimensions}-ubyte\", and none with .gz.");
+            Invariant($"The folder \"{path}\" has no file \"{part}-{content}-idx{dimensions}-ubyte\", and none with .gz."));
 
     // Some copies of the database have a dot where the original names have a hyphen.
     private static string? Find(string path, string part, string content, int dimensions)
     {
-        string[] names = [$"{part}-{content}-idx{dimensions}-ubyte", $"{part}-{content}.idx{dimensions}-ubyte"];
+        string[] names = [Invariant($"{part}-{content}-idx{dimensions}-ubyte"), Invariant($"{part}-{content}.idx{dimensions}-ubyte")];
         return names.SelectMany(name => new[] { name, name + ".gz" }).Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
     }
 
@@ -123,7 +124,7 @@ public static class IdxReader
         {
             return largest < classCount
                 ? classCount
-                : throw labels.Error($"a label is from 0 to {classCount - 1}. Received: {largest}, of sample {number}");
+                : throw labels.Error(Invariant($"a label is from 0 to {classCount - 1}. Received: {largest}, of sample {number}"));
         }
 
         // Labels that are not meant as such, because of a damaged file, show in many classes that nothing belongs to.
@@ -132,8 +133,8 @@ public static class IdxReader
         return empty <= EmptyClassesAllowed || empty <= present
             ? largest + 1
             : throw labels.Error(
-                $"labels number the classes from 0 on. Received: {present} different labels, of which the largest, of sample {number}, "
-                + $"is {largest}");
+                Invariant($"labels number the classes from 0 on. Received: {present} different labels, of which the largest, of sample {number}, ")
+                + Invariant($"is {largest}"));
     }
 
     private static InMemoryDataset ReadImages(IdxStream images, List<byte> labelOf, int classCount)

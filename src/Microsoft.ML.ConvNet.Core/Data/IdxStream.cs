@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -61,7 +62,7 @@ internal sealed class IdxStream : IDisposable
         if (length < item.Length)
         {
             throw Error(
-                $"the header states {Dimensions[0]} items of {ItemLength} bytes. Received: {(_read - _headerLength) / ItemLength} items, "
+                Invariant($"the header states {Dimensions[0]} items of {ItemLength} bytes. Received: {(_read - _headerLength) / ItemLength} items, ")
                 + "where the file ends");
         }
     }
@@ -72,7 +73,7 @@ internal sealed class IdxStream : IDisposable
     {
         if (ReadUpTo(stackalloc byte[1]) > 0)
         {
-            throw Error($"the header states {Dimensions[0]} items of {ItemLength} bytes. Received: more data after them");
+            throw Error(Invariant($"the header states {Dimensions[0]} items of {ItemLength} bytes. Received: more data after them"));
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class IdxStream : IDisposable
         {
             throw Error(
                 "an IDX file of bytes begins with 00 00 08 and the number of dimensions, 1 to 4. "
-                + $"Received: {(_read < 4 ? $"{_read} bytes" : Convert.ToHexString(word))}");
+                + $"Received: {(_read < 4 ? Invariant($"{_read} bytes") : Convert.ToHexString(word))}");
         }
 
         Dimensions = new int[word[3]];
@@ -98,20 +99,20 @@ internal sealed class IdxStream : IDisposable
         {
             if (ReadUpTo(word) < 4)
             {
-                throw Error($"the header has {Dimensions.Length} dimensions. Received: {i}, where the file ends");
+                throw Error(Invariant($"the header has {Dimensions.Length} dimensions. Received: {i}, where the file ends"));
             }
 
             uint dimension = BinaryPrimitives.ReadUInt32BigEndian(word);
             if (dimension is 0 or > int.MaxValue)
             {
-                throw Error($"a dimension is from 1 to {int.MaxValue}. Received: {dimension}");
+                throw Error(Invariant($"a dimension is from 1 to {int.MaxValue}. Received: {dimension}"));
             }
 
             Dimensions[i] = (int)dimension;
             itemLength = i == 0 ? 1 : itemLength * dimension;
             if (itemLength > Array.MaxLength)
             {
-                throw Error($"an item has at most {Array.MaxLength} bytes. Received: {string.Join("x", Dimensions[1..(i + 1)])}");
+                throw Error(Invariant($"an item has at most {Array.MaxLength} bytes. Received: {string.Join("x", Dimensions[1..(i + 1)].Select(length => Invariant($"{length}")))}"));
             }
         }
 
@@ -127,15 +128,15 @@ internal sealed class IdxStream : IDisposable
         if (!isCompressed && stated != fileLength - _headerLength)
         {
             throw Error(
-                $"the header states {Dimensions[0]} items of {ItemLength} bytes, {stated} bytes in all. "
-                + $"Received: {fileLength - _headerLength} bytes after the header");
+                Invariant($"the header states {Dimensions[0]} items of {ItemLength} bytes, {stated} bytes in all. ")
+                + Invariant($"Received: {fileLength - _headerLength} bytes after the header"));
         }
 
         if (isCompressed && stated > fileLength * MaximumCompression)
         {
             throw Error(
-                $"the header states {Dimensions[0]} items of {ItemLength} bytes, {stated} bytes in all. "
-                + $"Received: {fileLength} compressed bytes, which cannot hold as many");
+                Invariant($"the header states {Dimensions[0]} items of {ItemLength} bytes, {stated} bytes in all. ")
+                + Invariant($"Received: {fileLength} compressed bytes, which cannot hold as many"));
         }
     }
 

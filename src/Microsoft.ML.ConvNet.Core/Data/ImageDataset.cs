@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -56,7 +57,7 @@ public abstract class ImageDataset
         if ((uint)index >= (uint)Count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(index), $"The samples are numbered from 0 to {Count - 1}. Received: {index}.");
+                nameof(index), Invariant($"The samples are numbered from 0 to {Count - 1}. Received: {index}."));
         }
     }
 
@@ -65,7 +66,7 @@ public abstract class ImageDataset
     {
         if (span.Length != length)
         {
-            throw new ArgumentException($"A span of {length} values is expected. Received: {span.Length}.", name);
+            throw new ArgumentException(Invariant($"A span of {length} values is expected. Received: {span.Length}."), name);
         }
     }
 }

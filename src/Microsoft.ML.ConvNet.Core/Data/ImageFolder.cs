@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
@@ -120,7 +122,7 @@ public sealed class ImageFolder
         {
             int images = Directory.EnumerateFiles(path).Count(IsImage);
             throw new InvalidDataException(
-                $"A folder of images has one subfolder a class. Received: \"{path}\", with {images} images and no subfolder.");
+                Invariant($"A folder of images has one subfolder a class. Received: \"{path}\", with {images} images and no subfolder."));
         }
 
         return folders;
@@ -155,12 +157,12 @@ public sealed class ImageFolder
             ? new ImageFolder(path, classNames, images, passedOver)
             : throw new InvalidDataException(
                 $"The subfolders of \"{path}\" hold images ({KnownExtensions()}). "
-                + $"Received: {folders.Length} subfolder{(folders.Length == 1 ? string.Empty : "s")} without an image{Passed(passedOver)}.");
+                + Invariant($"Received: {folders.Length} subfolder{(folders.Length == 1 ? string.Empty : "s")} without an image{Passed(passedOver)}."));
     }
 
     private static string Passed(List<string> passedOver) => passedOver.Count == 0
         ? string.Empty
-        : $", but with {passedOver.Count} other file{(passedOver.Count == 1 ? string.Empty : "s")}, such as \"{passedOver[0]}\"";
+        : Invariant($", but with {passedOver.Count} other file{(passedOver.Count == 1 ? string.Empty : "s")}, such as \"{passedOver[0]}\"");
 
     private static bool IsListed(string path) => !NameOf(path).StartsWith('.');
 
@@ -169,5 +171,5 @@ public sealed class ImageFolder
     private static string KnownExtensions() => string.Join(", ", Extensions.Select(extension => extension[1..]));
 
     private static string Shortened(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(10)) + (names.Count > 10 ? $" and {names.Count - 10} more" : string.Empty);
+        string.Join(", ", names.Take(10)) + (names.Count > 10 ? Invariant($" and {names.Count - 10} more") : string.Empty);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -28,7 +29,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     {
         if (classCount < 1)
         {
-            throw new ArgumentException($"A set of classes has at least one. Received: {classCount}.", nameof(classCount));
+            throw new ArgumentException(Invariant($"A set of classes has at least one. Received: {classCount}."), nameof(classCount));
         }
     }
 
@@ -65,7 +66,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <exception cref="ArgumentException">The shape has no dimension, or there are no target values.</exception>
     public static InMemoryDataset WithTargets(Shape shape, int targetLength) => targetLength >= 1
         ? new InMemoryDataset(shape, classCount: 0, targetLength)
-        : throw new ArgumentException($"A sample has at least one target value. Received: {targetLength}.", nameof(targetLength));
+        : throw new ArgumentException(Invariant($"A sample has at least one target value. Received: {targetLength}."), nameof(targetLength));
 
     /// <summary>Copies another set of samples into memory.</summary>
     public static InMemoryDataset Copy(ImageDataset source)
@@ -116,7 +117,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     {
         if (pixels.Length != Shape.ElementCount)
         {
-            throw new ArgumentException($"A span of {Shape.ElementCount} values is expected. Received: {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(Invariant($"A span of {Shape.ElementCount} values is expected. Received: {pixels.Length}."), nameof(pixels));
         }
 
         RequireLabel(label);
@@ -267,7 +268,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
         if (label < -1 || label >= ClassCount)
         {
             throw new ArgumentException(
-                $"Sample {Count}: a label is from 0 to {ClassCount - 1}, or -1 for none. Received: {label}.", nameof(label));
+                Invariant($"Sample {Count}: a label is from 0 to {ClassCount - 1}, or -1 for none. Received: {label}."), nameof(label));
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -41,8 +42,8 @@ public sealed class NormalizedDataset : ImageDataset
         if (!normalization.Fits(source.Shape))
         {
             throw new ArgumentException(
-                $"Offsets and scales are one value each, or one for each of {source.Shape.Channels} channels. "
-                + $"Received: {normalization.Offsets.Count} offsets, {normalization.Scales.Count} scales.",
+                Invariant($"Offsets and scales are one value each, or one for each of {source.Shape.Channels} channels. ")
+                + Invariant($"Received: {normalization.Offsets.Count} offsets, {normalization.Scales.Count} scales."),
                 nameof(normalization));
         }
 

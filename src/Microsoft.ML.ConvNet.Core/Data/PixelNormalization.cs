@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -28,16 +29,29 @@ public sealed class PixelNormalization
         {
             throw new ArgumentException(
                 "Offsets and scales are one value each, or one for each channel. "
-                + $"Received: {_offsets.Length} offsets, {_scales.Length} scales.",
+                + Invariant($"Received: {_offsets.Length} offsets, {_scales.Length} scales."),
                 nameof(offsets));
         }
 
         if (!_offsets.Concat(_scales).All(float.IsFinite))
         {
             throw new ArgumentException(
-                $"Offsets and scales are finite. Received: {string.Join(", ", _offsets)}; {string.Join(", ", _scales)}.", nameof(scales));
+                $"Offsets and scales are finite. Received: {TextOf(_offsets)}; {TextOf(_scales)}.", nameof(scales));
         }
     }
+
+    /// <summary>
+    /// What torchvision does to the pixels, 0 to 255 with red first, before most of its published weights: the mean 0.485, 0.456, 0.406 of
+    /// ImageNet is subtracted from shares of 255, and the difference divided by the deviation 0.229, 0.224, 0.225.
+    /// </summary>
+    public static PixelNormalization ImageNet { get; } =
+        new([255 * 0.485f, 255 * 0.456f, 255 * 0.406f], [1 / (255 * 0.229f), 1 / (255 * 0.224f), 1 / (255 * 0.225f)]);
+
+    /// <summary>
+    /// What torchvision does to the pixels, 0 to 255, before its published weights of GoogLeNet and Inception-v3, whose
+    /// <c>transform_input</c> turns ImageNet's mean and deviation into 0.5 for each colour: x / 127.5 - 1.
+    /// </summary>
+    public static PixelNormalization TransformInput { get; } = new([127.5f, 127.5f, 127.5f], [1 / 127.5f, 1 / 127.5f, 1 / 127.5f]);
 
     /// <summary>What is subtracted: one value, or one a channel.</summary>
     public IReadOnlyList<float> Offsets => _offsets;
@@ -94,7 +108,7 @@ public sealed class PixelNormalization
             double mean = sums[channel] / count;
             double deviation = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean * mean)));
             offsets[channel] = (float)mean;
-            scales[channel] = deviation > LeastDeviation * greatest ? (float)(1 / deviation) : 1;
+            scales[channel] = deviation > LeastDeviation * greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
         }
 
         return new PixelNormalization(offsets, scales);
@@ -118,6 +132,8 @@ public sealed class PixelNormalization
             }
         }
     }
+
+    private static string TextOf(float[] values) => string.Join(", ", values.Select(value => Invariant($"{value}")));
 
     private static IEnumerable<float> Spread(IReadOnlyList<float>? given, float otherwise, int count) =>
         given is { Count: > 1 } ? given : Enumerable.Repeat(given is { Count: 1 } ? given[0] : otherwise, count);

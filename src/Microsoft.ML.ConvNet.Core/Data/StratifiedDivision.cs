@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
 
@@ -65,7 +66,7 @@ public sealed class StratifiedDivision
             if (!classes.Any(samples => samples.Count > 1))
             {
                 throw new ArgumentException(
-                    $"A set is divided where a class has at least two samples. Received: {labels.Count} samples, no two of a class.",
+                    Invariant($"A set is divided where a class has at least two samples. Received: {labels.Count} samples, no two of a class."),
                     nameof(labels));
             }
 

@@ -11,7 +11,7 @@ public sealed record Add : BroadcastLayer
 {
     internal override string NamePrefix => "add";
 
-    internal override int MaximumInputs => 1024;
+    internal override int MaximumInputs => int.MaxValue;
 
     internal override OpValue Lower(LoweringContext context) => context.InputShapes.All(shape => shape == context.OutputShape)
         ? context.Emit(new AddOp(context.OutputShape))

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -32,10 +33,10 @@ public sealed record AvgPool1D(int PoolSize) : Layer
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"AvgPool1D {PoolSize}"
-        + (Stride == null || Stride == PoolSize ? string.Empty : $", stride {Stride}")
+        Invariant($"AvgPool1D {PoolSize}")
+        + (Stride == null || Stride == PoolSize ? string.Empty : Invariant($", stride {Stride}"))
         + (Padding == default ? string.Empty : $", padding {Padding}")
-        + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
+        + (Dilation == 1 ? string.Empty : Invariant($", dilation {Dilation}"))
         + (Ceiling ? ", ceiling" : string.Empty)
         + (CountIncludesPadding ? ", padding counts" : string.Empty);
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Arrays;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -13,7 +14,7 @@ internal static class AxisRule
         int rank = context.Input.Rank;
         return axis >= -rank && axis < rank
             ? Resolve(axis, rank)
-            : throw context.Error($"an axis of an input of {rank} dimensions is from {-rank} to {rank - 1}. Received: {axis}.");
+            : throw context.Error(Invariant($"an axis of an input of {rank} dimensions is from {-rank} to {rank - 1}. Received: {axis}."));
     }
 
     /// <summary>An axis that is known to be there, counted from 0.</summary>
@@ -33,5 +34,5 @@ internal static class AxisRule
     /// <exception cref="NetworkDefinitionException">It has none, or too many.</exception>
     public static Shape RequireRank(LayerContext context, Shape shape) => shape.Rank is >= 1 and <= StridedShape.MaximumRank
         ? shape
-        : throw context.Error($"works on 1 to {StridedShape.MaximumRank} dimensions. Received: {shape} (rank {shape.Rank}).");
+        : throw context.Error(Invariant($"works on 1 to {StridedShape.MaximumRank} dimensions. Received: {shape} (rank {shape.Rank})."));
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -22,12 +23,12 @@ public sealed record BatchNorm : Layer
     {
         if (!(Epsilon > 0) || !float.IsFinite(Epsilon))
         {
-            throw context.Error($"epsilon is a positive number. Received: {Epsilon}.");
+            throw context.Error(Invariant($"epsilon is a positive number. Received: {Epsilon}."));
         }
 
         if (!(Momentum is > 0 and <= 1))
         {
-            throw context.Error($"momentum is over 0 and at most 1. Received: {Momentum}.");
+            throw context.Error(Invariant($"momentum is over 0 and at most 1. Received: {Momentum}."));
         }
 
         return context.Input;

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -13,7 +14,7 @@ public sealed record ChannelShuffle(int Groups) : Layer
     internal override string NamePrefix => "shuffle";
 
     /// <inheritdoc/>
-    public override string Describe() => $"ChannelShuffle, groups {Groups}";
+    public override string Describe() => Invariant($"ChannelShuffle, groups {Groups}");
 
     internal override Shape InferShape(LayerContext context)
     {
@@ -21,7 +22,7 @@ public sealed record ChannelShuffle(int Groups) : Layer
         return context.Input.Channels % Groups == 0
             ? context.Input
             : throw context.Error(
-                $"the number of groups divides the channels. Received: {Groups} groups, {context.Input.Channels} channels.");
+                Invariant($"the number of groups divides the channels. Received: {Groups} groups, {context.Input.Channels} channels."));
     }
 
     internal override OpValue Lower(LoweringContext context)

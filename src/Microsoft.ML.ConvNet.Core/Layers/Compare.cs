@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Arrays;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -18,7 +19,7 @@ public sealed record Compare(Comparison Comparison) : BroadcastLayer
     internal override Shape InferShape(LayerContext context) => Enum.IsDefined(Comparison)
         ? base.InferShape(context)
         : throw context.Error(
-            $"the comparison is one of {string.Join(", ", Enum.GetNames<Comparison>())}. Received: {(int)Comparison}.");
+            Invariant($"the comparison is one of {string.Join(", ", Enum.GetNames<Comparison>())}. Received: {(int)Comparison}."));
 
     internal override OpValue Lower(LoweringContext context) => Comparison switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -16,16 +17,16 @@ public sealed record Concat : Layer
 
     internal override int MinimumInputs => 2;
 
-    internal override int MaximumInputs => 1024;
+    internal override int MaximumInputs => int.MaxValue;
 
     /// <inheritdoc/>
-    public override string Describe() => Axis == -1 ? Kind : $"{Kind} along axis {Axis}";
+    public override string Describe() => Axis == -1 ? Kind : Invariant($"{Kind} along axis {Axis}");
 
     internal override Shape InferShape(LayerContext context)
     {
         int axis = AxisRule.Resolve(context, Axis);
         Shape first = context.Input;
-        string what = axis == first.Rank - 1 ? "channels" : $"axis {axis}";
+        string what = axis == first.Rank - 1 ? "channels" : Invariant($"axis {axis}");
         long length = 0;
         foreach (Shape shape in context.Inputs)
         {
@@ -44,8 +45,8 @@ public sealed record Concat : Layer
             ? (int)length
             : throw context.Error(
                 axis == first.Rank - 1
-                    ? $"there are at most {int.MaxValue:N0} channels. Received: {length:N0}."
-                    : $"an axis has at most {int.MaxValue:N0} elements. Received: {length:N0}.");
+                    ? Invariant($"there are at most {int.MaxValue:N0} channels. Received: {length:N0}.")
+                    : Invariant($"an axis has at most {int.MaxValue:N0} elements. Received: {length:N0}."));
         return new Shape(dimensions);
     }
 

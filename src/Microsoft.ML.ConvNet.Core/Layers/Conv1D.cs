@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -34,11 +35,11 @@ public sealed record Conv1D(int Filters, int KernelSize) : Layer
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"Conv1D {KernelSize}, {Filters} filters"
-        + (Stride == 1 ? string.Empty : $", stride {Stride}")
+        Invariant($"Conv1D {KernelSize}, {Filters} filters")
+        + (Stride == 1 ? string.Empty : Invariant($", stride {Stride}"))
         + (Padding == default ? string.Empty : $", padding {Padding}")
-        + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
-        + (Groups == 1 ? string.Empty : $", groups {Groups}")
+        + (Dilation == 1 ? string.Empty : Invariant($", dilation {Dilation}"))
+        + (Groups == 1 ? string.Empty : Invariant($", groups {Groups}"))
         + (UseBias ? string.Empty : ", no bias");
 
     internal override Shape InferShape(LayerContext context)

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -39,11 +40,11 @@ public sealed record Conv2D(int Filters, Size2D KernelSize) : Layer
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"Conv2D {KernelSize}, {Filters} filters"
+        Invariant($"Conv2D {KernelSize}, {Filters} filters")
         + (Stride == 1 ? string.Empty : $", stride {Stride}")
         + (Padding == default ? string.Empty : $", padding {Padding}")
         + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
-        + (Groups == 1 ? string.Empty : $", groups {Groups}")
+        + (Groups == 1 ? string.Empty : Invariant($", groups {Groups}"))
         + (UseBias ? string.Empty : ", no bias");
 
     internal override Shape InferShape(LayerContext context)

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -48,12 +49,12 @@ public sealed record ConvTranspose2D(int Filters, Size2D KernelSize) : Layer
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"ConvTranspose2D {KernelSize}, {Filters} filters"
+        Invariant($"ConvTranspose2D {KernelSize}, {Filters} filters")
         + (Stride == 1 ? string.Empty : $", stride {Stride}")
         + (Padding == default ? string.Empty : $", padding {Padding}")
         + (OutputPadding == 0 ? string.Empty : $", output padding {OutputPadding}")
         + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
-        + (Groups == 1 ? string.Empty : $", groups {Groups}")
+        + (Groups == 1 ? string.Empty : Invariant($", groups {Groups}"))
         + (UseBias ? string.Empty : ", no bias");
 
     internal override Shape InferShape(LayerContext context)
@@ -95,8 +96,8 @@ public sealed record ConvTranspose2D(int Filters, Size2D KernelSize) : Layer
         {
             string dilated = Dilation == 1 ? string.Empty : $", dilation {Dilation}";
             throw context.Error(
-                $"the output is at least 1x1 and at most {MaximumExtent:N0} long, padding and window included. "
-                + $"Received: an output of {height}x{width} from the input {context.Input}, window {KernelSize}, stride {Stride}, "
+                Invariant($"the output is at least 1x1 and at most {MaximumExtent:N0} long, padding and window included. ")
+                + Invariant($"Received: an output of {height}x{width} from the input {context.Input}, window {KernelSize}, stride {Stride}, ")
                 + $"padding {Padding}{dilated}; use less padding, or a smaller stride or window.");
         }
 

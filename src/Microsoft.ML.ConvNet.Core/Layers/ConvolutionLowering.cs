@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Ops;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -67,8 +68,8 @@ internal static class ConvolutionLowering
         if (context.Input.Channels % groups != 0 || filters % groups != 0)
         {
             throw context.Error(
-                $"the number of groups divides the input channels and the filters. Received: {groups} groups, "
-                + $"{context.Input.Channels} input channels, {filters} filters.");
+                Invariant($"the number of groups divides the input channels and the filters. Received: {groups} groups, ")
+                + Invariant($"{context.Input.Channels} input channels, {filters} filters."));
         }
     }
 
@@ -77,7 +78,7 @@ internal static class ConvolutionLowering
     {
         if ((long)stride.Height * stride.Width > MaximumStrideArea)
         {
-            throw context.Error($"the stride's height times its width is at most {MaximumStrideArea:N0}. Received: stride {stride}.");
+            throw context.Error(Invariant($"the stride's height times its width is at most {MaximumStrideArea:N0}. Received: stride {stride}."));
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -19,7 +20,7 @@ public sealed record Dense(int Units) : Layer
     internal override string NamePrefix => "fc";
 
     /// <inheritdoc/>
-    public override string Describe() => UseBias ? $"Dense {Units}" : $"Dense {Units}, no bias";
+    public override string Describe() => UseBias ? Invariant($"Dense {Units}") : Invariant($"Dense {Units}, no bias");
 
     internal override Shape InferShape(LayerContext context)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -35,7 +36,7 @@ public sealed record DepthwiseConv2D(Size2D KernelSize) : Layer
     /// <inheritdoc/>
     public override string Describe() =>
         $"DepthwiseConv2D {KernelSize}"
-        + (DepthMultiplier == 1 ? string.Empty : $", {DepthMultiplier} filters a channel")
+        + (DepthMultiplier == 1 ? string.Empty : Invariant($", {DepthMultiplier} filters a channel"))
         + (Stride == 1 ? string.Empty : $", stride {Stride}")
         + (Padding == default ? string.Empty : $", padding {Padding}")
         + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
@@ -49,8 +50,8 @@ public sealed record DepthwiseConv2D(Size2D KernelSize) : Layer
         if (filters > int.MaxValue)
         {
             throw context.Error(
-                $"there are at most {int.MaxValue:N0} output channels. Received: {context.Input.Channels} input channels, "
-                + $"{DepthMultiplier} filters a channel.");
+                Invariant($"there are at most {int.MaxValue:N0} output channels. Received: {context.Input.Channels} input channels, ")
+                + Invariant($"{DepthMultiplier} filters a channel."));
         }
 
         (WindowAxis vertical, WindowAxis horizontal) =

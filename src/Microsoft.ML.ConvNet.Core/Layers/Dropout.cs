@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -17,7 +18,7 @@ public sealed record Dropout(float Rate = 0.5f) : Layer
 
     internal override Shape InferShape(LayerContext context) => Rate is >= 0 and < 1
         ? context.Input
-        : throw context.Error($"the rate is at least 0 and less than 1. Received: {Rate}.");
+        : throw context.Error(Invariant($"the rate is at least 0 and less than 1. Received: {Rate}."));
 
     internal override OpValue Lower(LoweringContext context) =>
         context.Emit(new DropoutOp(context.OutputShape, Rate, (uint)context.Index));

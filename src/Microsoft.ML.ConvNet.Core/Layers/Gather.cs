@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -14,7 +15,7 @@ public sealed record Gather(int Axis, Integers Indices) : Layer
     internal override string NamePrefix => "gather";
 
     /// <inheritdoc/>
-    public override string Describe() => $"Gather {Indices} of axis {Axis}";
+    public override string Describe() => Invariant($"Gather {Indices} of axis {Axis}");
 
     internal override Shape InferShape(LayerContext context)
     {
@@ -24,7 +25,7 @@ public sealed record Gather(int Axis, Integers Indices) : Layer
         if (Indices.Count == 0 || Indices.Any(index => index < -length || index >= length))
         {
             throw context.Error(
-                $"takes at least one position from {-length} to {length - 1} of axis {axis} of {input}. Received: {Indices}.");
+                Invariant($"takes at least one position from {-length} to {length - 1} of axis {axis} of {input}. Received: {Indices}."));
         }
 
         int[] dimensions = input.ToArray();

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -18,7 +19,7 @@ public sealed record GroupNorm(int Groups) : Layer
     internal override string NamePrefix => "gn";
 
     /// <inheritdoc/>
-    public override string Describe() => $"GroupNorm, {Groups} groups";
+    public override string Describe() => Invariant($"GroupNorm, {Groups} groups");
 
     internal override Shape InferShape(LayerContext context)
     {
@@ -26,7 +27,7 @@ public sealed record GroupNorm(int Groups) : Layer
         if (context.Input.Channels % Groups != 0)
         {
             throw context.Error(
-                $"the number of groups divides the number of channels. Received: {Groups} groups, {context.Input.Channels} channels.");
+                Invariant($"the number of groups divides the number of channels. Received: {Groups} groups, {context.Input.Channels} channels."));
         }
 
         RequireEpsilon(context, Epsilon);

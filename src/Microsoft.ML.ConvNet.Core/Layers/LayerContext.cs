@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -30,7 +31,7 @@ internal sealed class LayerContext(Layer layer, string name, IReadOnlyList<Shape
     {
         if (!Input.IsImage)
         {
-            throw Error($"takes an image [H, W, C]. Received: {Input} (rank {Input.Rank}).");
+            throw Error(Invariant($"takes an image [H, W, C]. Received: {Input} (rank {Input.Rank})."));
         }
     }
 
@@ -39,7 +40,7 @@ internal sealed class LayerContext(Layer layer, string name, IReadOnlyList<Shape
     {
         if (Input.Rank != 2)
         {
-            throw Error($"takes a sequence [L, C]. Received: {Input} (rank {Input.Rank}).");
+            throw Error(Invariant($"takes a sequence [L, C]. Received: {Input} (rank {Input.Rank})."));
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class LayerContext(Layer layer, string name, IReadOnlyList<Shape
     {
         if (value < 1)
         {
-            throw Error($"{what} must be at least 1. Received: {value}.");
+            throw Error(Invariant($"{what} must be at least 1. Received: {value}."));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -32,7 +33,7 @@ public sealed record LpPool2D(Size2D PoolSize) : Layer
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"LpPool2D {PoolSize}, P {P}"
+        Invariant($"LpPool2D {PoolSize}, P {P}")
         + (Stride == null || Stride == PoolSize ? string.Empty : $", stride {Stride}")
         + (Padding == default ? string.Empty : $", padding {Padding}")
         + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
@@ -42,7 +43,7 @@ public sealed record LpPool2D(Size2D PoolSize) : Layer
     {
         if (P is < 1 or > MaximumExponent)
         {
-            throw context.Error($"the exponent is 1 to {MaximumExponent}. Received: {P}.");
+            throw context.Error(Invariant($"the exponent is 1 to {MaximumExponent}. Received: {P}."));
         }
 
         return PoolingWindow.OutputShape(context, PoolSize, Stride, Padding, Ceiling, Dilation);

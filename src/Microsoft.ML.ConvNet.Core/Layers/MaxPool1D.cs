@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -26,10 +27,10 @@ public sealed record MaxPool1D(int PoolSize) : Layer
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"MaxPool1D {PoolSize}"
-        + (Stride == null || Stride == PoolSize ? string.Empty : $", stride {Stride}")
+        Invariant($"MaxPool1D {PoolSize}")
+        + (Stride == null || Stride == PoolSize ? string.Empty : Invariant($", stride {Stride}"))
         + (Padding == default ? string.Empty : $", padding {Padding}")
-        + (Dilation == 1 ? string.Empty : $", dilation {Dilation}")
+        + (Dilation == 1 ? string.Empty : Invariant($", dilation {Dilation}"))
         + (Ceiling ? ", ceiling" : string.Empty);
 
     internal override Shape InferShape(LayerContext context) =>

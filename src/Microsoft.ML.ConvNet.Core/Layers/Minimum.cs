@@ -10,7 +10,7 @@ public sealed record Minimum : BroadcastLayer
 {
     internal override string NamePrefix => "min";
 
-    internal override int MaximumInputs => 1024;
+    internal override int MaximumInputs => int.MaxValue;
 
     internal override OpValue Lower(LoweringContext context) => Chain<SmallerOperator>(context);
 }

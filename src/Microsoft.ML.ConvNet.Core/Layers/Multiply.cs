@@ -11,7 +11,7 @@ public sealed record Multiply : BroadcastLayer
 {
     internal override string NamePrefix => "mul";
 
-    internal override int MaximumInputs => 1024;
+    internal override int MaximumInputs => int.MaxValue;
 
     internal override OpValue Lower(LoweringContext context) => Chain<Multiplication>(context);
 }

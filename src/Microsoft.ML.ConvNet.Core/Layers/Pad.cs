@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -30,19 +31,19 @@ public sealed record Pad(Integers Before, Integers After) : Layer
     {
         if (!Enum.IsDefined(Mode))
         {
-            throw context.Error($"the mode is one of {string.Join(", ", Enum.GetNames<PaddingMode>())}. Received: {(int)Mode}.");
+            throw context.Error(Invariant($"the mode is one of {string.Join(", ", Enum.GetNames<PaddingMode>())}. Received: {(int)Mode}."));
         }
 
         if (!float.IsFinite(Value))
         {
-            throw context.Error($"the value is a finite number. Received: {Value}.");
+            throw context.Error(Invariant($"the value is a finite number. Received: {Value}."));
         }
 
         Shape input = AxisRule.RequireRank(context, context.Input);
         if (Before.Count != input.Rank || After.Count != input.Rank || Before.Concat(After).Any(amount => amount < 0))
         {
             throw context.Error(
-                $"has two amounts of at least 0 for each of the {input.Rank} dimensions of its input {input}. "
+                Invariant($"has two amounts of at least 0 for each of the {input.Rank} dimensions of its input {input}. ")
                 + $"Received: before {Before}, after {After}.");
         }
 

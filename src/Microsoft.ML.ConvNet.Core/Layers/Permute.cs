@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -21,7 +22,7 @@ public sealed record Permute(Integers Axes) : Layer
         int[] axes = AxisRule.ResolveAll(context, Axes);
         return axes.Length == input.Rank
             ? new Shape([.. axes.Select(axis => input[axis])])
-            : throw context.Error($"has each of the {input.Rank} axes of its input {input} once. Received: {Axes}.");
+            : throw context.Error(Invariant($"has each of the {input.Rank} axes of its input {input} once. Received: {Axes}."));
     }
 
     internal override OpValue Lower(LoweringContext context)

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Pooling;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -14,10 +15,10 @@ internal static partial class PoolingWindow
         WindowAxis axis = Window.FitSequence(context, window, step, padding, dilation, ceiling);
         if (!HoldsElements(axis, context.Input[0], window, step, dilation))
         {
-            string dilated = dilation == 1 ? string.Empty : $", dilation {dilation}";
+            string dilated = dilation == 1 ? string.Empty : Invariant($", dilation {dilation}");
             throw context.Error(
                 "padding is smaller than the window, so that every window holds an element. "
-                + $"Received: window {window}, padding {padding}{dilated}, input {context.Input}.");
+                + Invariant($"Received: window {window}, padding {padding}{dilated}, input {context.Input}."));
         }
 
         return [axis.Output, context.Input.Channels];

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -24,7 +25,7 @@ public sealed record Reduce(ReduceFunction Function, Integers Axes) : Layer
         if (!Enum.IsDefined(Function))
         {
             throw context.Error(
-                $"the function is one of {string.Join(", ", Enum.GetNames<ReduceFunction>())}. Received: {(int)Function}.");
+                Invariant($"the function is one of {string.Join(", ", Enum.GetNames<ReduceFunction>())}. Received: {(int)Function}."));
         }
 
         if (Axes.Count == 0)

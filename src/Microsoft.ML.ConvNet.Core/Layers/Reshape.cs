@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -16,8 +17,8 @@ public sealed record Reshape(Shape Shape) : Layer
         AxisRule.RequireRank(context, Shape).ElementCount == context.Input.ElementCount
             ? Shape
             : throw context.Error(
-                $"the output has as many elements as the input. Received: {context.Input} = {context.Input.ElementCount} elements for "
-                + $"{Shape} = {Shape.ElementCount}.");
+                Invariant($"the output has as many elements as the input. Received: {context.Input} = {context.Input.ElementCount} elements for ")
+                + Invariant($"{Shape} = {Shape.ElementCount}."));
 
     internal override OpValue Lower(LoweringContext context) => context.Input;
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -14,7 +15,7 @@ internal static class ResizeLowering
         return Math.Max(height, width) <= int.MaxValue && height * width <= int.MaxValue / input.Channels
             ? [(int)height, (int)width, input.Channels]
             : throw context.Error(
-                $"the output has at most {int.MaxValue:N0} elements. Received: {height}x{width} for the input {input}.");
+                Invariant($"the output has at most {int.MaxValue:N0} elements. Received: {height}x{width} for the input {input}."));
     }
 
     /// <summary>Demands a mode, coordinates and a rounding that exist.</summary>

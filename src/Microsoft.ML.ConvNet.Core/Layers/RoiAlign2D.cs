@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -39,7 +40,7 @@ public sealed record RoiAlign2D(Size2D OutputSize) : Layer
     public override string Describe() =>
         $"RoiAlign2D to {OutputSize}"
         + (SpatialScale == 1 ? string.Empty : FormattableString.Invariant($", scale {SpatialScale}"))
-        + (SamplingRatio == 0 ? string.Empty : $", {SamplingRatio} samples a side")
+        + (SamplingRatio == 0 ? string.Empty : Invariant($", {SamplingRatio} samples a side"))
         + (Aligned ? string.Empty : ", not aligned")
         + (Mode == RoiAlignMode.Average ? string.Empty : ", maximum");
 
@@ -47,7 +48,7 @@ public sealed record RoiAlign2D(Size2D OutputSize) : Layer
     {
         if (SamplingRatio is < 0 or > MaximumSamplingRatio)
         {
-            throw context.Error($"the sampling ratio is 0 to {MaximumSamplingRatio}. Received: {SamplingRatio}.");
+            throw context.Error(Invariant($"the sampling ratio is 0 to {MaximumSamplingRatio}. Received: {SamplingRatio}."));
         }
 
         if (!Enum.IsDefined(Mode))

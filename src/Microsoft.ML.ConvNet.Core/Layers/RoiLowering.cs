@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Regions;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -21,14 +22,14 @@ internal static class RoiLowering
         context.RequirePositive(output, "output");
         if (!(spatialScale > 0) || !float.IsFinite(spatialScale))
         {
-            throw context.Error($"the spatial scale is a positive number. Received: {spatialScale}.");
+            throw context.Error(Invariant($"the spatial scale is a positive number. Received: {spatialScale}."));
         }
 
         long area = (long)output.Height * output.Width;
         return area <= int.MaxValue && area * features.Channels <= int.MaxValue / boxes[0]
             ? [boxes[0], output.Height, output.Width, features.Channels]
             : throw context.Error(
-                $"the output has at most {int.MaxValue:N0} elements. Received: output {output} for {boxes[0]} boxes with {features.Channels} channels.");
+                Invariant($"the output has at most {int.MaxValue:N0} elements. Received: output {output} for {boxes[0]} boxes with {features.Channels} channels."));
     }
 
     /// <summary>The kernel's view.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -40,8 +41,8 @@ public sealed record Slice(Integers Axes, Integers Starts, Integers Ends, Intege
             if (dimensions[axes[i]] == 0)
             {
                 throw context.Error(
-                    $"a part has at least one element along each axis. Received: {Starts[i]} to {Ends[i]} in steps of {Step(i)} along axis "
-                    + $"{axes[i]} of {input}.");
+                    Invariant($"a part has at least one element along each axis. Received: {Starts[i]} to {Ends[i]} in steps of {Step(i)} along axis ")
+                    + Invariant($"{axes[i]} of {input}."));
             }
         }
 

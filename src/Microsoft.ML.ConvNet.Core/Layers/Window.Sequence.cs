@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -24,11 +25,11 @@ internal static partial class Window
         int length = context.Input[0];
         RequireSmall(context, length, window, stride, padding.Before, padding.After, dilation);
         WindowAxis axis = FitAxis(length, window, stride, padding.IsSame, padding.Before, padding.After, dilation, ceiling);
-        string dilated = dilation == 1 ? string.Empty : $" with dilation {dilation}";
+        string dilated = dilation == 1 ? string.Empty : Invariant($" with dilation {dilation}");
         if (axis.Output < 1)
         {
             throw context.Error(
-                $"a window of {window}{dilated} does not fit a sequence of {length} with padding {padding}. "
+                Invariant($"a window of {window}{dilated} does not fit a sequence of {length} with padding {padding}. ")
                 + $"Received input: {context.Input}; use a longer input, a smaller window or more padding.");
         }
 
@@ -49,5 +50,5 @@ internal static partial class Window
         return axis;
     }
 
-    private static string Steps(int count) => count == 1 ? "1 step" : $"{count} steps";
+    private static string Steps(int count) => count == 1 ? "1 step" : Invariant($"{count} steps");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Layers;
 
@@ -35,7 +36,7 @@ internal static partial class Window
         {
             string dilated = dilation == 1 ? string.Empty : $" with dilation {dilation}";
             throw context.Error(
-                $"a {window} window{dilated} does not fit a {context.Input.Height}x{context.Input.Width} input with padding {padding}. "
+                Invariant($"a {window} window{dilated} does not fit a {context.Input.Height}x{context.Input.Width} input with padding {padding}. ")
                 + $"Received input: {context.Input}; use a larger input, a smaller window or more padding.");
         }
 
@@ -54,8 +55,8 @@ internal static partial class Window
         if (Math.Max(Math.Max(extent, padded), stride) > MaximumExtent)
         {
             throw context.Error(
-                $"the padded input, the window and the stride are at most {MaximumExtent:N0} long. "
-                + $"Received: input {padded:N0}, window {extent:N0}, stride {stride:N0}.");
+                Invariant($"the padded input, the window and the stride are at most {MaximumExtent:N0} long. ")
+                + Invariant($"Received: input {padded:N0}, window {extent:N0}, stride {stride:N0}."));
         }
     }
 
@@ -101,7 +102,7 @@ internal static partial class Window
             string steps = stride.Height == stride.Width ? stride.Height.ToString(CultureInfo.InvariantCulture) : stride.ToString();
             string dilated = dilation == 1 ? string.Empty : $", dilation {dilation}";
             string surrounded = padding == default ? "no padding" : $"padding {padding}";
-            string sum = padded == 0 ? $"({input} - {extent})" : $"({input} + {padded} - {extent})";
+            string sum = padded == 0 ? Invariant($"({input} - {extent})") : Invariant($"({input} + {padded} - {extent})");
             double exact = ((double)(input + padded - extent) / step) + 1;
             throw context.Error(string.Create(
                 CultureInfo.InvariantCulture,
@@ -117,7 +118,7 @@ internal static partial class Window
     {
         (1, true) => "1 row",
         (1, false) => "1 column",
-        (_, true) => $"{count} rows",
-        _ => $"{count} columns",
+        (_, true) => Invariant($"{count} rows"),
+        _ => Invariant($"{count} columns"),
     };
 }

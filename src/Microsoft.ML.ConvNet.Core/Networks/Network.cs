@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Networks;
 
@@ -122,5 +123,5 @@ public sealed class Network : IEquatable<Network>
 
     /// <summary>The network in one line.</summary>
     public override string ToString() =>
-        $"{Name ?? "Network"}: {InputShape} to {OutputShape}, {Nodes.Count} layers, {ParameterCount:N0} parameters";
+        Invariant($"{Name ?? "Network"}: {InputShape} to {OutputShape}, {Nodes.Count} layers, {ParameterCount:N0} parameters");
 }

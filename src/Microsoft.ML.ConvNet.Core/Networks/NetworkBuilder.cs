@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Networks;
 
@@ -34,7 +35,7 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
         name ??= NextName(layer.NamePrefix);
         if (_nodes.Count == MaximumNodes)
         {
-            throw new NetworkDefinitionException($"A network has at most {MaximumNodes:N0} layers. Received: one more, \"{name}\".");
+            throw new NetworkDefinitionException(Invariant($"A network has at most {MaximumNodes:N0} layers. Received: one more, \"{name}\"."));
         }
 
         if (name.Length == 0 || name.Any(character => char.IsControl(character)))
@@ -55,17 +56,16 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             if (input < -1 || input >= _nodes.Count)
             {
                 throw new NetworkDefinitionException(
-                    $"{layer.Kind} \"{name}\": reads layers before it. Received: input number {input}, of {_nodes.Count} layers.");
+                    Invariant($"{layer.Kind} \"{name}\": reads layers before it. Received: input number {input}, of {_nodes.Count} layers."));
             }
         }
 
         LayerContext context = new(layer, name, [.. inputs.Select(ShapeOf)], strict);
         if (inputs.Count < layer.MinimumInputs || inputs.Count > layer.MaximumInputs)
         {
-            string wanted = layer.MinimumInputs == layer.MaximumInputs
-                ? layer.MinimumInputs.ToString(CultureInfo.InvariantCulture)
-                : $"at least {layer.MinimumInputs}";
-            throw context.Error($"takes {wanted} input{(wanted == "1" ? string.Empty : "s")}. Received: {inputs.Count}.");
+            string wanted = (layer.MinimumInputs == layer.MaximumInputs ? string.Empty : inputs.Count < layer.MinimumInputs ? "at least " : "at most ")
+                + Math.Clamp(inputs.Count, layer.MinimumInputs, layer.MaximumInputs).ToString(CultureInfo.InvariantCulture);
+            throw context.Error(Invariant($"takes {wanted} input{(wanted == "1" ? string.Empty : "s")}. Received: {inputs.Count}."));
         }
 
         Shape output;

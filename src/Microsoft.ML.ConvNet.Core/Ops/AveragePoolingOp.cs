@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Pooling;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -31,6 +32,6 @@ internal sealed unsafe record AveragePoolingOp(PoolingShape Geometry) : Op
 
     /// <summary>The window, for a printed plan.</summary>
     internal static string Describe(PoolingShape geometry) => geometry.Adaptive
-        ? $"to {geometry.OutputHeight}x{geometry.OutputWidth}"
-        : $"{geometry.KernelHeight}x{geometry.KernelWidth} stride {geometry.StrideHeight}x{geometry.StrideWidth}";
+        ? Invariant($"to {geometry.OutputHeight}x{geometry.OutputWidth}")
+        : Invariant($"{geometry.KernelHeight}x{geometry.KernelWidth} stride {geometry.StrideHeight}x{geometry.StrideWidth}");
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Kernels.Products;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -109,5 +110,5 @@ internal sealed unsafe record BatchedProductOp(
     }
 
     /// <inheritdoc/>
-    public override string Describe() => $"{Matrices.ElementCount} of {Rows} by {Depth} by {Columns}";
+    public override string Describe() => Invariant($"{Matrices.ElementCount} of {Rows} by {Depth} by {Columns}");
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Layout;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -36,5 +37,5 @@ internal sealed unsafe record ChannelRepetitionOp(int Pixels, int Channels, int 
             binding.Accumulate[0]);
 
     /// <inheritdoc/>
-    public override string Describe() => $"{Repeats} times";
+    public override string Describe() => Invariant($"{Repeats} times");
 }

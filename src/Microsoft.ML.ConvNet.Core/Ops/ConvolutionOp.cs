@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -76,12 +77,12 @@ internal sealed unsafe record ConvolutionOp(ConvolutionShape Geometry, bool HasB
     /// <inheritdoc/>
     public override string Describe()
     {
-        string groups = Geometry.Groups == 1 ? string.Empty : $" groups {Geometry.Groups}";
+        string groups = Geometry.Groups == 1 ? string.Empty : Invariant($" groups {Geometry.Groups}");
         string stride = Geometry.StrideHeight == 1 && Geometry.StrideWidth == 1
             ? string.Empty
-            : $" stride {Geometry.StrideHeight}x{Geometry.StrideWidth}";
-        string slice = Slice is { } part ? $" into channels {part.First} to {part.First + Geometry.OutputChannels - 1}" : string.Empty;
+            : Invariant($" stride {Geometry.StrideHeight}x{Geometry.StrideWidth}");
+        string slice = Slice is { } part ? Invariant($" into channels {part.First} to {part.First + Geometry.OutputChannels - 1}") : string.Empty;
         string pooling = Pools ? " + max pooling 2x2" : string.Empty;
-        return $"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}{pooling}{slice}";
+        return Invariant($"{Geometry.KernelHeight}x{Geometry.KernelWidth}{stride}{groups}{IFusibleOp.Describe(this)}{pooling}{slice}");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -16,5 +17,5 @@ internal sealed record DenseOp(int InputCount, int OutputCount, bool HasBias)
     public override string Kind => "matrix product";
 
     /// <inheritdoc/>
-    public override string Describe() => $"{InputCount} by {OutputCount}{IFusibleOp.Describe(this)}";
+    public override string Describe() => Invariant($"{InputCount} by {OutputCount}{IFusibleOp.Describe(this)}");
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -64,5 +65,5 @@ internal sealed unsafe record DropoutOp(Shape Shape, float Rate, uint Layer) : O
             binding.Accumulate[0]);
 
     /// <inheritdoc/>
-    public override string Describe() => $"rate {Rate}";
+    public override string Describe() => Invariant($"rate {Rate}");
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Normalization;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -35,7 +36,7 @@ internal sealed unsafe record GroupNormalizationOp(Shape Shape, int Groups, floa
     public Op WithResidual() => throw new NotSupportedException("A group normalization adds no residual.");
 
     /// <inheritdoc/>
-    public override string Describe() => $"{Groups} groups{IFusibleOp.Describe(this)}";
+    public override string Describe() => Invariant($"{Groups} groups{IFusibleOp.Describe(this)}");
 
     /// <inheritdoc/>
     public override nint SavedLength(int batch) => StatisticsLength(batch);

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Pooling;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -37,5 +38,5 @@ internal sealed unsafe record NormPoolingOp(PoolingShape Geometry, int Exponent)
             binding.Accumulate[0]);
 
     /// <inheritdoc/>
-    public override string Describe() => $"{AveragePoolingOp.Describe(Geometry)} p {Exponent}";
+    public override string Describe() => Invariant($"{AveragePoolingOp.Describe(Geometry)} p {Exponent}");
 }

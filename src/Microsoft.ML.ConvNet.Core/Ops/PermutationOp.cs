@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Arrays;
 using Microsoft.ML.ConvNet.Kernels.Layout;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -41,5 +42,5 @@ internal sealed unsafe record PermutationOp(Shape Input, IReadOnlyList<int> Axes
             binding.Accumulate[0]);
 
     /// <inheritdoc/>
-    public override string Describe() => $"{Input} by ({string.Join(", ", Axes)})";
+    public override string Describe() => $"{Input} by ({string.Join(", ", Axes.Select(axis => Invariant($"{axis}")))})";
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Layout;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -46,5 +47,5 @@ internal sealed unsafe record ResizeOp(ResizeAxis Rows, ResizeAxis Columns, int 
             execution.Buffers[binding.BackwardWorkspace]);
 
     /// <inheritdoc/>
-    public override string Describe() => $"to {Rows.Output}x{Columns.Output}, {(Rows.IsNearest ? "nearest" : "bilinear")}";
+    public override string Describe() => Invariant($"to {Rows.Output}x{Columns.Output}, {(Rows.IsNearest ? "nearest" : "bilinear")}");
 }

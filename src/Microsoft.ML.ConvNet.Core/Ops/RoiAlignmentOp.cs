@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Regions;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -48,7 +49,7 @@ internal sealed unsafe record RoiAlignmentOp(RoiShape Geometry, int Samples, boo
     }
 
     /// <inheritdoc/>
-    public override string Describe() => $"to {Geometry.OutputHeight}x{Geometry.OutputWidth}, {(IsMaximum ? "maximum" : "mean")}";
+    public override string Describe() => Invariant($"to {Geometry.OutputHeight}x{Geometry.OutputWidth}, {(IsMaximum ? "maximum" : "mean")}");
 
     private void Forward(in Execution execution, OpBinding binding, int* indices) =>
         RoiAlignment.Forward(

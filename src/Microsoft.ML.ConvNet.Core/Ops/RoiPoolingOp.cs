@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Regions;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -40,7 +41,7 @@ internal sealed unsafe record RoiPoolingOp(RoiShape Geometry) : Op
     }
 
     /// <inheritdoc/>
-    public override string Describe() => $"to {Geometry.OutputHeight}x{Geometry.OutputWidth}";
+    public override string Describe() => Invariant($"to {Geometry.OutputHeight}x{Geometry.OutputWidth}");
 
     /// <summary>The gradient of the boxes, where one is asked for: zero.</summary>
     internal static void ClearBoxGradient(in RoiShape shape, in Execution execution, OpBinding binding)

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Kernels.Convolution.Direct;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Ops;
 
@@ -123,9 +124,9 @@ internal sealed unsafe record TransposedConvolutionOp(
     /// <inheritdoc/>
     public override string Describe()
     {
-        string groups = Mirrored.Groups == 1 ? string.Empty : $" groups {Mirrored.Groups}";
+        string groups = Mirrored.Groups == 1 ? string.Empty : Invariant($" groups {Mirrored.Groups}");
         string bias = HasBias ? " + bias" : string.Empty;
-        string stride = $"stride {Mirrored.StrideHeight}x{Mirrored.StrideWidth}";
-        return $"{Mirrored.KernelHeight}x{Mirrored.KernelWidth} {stride}{groups}{bias}{IFusibleOp.Describe(this)}";
+        string stride = Invariant($"stride {Mirrored.StrideHeight}x{Mirrored.StrideWidth}");
+        return Invariant($"{Mirrored.KernelHeight}x{Mirrored.KernelWidth} {stride}{groups}{bias}{IFusibleOp.Describe(this)}");
     }
 }

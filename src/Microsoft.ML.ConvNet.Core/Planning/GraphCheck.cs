@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Ops;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Planning;
 
@@ -141,7 +142,7 @@ internal sealed class GraphCheck
 
         if (knownReads != reads || knownWriters != nodes)
         {
-            throw Broken($"it knows {knownWriters} writers and {knownReads} reads, of {nodes} and {reads}");
+            throw Broken(Invariant($"it knows {knownWriters} writers and {knownReads} reads, of {nodes} and {reads}"));
         }
     }
 
@@ -156,7 +157,7 @@ internal sealed class GraphCheck
         }
     }
 
-    private static string Describe(OpValue value) => $"value {value.Index} of \"{value.Name}\", {value.Shape}";
+    private static string Describe(OpValue value) => Invariant($"value {value.Index} of \"{value.Name}\", {value.Shape}");
 
     private InvalidOperationException Broken(PlanNode node, string what) => Broken($"{node.Op.Kind} \"{node.Name}\" {what}");
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Kernels.Convolution;
 using Microsoft.ML.ConvNet.Ops;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Planning;
 
@@ -90,7 +91,7 @@ internal ref struct NodeSizes
     {
         if (op.Offsets.Count != op.Channels.Count)
         {
-            _mistake ??= $"has {op.Channels.Count} inputs and {op.Offsets.Count} places for them";
+            _mistake ??= Invariant($"has {op.Channels.Count} inputs and {op.Offsets.Count} places for them");
         }
 
         for (int i = 0; i < op.Channels.Count; i++)
@@ -142,7 +143,7 @@ internal ref struct NodeSizes
         int input = _inputs++;
         if (_mistake == null && input < _node.Inputs.Count && _node.Inputs[input].Shape.ElementCount != length)
         {
-            _mistake = $"reads {length} elements as input {input}. There are {_node.Inputs[input].Shape}";
+            _mistake = Invariant($"reads {length} elements as input {input}. There are {_node.Inputs[input].Shape}");
         }
     }
 
@@ -150,12 +151,12 @@ internal ref struct NodeSizes
     {
         if (_mistake == null && _node.Output.Shape.ElementCount != length)
         {
-            _mistake = $"writes {length} elements. There is room for {_node.Output.Shape}";
+            _mistake = Invariant($"writes {length} elements. There is room for {_node.Output.Shape}");
         }
     }
 
     private readonly string? MistakeInNumber() =>
-        _inputs == _node.Inputs.Count ? null : $"has {_node.Inputs.Count} inputs, of which it would read {_inputs}";
+        _inputs == _node.Inputs.Count ? null : Invariant($"has {_node.Inputs.Count} inputs, of which it would read {_inputs}");
 
     private static long OutputLengthOf(Op op) => op switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Planning;
 
@@ -194,7 +195,7 @@ internal sealed class PlanGraph
     internal ValueUses UsesOf(OpValue value) =>
         value.Index < _uses.Count
             ? _uses[value.Index]
-            : throw new ArgumentException($"The graph has {_uses.Count} values. Received: value {value.Index}, \"{value.Name}\".", nameof(value));
+            : throw new ArgumentException(Invariant($"The graph has {_uses.Count} values. Received: value {value.Index}, \"{value.Name}\"."), nameof(value));
 
     /// <summary>Who writes and who reads the value of an index.</summary>
     internal ValueUses UsesOf(int index) => _uses[index];

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Running;
 
@@ -56,7 +57,7 @@ public sealed unsafe partial class InferenceModel
         int most = Array.MaxLength / Math.Max(Math.Max(Network.InputShape.ElementCount, OutputShape.ElementCount), 1);
         if (batch < 1 || batch > most)
         {
-            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"A batch has from 1 to {most:N0} samples.");
+            throw new ArgumentOutOfRangeException(nameof(batch), batch, Invariant($"A batch has from 1 to {most:N0} samples."));
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Running;
 
@@ -102,15 +103,15 @@ public sealed unsafe partial class InferenceModel : IDisposable
         if (batch < 1 || inputs.Length != (long)batch * inputLength)
         {
             throw new ArgumentException(
-                $"The inputs are a batch of at least one sample of {Network.InputShape} = {inputLength} numbers. "
-                + $"Received: {inputs.Length} numbers for a batch of {batch}.",
+                Invariant($"The inputs are a batch of at least one sample of {Network.InputShape} = {inputLength} numbers. ")
+                + Invariant($"Received: {inputs.Length} numbers for a batch of {batch}."),
                 nameof(inputs));
         }
 
         if (outputs.Length != (long)batch * outputLength)
         {
             throw new ArgumentException(
-                $"The outputs hold {outputLength} numbers a sample. Received: room for {outputs.Length} for a batch of {batch}.",
+                Invariant($"The outputs hold {outputLength} numbers a sample. Received: room for {outputs.Length} for a batch of {batch}."),
                 nameof(outputs));
         }
 

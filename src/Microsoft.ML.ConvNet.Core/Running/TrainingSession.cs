@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Running;
 
@@ -141,7 +142,7 @@ internal sealed unsafe class TrainingSession : IDisposable
     {
         if (batch < 1 || batch > MaximumBatch)
         {
-            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"A batch has from 1 to {MaximumBatch} samples.");
+            throw new ArgumentOutOfRangeException(nameof(batch), batch, Invariant($"A batch has from 1 to {MaximumBatch} samples."));
         }
 
         ObjectDisposedException.ThrowIf(!_steps.TryEnter(), this);
@@ -219,7 +220,7 @@ internal sealed unsafe class TrainingSession : IDisposable
             throw new ArgumentOutOfRangeException(
                 nameof(maximumBatch),
                 maximumBatch,
-                $"A batch has at most {int.MaxValue:N0} pixels a layer: at most {int.MaxValue / most:N0} samples, for \"{layer}\" has {most:N0}.");
+                Invariant($"A batch has at most {int.MaxValue:N0} pixels a layer: at most {int.MaxValue / most:N0} samples, for \"{layer}\" has {most:N0}."));
         }
     }
 

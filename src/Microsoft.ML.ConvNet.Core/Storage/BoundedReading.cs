@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>Reads streams that may hold more than they should, such as a damaged or a hostile file.</summary>
@@ -22,10 +24,30 @@ public static class BoundedReading
             if (memory.Length + count > limit)
             {
                 memory.Dispose();
-                throw new ModelFormatException($"{content} at most {limit:N0} bytes. Received: more.");
+                throw new ModelFormatException(Invariant($"{content} at most {limit:N0} bytes. Received: more."));
             }
 
             memory.Write(chunk, 0, count);
+        }
+
+        memory.Position = 0;
+        return memory;
+    }
+
+    /// <summary>Reads so many bytes into memory, which grows with what is read and not with the number.</summary>
+    /// <param name="stream">The stream; it need not be able to seek.</param>
+    /// <param name="count">The number of bytes.</param>
+    /// <returns>The bytes, from the first.</returns>
+    /// <exception cref="EndOfStreamException">The stream holds fewer.</exception>
+    internal static MemoryStream ReadExactly(Stream stream, int count)
+    {
+        MemoryStream memory = new(Math.Min(count, ChunkLength));
+        byte[] chunk = new byte[Math.Min(count, ChunkLength)];
+        while (memory.Length < count)
+        {
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(count - memory.Length, ChunkLength));
+            stream.ReadExactly(part);
+            memory.Write(part);
         }
 
         memory.Position = 0;

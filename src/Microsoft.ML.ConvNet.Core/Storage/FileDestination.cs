@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -57,7 +58,7 @@ internal sealed record FileDestination(string Path, bool IsRegular)
 
         return ++links <= MostLinks
             ? Follow(System.IO.Path.GetFullPath(target, System.IO.Path.GetDirectoryName(real)!), ref links)
-            : throw new IOException($"Symbolic links lead to a file. Received: \"{path}\", which leads through more than {MostLinks} links.");
+            : throw new IOException(Invariant($"Symbolic links lead to a file. Received: \"{path}\", which leads through more than {MostLinks} links."));
     }
 
     private static string? LinkAt(string path) => new FileInfo(path).LinkTarget;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -209,10 +210,10 @@ public sealed class NetworkFile : IDisposable
             1 => folders[0],
             0 => throw new ModelFormatException(
                 $"The model file \"{path}\" holds a convolutional network. "
-                + $"Received: {archive.Entries.Count} entries, none named {NetworkName}."),
+                + Invariant($"Received: {archive.Entries.Count} entries, none named {NetworkName}.")),
             _ => throw new ModelFormatException(
                 $"The model file \"{path}\" holds one convolutional network. "
-                + $"Received: {folders.Length}; load it with mlContext.Model.Load."),
+                + Invariant($"Received: {folders.Length}; load it with mlContext.Model.Load.")),
         };
     }
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.ConvNet.Networks;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -48,7 +49,7 @@ public static class NetworkJson
     {
         ArgumentNullException.ThrowIfNull(network);
         StringBuilder text = new("{\n");
-        text.Append("  \"format\": ").Append(Text(Format)).Append(",\n  \"version\": ").Append(Version).Append(",\n");
+        text.Append("  \"format\": ").Append(Text(Format)).Append(",\n  \"version\": ").Append(CultureInfo.InvariantCulture, $"{Version}").Append(",\n");
         if (network.Name is { } name)
         {
             text.Append("  \"name\": ").Append(Text(name)).Append(",\n");
@@ -91,25 +92,33 @@ public static class NetworkJson
     }
 
     /// <summary>Reads a definition and checks the network as the one that writes it would.</summary>
-    /// <exception cref="ModelFormatException">The text is no definition of a network, or the network cannot be built.</exception>
-    public static Network Parse(string text)
+    /// <param name="text">The definition.</param>
+    /// <param name="limits">What the network may take; <see cref="NetworkLimits.Default"/> where not given.</param>
+    /// <exception cref="ModelFormatException">
+    /// The text is no definition of a network, or the network cannot be built, or takes more than the limits allow.
+    /// </exception>
+    public static Network Parse(string text, NetworkLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         byte[] json = Encoding.UTF8.GetBytes(text);
-        ModelFormatException.Require(json.Length <= MaximumLength, $"{Limited} at most {MaximumLength:N0} bytes. Received: more.");
-        return Parse(json);
+        ModelFormatException.Require(json.Length <= MaximumLength, Invariant($"{Limited} at most {MaximumLength:N0} bytes. Received: more."));
+        return Parse(json, limits);
     }
 
     /// <summary>Reads a definition, in UTF-8, to the end of the stream.</summary>
-    /// <exception cref="ModelFormatException">The stream holds no definition of a network, or the network cannot be built.</exception>
-    public static Network Read(Stream stream)
+    /// <param name="stream">The stream.</param>
+    /// <param name="limits">What the network may take; <see cref="NetworkLimits.Default"/> where not given.</param>
+    /// <exception cref="ModelFormatException">
+    /// The stream holds no definition of a network, or the network cannot be built, or takes more than the limits allow.
+    /// </exception>
+    public static Network Read(Stream stream, NetworkLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using MemoryStream memory = BoundedReading.ReadToEnd(stream, MaximumLength, Limited);
-        return Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length));
+        return Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length), limits);
     }
 
-    private static Network Parse(ReadOnlyMemory<byte> json)
+    private static Network Parse(ReadOnlyMemory<byte> json, NetworkLimits? limits)
     {
         ReadOnlySpan<byte> byteOrderMark = "\uFEFF"u8;
         if (json.Span.StartsWith(byteOrderMark))
@@ -120,13 +129,15 @@ public static class NetworkJson
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaximumDepth });
-            return NetworkJsonReader.Read(document.RootElement);
+            Network network = NetworkJsonReader.Read(document.RootElement);
+            (limits ?? NetworkLimits.Default).Require(network);
+            return network;
         }
         catch (JsonException exception)
         {
             throw new ModelFormatException(
-                $"A network's definition is JSON of at most {MaximumDepth} levels. Received: text that is not, at byte "
-                + $"{exception.BytePositionInLine} of line {exception.LineNumber + 1}.",
+                Invariant($"A network's definition is JSON of at most {MaximumDepth} levels. Received: text that is not, at byte ")
+                + Invariant($"{exception.BytePositionInLine} of line {exception.LineNumber + 1}."),
                 exception);
         }
         catch (InvalidOperationException exception)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -45,7 +46,7 @@ internal static class NetworkJsonReader
         if (!version.TryGetInt32(out int number) || number < 1 || number > NetworkJson.Version)
         {
             throw new ModelFormatException(
-                $"{Owner}: this library reads version 1 to {NetworkJson.Version}. Received: {JsonFields.Received(version)}; "
+                Invariant($"{Owner}: this library reads version 1 to {NetworkJson.Version}. Received: {JsonFields.Received(version)}; ")
                 + "a later one may read it.");
         }
     }
@@ -58,7 +59,7 @@ internal static class NetworkJsonReader
             if (dimension.ValueKind != JsonValueKind.Number || !dimension.TryGetInt32(out int size) || dimensions.Count == MaximumRank)
             {
                 throw new ModelFormatException(
-                    $"{Owner}: \"input\" is a list of 1 to {MaximumRank} whole numbers. Received: {JsonFields.Received(element)}.");
+                    Invariant($"{Owner}: \"input\" is a list of 1 to {MaximumRank} whole numbers. Received: {JsonFields.Received(element)}."));
             }
 
             dimensions.Add(size);
@@ -68,12 +69,12 @@ internal static class NetworkJsonReader
         {
             return dimensions.Count > 0
                 ? new Shape([.. dimensions])
-                : throw new ModelFormatException($"{Owner}: \"input\" is a list of 1 to {MaximumRank} whole numbers. Received: [].");
+                : throw new ModelFormatException(Invariant($"{Owner}: \"input\" is a list of 1 to {MaximumRank} whole numbers. Received: []."));
         }
         catch (ArgumentException exception)
         {
             throw new ModelFormatException(
-                $"{Owner}: \"input\" has dimensions of at least 1 and at most {int.MaxValue:N0} elements. "
+                Invariant($"{Owner}: \"input\" has dimensions of at least 1 and at most {int.MaxValue:N0} elements. ")
                 + $"Received: {JsonFields.Received(element)}.",
                 exception);
         }
@@ -85,7 +86,7 @@ internal static class NetworkJsonReader
         foreach (JsonElement element in layers.EnumerateArray())
         {
             int number = builder.Nodes.Count;
-            JsonFields fields = JsonFields.Of(element, $"Layer number {number + 1}");
+            JsonFields fields = JsonFields.Of(element, Invariant($"Layer number {number + 1}"));
             string name = fields.Take("name", JsonValueKind.String, "a text").GetString()!;
             fields = fields with { Owner = $"Layer {QuotedText.Of(name)}" };
             string kind = fields.Take(LayerJson.KindField, JsonValueKind.String, "the layer's kind").GetString()!;
@@ -112,7 +113,7 @@ internal static class NetworkJsonReader
         List<AuxiliaryOutput> read = [];
         foreach (JsonElement element in list?.EnumerateArray() ?? default)
         {
-            JsonFields fields = JsonFields.Of(element, $"Auxiliary output number {read.Count + 1}");
+            JsonFields fields = JsonFields.Of(element, Invariant($"Auxiliary output number {read.Count + 1}"));
             string name = fields.Take("layer", JsonValueKind.String, "the name of a layer").GetString()!;
             JsonElement weight = fields.Take("weight", JsonValueKind.Number, "a number");
             fields.RequireEmpty();

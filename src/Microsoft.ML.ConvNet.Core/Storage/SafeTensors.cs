@@ -1,12 +1,14 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>
 /// Weights as a safetensors file, the format of named tensors that other tools open: <c>conv1.weight</c> and the like, as 32-bit
-/// floats, in the order of the layers. Files are checked as a whole before memory is taken for a tensor.
+/// floats, in the order of the layers. Files are checked as a whole before memory is taken for a tensor,
+/// and read and written tensor by tensor, in streams of any length that need not be able to seek.
 /// </summary>
 public static class SafeTensors
 {
@@ -14,67 +16,68 @@ public static class SafeTensors
     /// <param name="weights">The weights.</param>
     /// <param name="stream">Receives the file.</param>
     /// <param name="metadata">Free text to go with them.</param>
+    /// <exception cref="ArgumentException">
+    /// A weight is not finite, or a variance negative: nothing is written, since such a file would be refused when it is read.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public static void Write(Weights weights, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
+        RequireUsable(weights);
         WriteTensors([.. weights.Names.Select(name => KeyValuePair.Create(name, weights[name]))], stream, metadata);
     }
 
     /// <summary>Reads the weights of a network. The file must have each of its parameters in its shape, and nothing else.</summary>
-    /// <param name="stream">The file, read to its end; one that cannot seek is first read into memory.</param>
+    /// <param name="stream">
+    /// The file, read to its end; the numbers go straight into the weights, whether it can seek or not.
+    /// </param>
     /// <param name="network">The network.</param>
     /// <exception cref="ModelFormatException">The file is malformed, or holds the weights of another network.</exception>
     public static Weights Read(Stream stream, Network network)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(network);
-        long largest = SafeTensorsHeader.MaximumLength + 16 + (sizeof(double) * network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount));
-        using Stream? memory = InMemory(stream, largest);
-        Stream file = memory ?? stream;
-        return WithoutEarlyEnd(() =>
-        {
-            SafeTensorsHeader header = SafeTensorsHeader.Read(file, file.Length - file.Position);
-            RequireParametersOf(network, header);
-            Weights weights = new(network);
-            try
+        return SafeTensorsReader.Read(
+            stream,
+            header =>
             {
-                foreach (SafeTensorsEntry entry in header.Entries)
-                {
-                    Span<float> values = weights[entry.Name].Span;
-                    SafeTensorsElements.Read(file, entry.ElementType, values);
-                    RequireUsable(entry.Name, values);
-                }
-            }
-            catch
+                RequireParametersOf(network, header);
+                return new Weights(network);
+            },
+            (reader, entry, weights) =>
             {
-                weights.Dispose();
-                throw;
-            }
+                Span<float> values = weights[entry.Name].Span;
+                reader.ReadNumbers(entry, values);
+                RequireUsable(entry.Name, values);
+            });
+    }
 
-            return weights;
-        });
+    /// <summary>Refuses to write what would be refused when it is read.</summary>
+    internal static void RequireUsable(Weights weights)
+    {
+        foreach (string name in weights.Names)
+        {
+            Tensor tensor = weights[name];
+            using NativeShare share = tensor.Share();
+            if (FaultOf(name, tensor.SpanOf(share)) is { } fault)
+            {
+                throw new ArgumentException(fault, nameof(weights));
+            }
+        }
     }
 
     /// <summary>Refuses what would make every score not a number.</summary>
     internal static void RequireUsable(string name, ReadOnlySpan<float> values)
     {
-        bool isVariance = name.EndsWith(".running_var", StringComparison.Ordinal);
-        for (int i = 0; i < values.Length; i++)
+        if (FaultOf(name, values) is { } fault)
         {
-            if (!float.IsFinite(values[i]) || (isVariance && values[i] < 0))
-            {
-                throw new ModelFormatException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The tensor {QuotedText.Of(name)} holds finite numbers{(isVariance ? " of at least 0" : string.Empty)}. Received: {values[i]} "
-                    + $"at element {i}."));
-            }
+            throw new ModelFormatException(fault);
         }
     }
 
     /// <summary>Refuses tensors that are none of a network's parameters.</summary>
     internal static void RequireNoOthers(Network network, IReadOnlyCollection<string> others) => ModelFormatException.Require(
         others.Count == 0,
-        $"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. "
+        Invariant($"The file has a tensor for each of the network's {network.Parameters.Count} parameters, and no other. ")
         + $"Received: also {QuotedText.First(others, 3)}.");
 
     /// <summary>Writes named tensors, in the given order.</summary>
@@ -87,6 +90,43 @@ public static class SafeTensors
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(stream);
+        WriteHeader([.. tensors.Select(tensor => (tensor.Key, tensor.Value.Shape))], stream, metadata);
+        foreach ((_, Tensor tensor) in tensors)
+        {
+            // The memory stays while it is written, whoever disposes of the weights.
+            using NativeShare share = tensor.Share();
+            SafeTensorsElements.Write(stream, tensor.SpanOf(share));
+        }
+    }
+
+    /// <summary>Reads all tensors of a file, whatever they belong to.</summary>
+    /// <param name="stream">The file, read to its end; it need not be able to seek.</param>
+    /// <exception cref="ModelFormatException">The file is malformed.</exception>
+    public static SafeTensorsContent ReadTensors(Stream stream)
+    {
+        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+        return SafeTensorsReader.Read(
+            stream,
+            header => new SafeTensorsContent(
+                tensors, [.. header.Entries.Where(entry => !entry.IsReadable).Select(entry => entry.Name)], header.Metadata),
+            (reader, entry, _) =>
+            {
+                if (!entry.IsReadable)
+                {
+                    reader.Skip(entry);
+                    return;
+                }
+
+                Tensor tensor = new(entry.RequireShape());
+                tensors.Add(entry.Name, tensor);
+                reader.ReadNumbers(entry, tensor.Span);
+            });
+    }
+
+    /// <summary>Writes what comes before the numbers of tensors in the given order.</summary>
+    internal static void WriteHeader(
+        IReadOnlyList<(string Name, Shape Shape)> tensors, Stream stream, IReadOnlyDictionary<string, string>? metadata)
+    {
         HashSet<string> names = new(StringComparer.Ordinal) { SafeTensorsHeader.MetadataName };
         foreach ((string name, _) in tensors)
         {
@@ -99,44 +139,21 @@ public static class SafeTensors
         }
 
         SafeTensorsHeader.Write(stream, tensors, metadata);
-        foreach ((_, Tensor tensor) in tensors)
-        {
-            // The memory stays while it is written, whoever disposes of the weights.
-            using NativeShare share = tensor.Share();
-            SafeTensorsElements.Write(stream, tensor.SpanOf(share));
-        }
     }
 
-    /// <summary>Reads all tensors of a file, whatever they belong to.</summary>
-    /// <param name="stream">The file, read to its end; one that cannot seek is first read into memory.</param>
-    /// <exception cref="ModelFormatException">The file is malformed, or has numbers of a kind that cannot be read as floats.</exception>
-    public static SafeTensorsContent ReadTensors(Stream stream)
+    private static string? FaultOf(string name, ReadOnlySpan<float> values)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        using Stream? memory = InMemory(stream, Array.MaxLength);
-        Stream file = memory ?? stream;
-        return WithoutEarlyEnd(() =>
+        int at = FiniteNumbers.FirstOther(values);
+        bool isVariance = name.EndsWith(".running_var", StringComparison.Ordinal);
+        for (int i = 0; isVariance && at < 0 && i < values.Length; i++)
         {
-            SafeTensorsHeader header = SafeTensorsHeader.Read(file, file.Length - file.Position);
-            Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-            SafeTensorsContent content = new(tensors, header.Metadata);
-            try
-            {
-                foreach (SafeTensorsEntry entry in header.Entries)
-                {
-                    Tensor tensor = new(entry.Shape);
-                    tensors.Add(entry.Name, tensor);
-                    SafeTensorsElements.Read(file, entry.ElementType, tensor.Span);
-                }
-            }
-            catch
-            {
-                content.Dispose();
-                throw;
-            }
+            at = values[i] < 0 ? i : -1;
+        }
 
-            return content;
-        });
+        return at < 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"The tensor {QuotedText.Of(name)} holds finite numbers{(isVariance ? " of at least 0" : string.Empty)}. Received: {values[at]} "
+            + $"at element {at}.");
     }
 
     private static void RequireParametersOf(Network network, SafeTensorsHeader header)
@@ -144,10 +161,13 @@ public static class SafeTensors
         Dictionary<string, SafeTensorsEntry> entries = header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         foreach (NetworkParameter parameter in network.Parameters)
         {
-            if (entries.Remove(parameter.Name, out SafeTensorsEntry? entry) && entry.Shape != parameter.Shape)
+            if (entries.Remove(parameter.Name, out SafeTensorsEntry? entry))
             {
-                throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(entry.Name)}: the network's parameter has shape {parameter.Shape}. Received: {entry.Shape}.");
+                ModelFormatException.Require(
+                    entry.Has(parameter.Shape),
+                    $"Tensor {QuotedText.Of(entry.Name)}: the network's parameter has shape {parameter.Shape}. "
+                    + $"Received: {entry.DimensionsText}.");
+                _ = entry.RequireElementType();
             }
         }
 
@@ -156,27 +176,10 @@ public static class SafeTensors
         if (missing.Count > 0)
         {
             throw new ModelFormatException(
-                $"The file has a tensor for each of the network's {network.Parameters.Count} parameters. "
-                + $"Received: no {QuotedText.First(missing, 3)}; {present.Count} tensors, {QuotedText.First(present, 3)}.");
+                Invariant($"The file has a tensor for each of the network's {network.Parameters.Count} parameters. ")
+                + Invariant($"Received: no {QuotedText.First(missing, 3)}; {present.Count} tensors, {QuotedText.First(present, 3)}."));
         }
 
         RequireNoOthers(network, entries.Keys);
     }
-
-    private static T WithoutEarlyEnd<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (EndOfStreamException exception)
-        {
-            throw new ModelFormatException("The safetensors file is as long as its stream says. Received: an earlier end.", exception);
-        }
-    }
-
-    // A stream that cannot seek does not say how long it is.
-    private static MemoryStream? InMemory(Stream stream, long largest) => stream.CanSeek
-        ? null
-        : BoundedReading.ReadToEnd(stream, largest, "Where the stream cannot seek, a safetensors file for this has");
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -22,37 +24,42 @@ internal sealed record SafeTensorsHeader(
 
     private const int PrefixLength = sizeof(ulong);
 
-    /// <summary>Reads a header and checks all of it against the bytes that there are, before memory is taken for a tensor.</summary>
+    /// <summary>
+    /// Reads a header and checks all of it, against the bytes that there are where the stream can seek, before memory is taken for a tensor.
+    /// </summary>
     /// <param name="stream">The file, at its beginning.</param>
-    /// <param name="length">The bytes from there to its end.</param>
     /// <exception cref="ModelFormatException">The header is malformed, or does not describe these bytes.</exception>
-    public static SafeTensorsHeader Read(Stream stream, long length)
+    /// <exception cref="EndOfStreamException">The stream ends within the header.</exception>
+    public static SafeTensorsHeader Read(Stream stream)
     {
+        // A stream that cannot seek does not say how long it is.
+        long? length = stream.CanSeek ? stream.Length - stream.Position : null;
         if (length < PrefixLength)
         {
-            throw new ModelFormatException($"A safetensors file begins with {PrefixLength} bytes of length. Received: {length} bytes in all.");
+            throw new ModelFormatException(Invariant($"A safetensors file begins with {PrefixLength} bytes of length. Received: {length} bytes in all."));
         }
 
         Span<byte> prefix = stackalloc byte[PrefixLength];
         stream.ReadExactly(prefix);
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (headerLength > MaximumLength || headerLength > (ulong)(length - PrefixLength))
+        if (headerLength > MaximumLength || headerLength > (ulong)((length ?? long.MaxValue) - PrefixLength))
         {
-            throw new ModelFormatException(
-                $"The header of a safetensors file lies within the file and has at most {MaximumLength:N0} bytes. "
-                + $"Received: a header of {headerLength:N0} bytes in a file of {length:N0}.");
+            throw new ModelFormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The header of a safetensors file lies within the file and has at most {MaximumLength:N0} bytes. ")
+                + string.Create(CultureInfo.InvariantCulture, $"Received: a header of {headerLength:N0} bytes")
+                + (length is { } all ? string.Create(CultureInfo.InvariantCulture, $" in a file of {all:N0}.") : "."));
         }
 
-        byte[] json = new byte[(int)headerLength];
-        stream.ReadExactly(json);
-        SafeTensorsHeader header = SafeTensorsHeaderReader.Parse(json);
+        using MemoryStream json = BoundedReading.ReadExactly(stream, (int)headerLength);
+        SafeTensorsHeader header = SafeTensorsHeaderReader.Parse(json.GetBuffer().AsSpan(0, (int)json.Length));
         header.RequireExactCover(length - PrefixLength - json.Length);
         return header;
     }
 
     /// <summary>Writes the header of tensors of 32-bit floats that will follow in the given order.</summary>
     public static void Write(
-        Stream stream, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+        Stream stream, IReadOnlyList<(string Name, Shape Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         ArrayBufferWriter<byte> json = new();
         using (Utf8JsonWriter writer = new(json))
@@ -70,10 +77,10 @@ internal sealed record SafeTensorsHeader(
             }
 
             long begin = 0;
-            foreach ((string name, Tensor tensor) in tensors)
+            foreach ((string name, Shape shape) in tensors)
             {
-                long end = begin + ((long)tensor.Count * sizeof(float));
-                WriteEntry(writer, name, tensor.Shape, begin, end);
+                long end = begin + ((shape.Rank == 0 ? 1L : shape.ElementCount) * sizeof(float));
+                WriteEntry(writer, name, shape, begin, end);
                 begin = end;
             }
 
@@ -84,8 +91,8 @@ internal sealed record SafeTensorsHeader(
         if (padded > MaximumLength)
         {
             throw new ArgumentException(
-                $"The header of a safetensors file has at most {MaximumLength:N0} bytes. Received: {tensors.Count:N0} tensors and metadata "
-                + $"that need {padded:N0}.",
+                string.Create(CultureInfo.InvariantCulture, $"The header of a safetensors file has at most {MaximumLength:N0} bytes. ")
+                + string.Create(CultureInfo.InvariantCulture, $"Received: {tensors.Count:N0} tensors and metadata that need {padded:N0}."),
                 nameof(tensors));
         }
 
@@ -115,7 +122,7 @@ internal sealed record SafeTensorsHeader(
     }
 
     /// <summary>Demands that the tensors cover the bytes after the header, each byte once.</summary>
-    private void RequireExactCover(long dataLength)
+    private void RequireExactCover(long? dataLength)
     {
         long at = 0;
         foreach (SafeTensorsEntry entry in Entries)
@@ -123,24 +130,24 @@ internal sealed record SafeTensorsHeader(
             if (entry.Begin != at)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(entry.Name)}: begins where the one before it ends, at byte {at:N0} of the data. "
-                    + $"Received: {entry.Begin:N0}, which leaves {(entry.Begin > at ? "a hole" : "an overlap")}.");
+                    Invariant($"Tensor {QuotedText.Of(entry.Name)}: begins where the one before it ends, at byte {at:N0} of the data. ")
+                    + Invariant($"Received: {entry.Begin:N0}, which leaves {(entry.Begin > at ? "a hole" : "an overlap")}."));
             }
 
             if (entry.End > dataLength)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(entry.Name)}: ends at byte {entry.End:N0} of the data. "
-                    + $"Received: a file with {dataLength:N0} bytes of data.");
+                    Invariant($"Tensor {QuotedText.Of(entry.Name)}: ends at byte {entry.End:N0} of the data. ")
+                    + Invariant($"Received: a file with {dataLength:N0} bytes of data."));
             }
 
             at = entry.End;
         }
 
-        if (at != dataLength)
+        if (at < dataLength)
         {
             throw new ModelFormatException(
-                $"The tensors cover all of a safetensors file. Received: {dataLength - at:N0} bytes after the last tensor.");
+                Invariant($"The tensors cover all of a safetensors file. Received: {dataLength - at:N0} bytes after the last tensor."));
         }
     }
 }

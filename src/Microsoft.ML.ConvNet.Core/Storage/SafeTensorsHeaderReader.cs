@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -15,7 +15,7 @@ internal static class SafeTensorsHeaderReader
         try
         {
             Utf8JsonReader reader = new(json);
-            if (json.Length == 0 || json[0] != (byte)'{')
+            if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
             {
                 throw new ModelFormatException("The header of a safetensors file is a JSON object. Received: text that does not begin with {.");
             }
@@ -28,8 +28,8 @@ internal static class SafeTensorsHeaderReader
         catch (JsonException exception)
         {
             throw new ModelFormatException(
-                $"The header of a safetensors file is a JSON object. Received: text that is not JSON at byte {exception.BytePositionInLine} "
-                + $"of line {exception.LineNumber + 1}.",
+                Invariant($"The header of a safetensors file is a JSON object. Received: text that is not JSON at byte {exception.BytePositionInLine} ")
+                + Invariant($"of line {exception.LineNumber + 1}."),
                 exception);
         }
         catch (InvalidOperationException exception)
@@ -123,41 +123,35 @@ internal static class SafeTensorsHeaderReader
 
     private static SafeTensorsEntry NewEntry(string name, string elementType, List<long> shape, List<long> offsets)
     {
-        if (!SafeTensorsElements.TryParse(elementType, out SafeTensorsElementType type))
-        {
-            throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: its dtype is one of {string.Join(", ", Enum.GetNames<SafeTensorsElementType>())}. "
-                + $"Received: {QuotedText.Of(elementType)}.");
-        }
-
-        long count = 1;
+        SafeTensorsEntry entry = new(name, elementType, shape, offsets.Count > 0 ? offsets[0] : 0, offsets.Count > 1 ? offsets[1] : 0);
+        Int128 count = shape.Contains(0) ? 0 : 1;
         foreach (long dimension in shape)
         {
-            // Both factors are under 2^31, so that the product fits.
-            count = dimension is >= 1 and <= int.MaxValue ? count * dimension : 0;
-            if (count is < 1 or > int.MaxValue)
+            // A factor of 63 bits to a product of as many.
+            count *= dimension;
+            if (dimension < 0 || count > long.MaxValue)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(name)}: its dimensions are at least 1 and its elements at most {int.MaxValue:N0}. "
-                    + $"Received: shape {Text(shape)}.");
+                    Invariant($"Tensor {QuotedText.Of(name)}: its dimensions are at least 0 and its elements at most {long.MaxValue}. ")
+                    + $"Received: shape {entry.ShapeText}.");
             }
         }
 
         if (offsets.Count != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
         {
             throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: its data_offsets are where it begins and where it ends. Received: {Text(offsets)}.");
+                $"Tensor {QuotedText.Of(name)}: its data_offsets are where it begins and where it ends. Received: {SafeTensorsEntry.TextOf(offsets)}.");
         }
 
-        long bytes = count * SafeTensorsElements.SizeOf(type);
-        if (offsets[1] - offsets[0] != bytes)
+        // How many bytes others take is not known here; where their numbers are not needed it does not matter.
+        if (SafeTensorsElements.Parse(elementType) is { } type && entry.End - entry.Begin != count * SafeTensorsElements.SizeOf(type))
         {
             throw new ModelFormatException(
-                $"Tensor {QuotedText.Of(name)}: shape {Text(shape)} of {type} takes {bytes:N0} bytes. "
-                + $"Received: data_offsets {Text(offsets)}, {offsets[1] - offsets[0]:N0} bytes.");
+                Invariant($"Tensor {QuotedText.Of(name)}: shape {entry.ShapeText} of {type} takes {(Int128)(count * SafeTensorsElements.SizeOf(type)):N0} ")
+                + Invariant($"bytes. Received: data_offsets {SafeTensorsEntry.TextOf(offsets)}, {offsets[1] - offsets[0]:N0} bytes."));
         }
 
-        return new SafeTensorsEntry(name, type, new Shape([.. shape.Select(dimension => (int)dimension)]), offsets[0], offsets[1]);
+        return entry;
     }
 
     private static List<long> ReadNumbers(ref Utf8JsonReader reader, string name, string key, int maximum)
@@ -169,8 +163,8 @@ internal static class SafeTensorsHeaderReader
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || numbers.Count == maximum)
             {
                 throw new ModelFormatException(
-                    $"Tensor {QuotedText.Of(name)}: its {key} is a list of at most {maximum} whole numbers. "
-                    + $"Received: {Text(numbers)} and then more or something else.");
+                    Invariant($"Tensor {QuotedText.Of(name)}: its {key} is a list of at most {maximum} whole numbers. ")
+                    + $"Received: {SafeTensorsEntry.TextOf(numbers)} and then more or something else.");
             }
 
             numbers.Add(number);
@@ -186,6 +180,4 @@ internal static class SafeTensorsHeaderReader
             throw new ModelFormatException($"Tensor {QuotedText.Of(name)}: {expected}. Received: {received}.");
         }
     }
-
-    private static string Text(List<long> numbers) => $"[{string.Join(", ", numbers)}]";
 }

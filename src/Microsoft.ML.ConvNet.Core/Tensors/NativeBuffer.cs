@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Tensors;
 
@@ -35,7 +36,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
         catch (OutOfMemoryException exception)
         {
             throw new InsufficientMemoryException(
-                $"The machine has no {taken / (1024.0 * 1024.0):N0} MB of memory left for a tensor.", exception);
+                Invariant($"The machine has no {taken / (1024.0 * 1024.0):N0} MB of memory left for a tensor."), exception);
         }
 
         NativeMemory.Clear((void*)_address, taken);

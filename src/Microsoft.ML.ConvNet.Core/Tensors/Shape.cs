@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Tensors;
 
@@ -36,7 +37,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
             if (count > int.MaxValue)
             {
                 throw new ArgumentException(
-                    $"A shape holds at most {int.MaxValue:N0} elements. Received: {Text(dimensions)}.", nameof(dimensions));
+                    Invariant($"A shape holds at most {int.MaxValue:N0} elements. Received: {Text(dimensions)}."), nameof(dimensions));
             }
         }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.ConvNet.Tensors;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed unsafe class Tensor : IDisposable
         if (elements.Length != Count)
         {
             Dispose();
-            throw new ArgumentException($"A tensor of shape {shape} has {Count} elements. Received: {elements.Length}.", nameof(elements));
+            throw new ArgumentException(Invariant($"A tensor of shape {shape} has {Count} elements. Received: {elements.Length}."), nameof(elements));
         }
 
         elements.CopyTo(Span);

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Threading;
 
@@ -27,7 +28,7 @@ internal sealed class Worker : IPooledMemory
     /// <exception cref="OutOfMemoryException">The system lets no more threads start.</exception>
     public Worker(int number)
     {
-        Thread = new Thread(Loop) { IsBackground = true, Name = $"ConvNet worker {number}" };
+        Thread = new Thread(Loop) { IsBackground = true, Name = Invariant($"ConvNet worker {number}") };
         // Without the context of the thread that happens to ask first: the worker outlives it and works for others.
         Thread.UnsafeStart();
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -94,8 +95,8 @@ internal sealed unsafe class BatchReader : IDisposable
         Shape shape = _dataset.Shape;
         int pixel = position / shape.Channels;
         string place = shape.IsImage
-            ? $"row {pixel / shape.Width}, column {pixel % shape.Width}, channel {position % shape.Channels}"
-            : $"element {position}";
+            ? Invariant($"row {pixel / shape.Width}, column {pixel % shape.Width}, channel {position % shape.Channels}")
+            : Invariant($"element {position}");
         return new InvalidDataException(
             FormattableString.Invariant($"Sample {index} of the {_what} set: pixels are finite. Received: {sample[position]}, {place}."));
     }

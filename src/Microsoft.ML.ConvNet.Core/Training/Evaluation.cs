@@ -11,9 +11,6 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <summary>Scores a set of samples and compares the scores with the targets; its memory serves any number of times.</summary>
 internal sealed unsafe class Evaluation : IDisposable
 {
-    // An array has no more than 2^31 - 1 elements.
-    private const int MostClassesOfTable = 46340;
-
     private readonly ImageDataset _dataset;
     private readonly Loss _loss;
     private readonly int _batch;
@@ -29,15 +26,34 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly NativeBuffer? _targets;
     private readonly int[] _indices;
     private readonly bool _countsConfusion;
+    private readonly bool _refusesNaN;
 
     /// <summary>Takes the memory for batches of at most the given size.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="what">What they are called in an error.</param>
+    /// <param name="loss">What is measured.</param>
+    /// <param name="batchSize">The number of samples that are scored at a time.</param>
+    /// <param name="numberOfThreads">The most threads to use.</param>
+    /// <param name="isPartOfTraining">
+    /// Whether it judges an epoch: then classes are not counted, and a sample whose scores are not numbers is one whose class was not found. Else
+    /// such a sample is refused.
+    /// </param>
+    /// <param name="weights">The network's weights, where it matters for what its outputs are.</param>
     public Evaluation(
-        Network network, ImageDataset dataset, string what, Loss loss, int batchSize, int numberOfThreads, bool countsConfusion = true,
+        Network network,
+        ImageDataset dataset,
+        string what,
+        Loss loss,
+        int batchSize,
+        int numberOfThreads,
+        bool isPartOfTraining = false,
         Weights? weights = null)
     {
         _dataset = dataset;
         _loss = loss;
-        _countsConfusion = countsConfusion && network.OutputShape.ElementCount <= MostClassesOfTable;
+        _countsConfusion = !isPartOfTraining && network.OutputShape.ElementCount <= EvaluationResult.MostClassesOfConfusion;
+        _refusesNaN = !isPartOfTraining;
         _batch = Math.Min(batchSize, dataset.Count);
         _numberOfThreads = numberOfThreads;
         _inputLength = network.InputShape.ElementCount;
@@ -119,6 +135,7 @@ internal sealed unsafe class Evaluation : IDisposable
         ReadOnlySpan<float> outputs = new(_outputs.Floats + ((nint)position * _outputLength), _outputLength);
         if (_targets != null)
         {
+            RequireNumbers(index, outputs);
             ReadOnlySpan<float> target = new(_targets.Floats + ((nint)position * _outputLength), _outputLength);
             metrics.Add(_loss.Measure(outputs, target), isCorrect: false);
             return;
@@ -127,7 +144,8 @@ internal sealed unsafe class Evaluation : IDisposable
         int label = _dataset.LabelOf(index);
         if (label >= 0)
         {
-            int found = ArgMax.Of(outputs);
+            // What is not a number speaks for no class.
+            int found = RequireNumbers(index, outputs) ? ArgMax.Of(outputs) : -1;
             if (_countsConfusion)
             {
                 confusion[label, found]++;
@@ -135,6 +153,25 @@ internal sealed unsafe class Evaluation : IDisposable
 
             metrics.Add(_loss.Measure(_takesLogarithms ? LogarithmsOf(outputs) : outputs, label, _endsInSoftmax), label == found);
         }
+    }
+
+    /// <summary>Looks whether all scores are numbers, infinite ones included.</summary>
+    /// <returns>False where one is not, and that is no reason to stop.</returns>
+    private bool RequireNumbers(int index, ReadOnlySpan<float> outputs)
+    {
+        int place = FiniteNumbers.FirstOther(outputs);
+        while (place >= 0 && place < outputs.Length && !float.IsNaN(outputs[place]))
+        {
+            place++;
+        }
+
+        if (place < 0 || place == outputs.Length)
+        {
+            return true;
+        }
+
+        return !_refusesNaN ? false : throw new InvalidDataException(FormattableString.Invariant(
+            $"Sample {index} of the evaluation set: scores are numbers. Received: NaN, output {place}; its pixels, or the weights, are too large."));
     }
 
     /// <summary>Probabilities that are no softmax's as logits: one that is 0 as a float counts as the smallest that is not.</summary>

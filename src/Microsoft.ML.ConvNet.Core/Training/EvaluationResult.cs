@@ -5,8 +5,12 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <param name="Loss">The mean loss.</param>
 /// <param name="Accuracy">The share of samples whose class was found; null where the targets are numbers.</param>
 /// <param name="Confusion">
-/// The number of samples by class, first, and by class found, second; empty where the targets are numbers, and where there are more than
-/// 46,340 classes, of which there is no table.
+/// The number of samples by class, first, and by class found, second; empty where the targets are numbers, or where there are over
+/// 10,000 classes, whose table would take gigabytes.
 /// </param>
 /// <param name="Duration">The time taken, reading included.</param>
-public sealed record EvaluationResult(int Count, double Loss, double? Accuracy, long[,] Confusion, TimeSpan Duration);
+public sealed record EvaluationResult(int Count, double Loss, double? Accuracy, long[,] Confusion, TimeSpan Duration)
+{
+    /// <summary>The most classes whose confusion is counted: 800 MB.</summary>
+    internal const int MostClassesOfConfusion = 10_000;
+}

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -48,7 +49,9 @@ public static class NetworkTrainer
     /// <param name="planOptions">What the planner may do.</param>
     /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">Samples, loss and network do not fit together.</exception>
-    /// <exception cref="InvalidDataException">A sample has pixels that are not finite, or a label out of range.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A sample has pixels that are not finite, or a label out of range, or its scores are not numbers.
+    /// </exception>
     public static EvaluationResult Evaluate(
         Network network,
         Weights weights,
@@ -64,7 +67,7 @@ public static class NetworkTrainer
         ArgumentNullException.ThrowIfNull(dataset);
         if (batchSize < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(batchSize), $"The batch size is at least 1. Received: {batchSize}.");
+            throw new ArgumentOutOfRangeException(nameof(batchSize), Invariant($"The batch size is at least 1. Received: {batchSize}."));
         }
 
         loss ??= dataset.TargetLength > 0 ? new SquaredError() : new SoftmaxCrossEntropy();

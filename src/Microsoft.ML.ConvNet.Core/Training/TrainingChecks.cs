@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -19,7 +20,7 @@ internal static class TrainingChecks
             options.ClipGradientNorm is null or > 0, "The greatest length of the gradient", "more than 0", options.ClipGradientNorm);
         Setting.Require(
             options.EarlyStoppingPatience is null or >= 1,
-            $"Early stopping waits at least 1 epoch. Received: {options.EarlyStoppingPatience}.");
+            Invariant($"Early stopping waits at least 1 epoch. Received: {options.EarlyStoppingPatience}."));
         ArgumentNullException.ThrowIfNull(options.Optimizer);
         ArgumentNullException.ThrowIfNull(options.Schedule);
         ArgumentNullException.ThrowIfNull(options.Loss);
@@ -39,7 +40,7 @@ internal static class TrainingChecks
         Setting.Require(
             Enumerable.Range(0, network.Parameters.Count)
                 .Any(parameter => Planner.IsTrained(network, parameter, name => options.FrozenLayers.Contains(name))),
-            $"Training changes at least one parameter. Received: a network of {network.Nodes.Count} layers, "
+            Invariant($"Training changes at least one parameter. Received: a network of {network.Nodes.Count} layers, ")
             + (network.ParameterCount == 0 ? "none of which has any." : "all of whose parameters are frozen."));
     }
 
@@ -64,15 +65,15 @@ internal static class TrainingChecks
         {
             Setting.Require(
                 dataset.ClassCount > 0,
-                $"The loss is one of classes ({loss.Name}). Received: a {what} set with {dataset.TargetLength} target values a sample; "
+                Invariant($"The loss is one of classes ({loss.Name}). Received: a {what} set with {dataset.TargetLength} target values a sample; ")
                 + $"use {nameof(SquaredError)}.");
         }
 
         int wanted = dataset.TargetLength > 0 ? dataset.TargetLength : dataset.ClassCount;
         Setting.Require(
             outputs == wanted,
-            $"The network has as many outputs as the {what} set has {(dataset.TargetLength > 0 ? "target values" : "classes")}, {wanted}. "
-            + $"Received: {outputs} outputs; end the network with {wanted} units.");
+            Invariant($"The network has as many outputs as the {what} set has {(dataset.TargetLength > 0 ? "target values" : "classes")}, {wanted}. ")
+            + Invariant($"Received: {outputs} outputs; end the network with {wanted} units."));
         if (dataset.TargetLength == 0)
         {
             CheckLabels(dataset, what, loss);
@@ -88,7 +89,7 @@ internal static class TrainingChecks
             if (label < -1 || label >= dataset.ClassCount)
             {
                 throw new InvalidDataException(
-                    $"Sample {i} of the {what} set: a label is from 0 to {dataset.ClassCount - 1}, or -1 for none. Received: {label}.");
+                    Invariant($"Sample {i} of the {what} set: a label is from 0 to {dataset.ClassCount - 1}, or -1 for none. Received: {label}."));
             }
 
             if (label >= 0)
@@ -98,13 +99,13 @@ internal static class TrainingChecks
             else if (!loss.TargetsAreClasses)
             {
                 throw new InvalidDataException(
-                    $"Sample {i} of the {what} set: {loss.Name} needs a class for every sample. Received: none.");
+                    Invariant($"Sample {i} of the {what} set: {loss.Name} needs a class for every sample. Received: none."));
             }
         }
 
         if (labelled == 0)
         {
-            throw new InvalidDataException($"The {what} set has samples with a class. Received: {dataset.Count} samples, all without.");
+            throw new InvalidDataException(Invariant($"The {what} set has samples with a class. Received: {dataset.Count} samples, all without."));
         }
     }
 }

@@ -49,8 +49,8 @@ internal sealed unsafe class TrainingRun : IDisposable
         if (options.ValidationSet is { } validation)
         {
             int batch = Math.Min(options.BatchSize, training.Count);
-            _validation = new Evaluation(network, validation, "validation", options.Loss, batch, options.NumberOfThreads, countsConfusion: false,
-                weights);
+            _validation = new Evaluation(
+                network, validation, "validation", options.Loss, batch, options.NumberOfThreads, isPartOfTraining: true, weights);
         }
     }
 
@@ -290,7 +290,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     private void Report(int epoch, int batch)
     {
         (int first, int length) = _batches[batch];
-        double perStep = Stopwatch.GetElapsedTime(_start).TotalSeconds / _step;
+        double left = Stopwatch.GetElapsedTime(_start).TotalSeconds / _step * (_totalSteps - _step);
         _options.BatchCompleted!(new TrainingProgress(
             epoch + 1,
             _options.Epochs,
@@ -300,6 +300,6 @@ internal sealed unsafe class TrainingRun : IDisposable
             AccuracySoFar(),
             _learningRate,
             (first + length) / Stopwatch.GetElapsedTime(_epochStart).TotalSeconds,
-            TimeSpan.FromSeconds(perStep * (_totalSteps - _step))));
+            left < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(left) : TimeSpan.MaxValue));
     }
 }

@@ -45,7 +45,7 @@ internal sealed unsafe class TrainingStepProfiler : IDisposable
         Network network = _session.Network;
         PlanProfile profile = clock.ToProfile(network, _batch, _batch, _session.NumberOfThreads, isTraining: true, Memory());
         StepProfile update = new(
-            "weights", StepKind.Update, _optimizer.Name, [checked((int)network.ParameterCount)], 0, 0, clock.TimeAfterSteps);
+            "weights", StepKind.Update, _optimizer.Name, [(int)Math.Min(network.ParameterCount, int.MaxValue)], 0, 0, clock.TimeAfterSteps);
         return profile with { Steps = [.. profile.Steps, update] };
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -32,7 +33,7 @@ public static class CifarResNet
         if (depth < 8 || (depth - 2) % 6 != 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(depth), $"The depth of a residual network for CIFAR is 6n + 2, such as 20, 56 or 110. Received: {depth}.");
+                nameof(depth), Invariant($"The depth of a residual network for CIFAR is 6n + 2, such as 20, 56 or 110. Received: {depth}."));
         }
 
         WidthMultiplier widths = new(width);
@@ -41,11 +42,11 @@ public static class CifarResNet
         {
             for (int i = 0; i < (depth - 2) / 6; i++)
             {
-                x = Block(x, widths.Of(StageWidths[stage]), stride: stage > 0 && i == 0 ? 2 : 1, $"layer{stage + 1}.{i}");
+                x = Block(x, widths.Of(StageWidths[stage]), stride: stage > 0 && i == 0 ? 2 : 1, Invariant($"layer{stage + 1}.{i}"));
             }
         }
 
-        return x.Classify(classes, "fc").ToNetwork($"resnet{depth}");
+        return x.Classify(classes, "fc").ToNetwork(Invariant($"resnet{depth}"));
     }
 
     private static SymbolicTensor Block(SymbolicTensor x, int channels, int stride, string name)
@@ -63,8 +64,8 @@ public static class CifarResNet
     private static Architecture Of(int depth)
     {
         return new Architecture(
-            $"resnet{depth}",
-            $"ResNet-{depth} for CIFAR: {(depth - 2) / 2} residual blocks of two convolutions",
+            Invariant($"resnet{depth}"),
+            Invariant($"ResNet-{depth} for CIFAR: {(depth - 2) / 2} residual blocks of two convolutions"),
             Origin.OfCifar10("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2016", 2015),
             (input, classes, width) => Create(depth, input, classes, width),
             TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 164, weightDecay: 1e-4f))

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -31,7 +32,7 @@ public static class ConvNetPattern
         if (kernelSize < 1 || kernelSize % 2 == 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(kernelSize), $"A window that keeps the size has an odd height and width. Received: {kernelSize}.");
+                nameof(kernelSize), Invariant($"A window that keeps the size has an odd height and width. Received: {kernelSize}."));
         }
 
         SymbolicTensor x = Network.Input(input);

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -88,14 +89,14 @@ public static class DenseNet
         if (depth < 10 || (depth - 4) % 6 != 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(depth), $"The depth of a DenseNet-BC for CIFAR is 6n + 4, such as 100, 190 or 250. Received: {depth}.");
+                nameof(depth), Invariant($"The depth of a DenseNet-BC for CIFAR is 6n + 4, such as 100, 190 or 250. Received: {depth}."));
         }
 
         WidthMultiplier widths = new(width);
         int layers = (depth - 4) / 6;
         SymbolicTensor x = Network.Input(input ?? [32, 32, 3])
             .Conv(widths.Of(2 * growth), 3, padding: 1, useBias: false, name: "features.conv0");
-        return Blocks(x, [layers, layers, layers], widths.Of(growth), classes).ToNetwork($"densenet-bc{depth}-{growth}");
+        return Blocks(x, [layers, layers, layers], widths.Of(growth), classes).ToNetwork(Invariant($"densenet-bc{depth}-{growth}"));
     }
 
     private static Network CreateImageNet(string name, int[] layers, int growth, Shape? input, int classes, double width)
@@ -113,19 +114,19 @@ public static class DenseNet
         {
             for (int i = 0; i < layers[block]; i++)
             {
-                x = x.Concat(Layer(x, growth, $"features.denseblock{block + 1}.denselayer{i + 1}"));
+                x = x.Concat(Layer(x, growth, Invariant($"features.denseblock{block + 1}.denselayer{i + 1}")));
             }
 
             if (block < layers.Length - 1)
             {
-                string name = $"features.transition{block + 1}";
+                string name = Invariant($"features.transition{block + 1}");
                 x = x.BatchNorm(name: $"{name}.norm").Relu()
                     .Conv(x.Shape.Channels / 2, 1, useBias: false, name: $"{name}.conv")
                     .AvgPool(2);
             }
         }
 
-        return x.BatchNorm(name: $"features.norm{layers.Length + 1}").Relu().Classify(classes, "classifier");
+        return x.BatchNorm(name: Invariant($"features.norm{layers.Length + 1}")).Relu().Classify(classes, "classifier");
     }
 
     /// <summary>A convolution of 1x1 to four times the growth, and one of 3x3 to the growth.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -43,25 +44,25 @@ public static class FractalNet
     {
         if (columns is < 1 or > 8)
         {
-            throw new ArgumentOutOfRangeException(nameof(columns), $"A fractal has 1 to 8 columns. Received: {columns}.");
+            throw new ArgumentOutOfRangeException(nameof(columns), Invariant($"A fractal has 1 to 8 columns. Received: {columns}."));
         }
 
         WidthMultiplier widths = new(width);
         SymbolicTensor x = Network.Input(input ?? [32, 32, 3]);
         for (int block = 0; block < BlockFactors.Length; block++)
         {
-            x = Join(Fractal(x, columns, widths.Of(filters * BlockFactors[block]), $"block{block + 1}.")).MaxPool(2);
+            x = Join(Fractal(x, columns, widths.Of(filters * BlockFactors[block]), Invariant($"block{block + 1}."))).MaxPool(2);
             x = block > 0 ? x.Dropout(0.1f * block) : x;
         }
 
-        return x.Classify(classes, "fc").ToNetwork($"fractalnet{5 << (columns - 1)}");
+        return x.Classify(classes, "fc").ToNetwork(Invariant($"fractalnet{5 << (columns - 1)}"));
     }
 
     /// <summary>The outputs that a fractal's last join takes the mean of.</summary>
     private static List<SymbolicTensor> Fractal(SymbolicTensor x, int columns, int filters, string name)
     {
         SymbolicTensor convolution = x
-            .ConvBatchNorm(filters, 3, $"{name}conv{columns}", $"{name}bn{columns}", padding: 1).Relu();
+            .ConvBatchNorm(filters, 3, Invariant($"{name}conv{columns}"), Invariant($"{name}bn{columns}"), padding: 1).Relu();
         if (columns == 1)
         {
             return [convolution];

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -11,7 +12,8 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// </summary>
 /// <remarks>
 /// It stands here in the paper's form and in that of published weights, with batch normalisation, whose names its layers have:
-/// <c>inception3a.branch2.1.conv</c> is the 3x3 of the first module.
+/// <c>inception3a.branch2.1.conv</c> is the 3x3 of the first module. torchvision's published weights want pixels normalised by
+/// <see cref="Data.PixelNormalization.TransformInput"/>.
 /// </remarks>
 public static class GoogLeNet
 {
@@ -152,7 +154,7 @@ public static class GoogLeNet
             x = units.Inception(x, module);
             if (auxiliary && module.Name is "inception4a" or "inception4d")
             {
-                auxiliaries.Add((units.Auxiliary(x, $"aux{auxiliaries.Count + 1}", classes), AuxiliaryWeight));
+                auxiliaries.Add((units.Auxiliary(x, Invariant($"aux{auxiliaries.Count + 1}"), classes), AuxiliaryWeight));
             }
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -53,19 +54,19 @@ public static class InceptionResNetV2
         x = modules.Stem(x, "mixed_5b");
         for (int i = 0; i < 10; i++)
         {
-            x = modules.A(x, $"repeat.{i}").Relu();
+            x = modules.A(x, Invariant($"repeat.{i}")).Relu();
         }
 
         x = modules.ReduceA(x, "mixed_6a");
         for (int i = 0; i < 20; i++)
         {
-            x = modules.B(x, $"repeat_1.{i}").Relu();
+            x = modules.B(x, Invariant($"repeat_1.{i}")).Relu();
         }
 
         x = modules.ReduceB(x, "mixed_7a");
         for (int i = 0; i < 9; i++)
         {
-            x = modules.C(x, $"repeat_2.{i}", scale: 0.2f).Relu();
+            x = modules.C(x, Invariant($"repeat_2.{i}"), scale: 0.2f).Relu();
         }
 
         return modules.C(x, "block8", scale: 1)

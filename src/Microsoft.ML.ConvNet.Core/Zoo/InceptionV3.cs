@@ -11,7 +11,8 @@ namespace Microsoft.ML.ConvNet.Zoo;
 /// </summary>
 /// <remarks>
 /// Every convolution is followed by batch normalisation with epsilon 0.001 and a rectifier. Layers have the names of published weights:
-/// <c>Mixed_5b.branch5x5_1.conv</c> is a convolution of the first module.
+/// <c>Mixed_5b.branch5x5_1.conv</c> is a convolution of the first module. torchvision's published weights want pixels normalised by
+/// <see cref="Data.PixelNormalization.TransformInput"/>.
 /// </remarks>
 public static class InceptionV3
 {

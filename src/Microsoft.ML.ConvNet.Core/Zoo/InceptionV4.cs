@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -43,19 +44,19 @@ public static class InceptionV4
         SymbolicTensor x = modules.Stem(Network.Input(input ?? [299, 299, 3]));
         for (int i = 6; i < 10; i++)
         {
-            x = modules.A(x, $"features.{i}");
+            x = modules.A(x, Invariant($"features.{i}"));
         }
 
         x = modules.ReduceA(x, "features.10");
         for (int i = 11; i < 18; i++)
         {
-            x = modules.B(x, $"features.{i}");
+            x = modules.B(x, Invariant($"features.{i}"));
         }
 
         x = modules.ReduceB(x, "features.18");
         for (int i = 19; i < 22; i++)
         {
-            x = modules.C(x, $"features.{i}");
+            x = modules.C(x, Invariant($"features.{i}"));
         }
 
         return x.Classify(classes, "last_linear", dropout: 0.2f).ToNetwork("inception-v4");

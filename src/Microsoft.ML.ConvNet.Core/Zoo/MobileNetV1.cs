@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -49,7 +50,7 @@ public static class MobileNetV1
         for (int i = 0; i < Blocks.Length; i++)
         {
             (int filters, int stride) = Blocks[i];
-            string name = $"block{i + 1}";
+            string name = Invariant($"block{i + 1}");
             x = x
                 .DepthwiseBatchNorm(3, $"{name}.depthwise", $"{name}.bn1", stride).Relu()
                 .ConvBatchNorm(widths.Of(filters), 1, $"{name}.pointwise", $"{name}.bn2").Relu();

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -55,13 +56,13 @@ public static class MobileNetV2
         {
             for (int i = 0; i < count; i++, index++)
             {
-                x = Block(x, expansion, widths.Of(channels, ChannelMultiple), i == 0 ? firstStride : 1, $"features.{index}.conv");
+                x = Block(x, expansion, widths.Of(channels, ChannelMultiple), i == 0 ? firstStride : 1, Invariant($"features.{index}.conv"));
             }
         }
 
         int last = new WidthMultiplier(Math.Max(width, 1)).Of(1280, ChannelMultiple);
         return x
-            .ConvBatchNorm(last, 1, $"features.{index}.0", $"features.{index}.1").Relu6()
+            .ConvBatchNorm(last, 1, Invariant($"features.{index}.0"), Invariant($"features.{index}.1")).Relu6()
             .Classify(classes, "classifier.1", dropout: 0.2f)
             .ToNetwork("mobilenet-v2");
     }
@@ -72,13 +73,13 @@ public static class MobileNetV2
         int part = 0;
         if (expansion > 1)
         {
-            expanded = x.ConvBatchNorm(expansion * x.Shape.Channels, 1, $"{name}.{part}.0", $"{name}.{part}.1").Relu6();
+            expanded = x.ConvBatchNorm(expansion * x.Shape.Channels, 1, Invariant($"{name}.{part}.0"), Invariant($"{name}.{part}.1")).Relu6();
             part++;
         }
 
         SymbolicTensor residual = expanded
-            .DepthwiseBatchNorm(3, $"{name}.{part}.0", $"{name}.{part}.1", stride).Relu6()
-            .ConvBatchNorm(channels, 1, $"{name}.{part + 1}", $"{name}.{part + 2}");
+            .DepthwiseBatchNorm(3, Invariant($"{name}.{part}.0"), Invariant($"{name}.{part}.1"), stride).Relu6()
+            .ConvBatchNorm(channels, 1, Invariant($"{name}.{part + 1}"), Invariant($"{name}.{part + 2}"));
         return stride == 1 && channels == x.Shape.Channels ? residual.Add(x) : residual;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Networks.Notation;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -39,7 +40,7 @@ internal static class NotationArchitecture
         if (network.OutputShape != new Shape(classes))
         {
             throw new NetworkDefinitionException(
-                $"A classifier has one output a class, {classes}; fc without a number has as many. "
+                Invariant($"A classifier has one output a class, {classes}; fc without a number has as many. ")
                 + $"Received: \"{notation}\", whose output is {network.OutputShape}.");
         }
 

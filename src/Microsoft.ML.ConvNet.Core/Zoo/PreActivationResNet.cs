@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -72,7 +73,7 @@ public static class PreActivationResNet
         {
             throw new ArgumentOutOfRangeException(
                 nameof(depth),
-                $"The depth of a pre-activation ResNet for CIFAR is 9n + 2, such as 110, 164 or 1001. Received: {depth}.");
+                Invariant($"The depth of a pre-activation ResNet for CIFAR is 9n + 2, such as 110, 164 or 1001. Received: {depth}."));
         }
 
         WidthMultiplier widths = new(width);
@@ -80,7 +81,7 @@ public static class PreActivationResNet
         int[] blocks = [.. CifarStages.Select(_ => (depth - 2) / 9)];
         return Stages(x, PreActivationBlock.Bottleneck, CifarStages, blocks, widths, activated: false)
             .Classify(classes, "fc")
-            .ToNetwork($"preresnet{depth}");
+            .ToNetwork(Invariant($"preresnet{depth}"));
     }
 
     private static Network CreateImageNet(string name, Block block, int[] blocks, Shape? input, int classes, double width)
@@ -103,7 +104,7 @@ public static class PreActivationResNet
                     x,
                     widths.Of(channels[stage]),
                     stride: stage > 0 && i == 0 ? 2 : 1,
-                    $"layer{stage + 1}.{i}",
+                    Invariant($"layer{stage + 1}.{i}"),
                     activated && stage == 0 && i == 0);
             }
         }

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -57,7 +58,7 @@ public static class PyramidNet
         if (depth < step + 2 || (depth - 2) % step != 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(depth), $"The depth of such a PyramidNet for CIFAR is {step}n + 2. Received: {depth}.");
+                nameof(depth), Invariant($"The depth of such a PyramidNet for CIFAR is {step}n + 2. Received: {depth}."));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(alpha);
@@ -66,7 +67,7 @@ public static class PyramidNet
         int blocks = (depth - 2) / step;
         return Stages(x, [blocks, blocks, blocks], 16, alpha, bottleneck, widths)
             .Classify(classes, "fc")
-            .ToNetwork($"pyramidnet{depth}-a{alpha}");
+            .ToNetwork(Invariant($"pyramidnet{depth}-a{alpha}"));
     }
 
     /// <summary>
@@ -100,7 +101,7 @@ public static class PyramidNet
             {
                 channels += growth;
                 int rounded = widths.Of((int)Math.Round(channels));
-                x = Block(x, rounded, isBottleneck, stride: stage > 0 && i == 0 ? 2 : 1, $"layer{stage + 1}.{i}");
+                x = Block(x, rounded, isBottleneck, stride: stage > 0 && i == 0 ? 2 : 1, Invariant($"layer{stage + 1}.{i}"));
             }
         }
 
@@ -125,9 +126,9 @@ public static class PyramidNet
     private static Architecture OfCifar(int depth, int alpha, bool bottleneck)
     {
         return new Architecture(
-            $"pyramidnet{depth}-a{alpha}",
-            $"PyramidNet-{depth} for CIFAR: {(depth - 2) / (bottleneck ? 3 : 2)} {(bottleneck ? "bottleneck " : string.Empty)}blocks, "
-                + $"{alpha} channels added",
+            Invariant($"pyramidnet{depth}-a{alpha}"),
+            Invariant($"PyramidNet-{depth} for CIFAR: {(depth - 2) / (bottleneck ? 3 : 2)} {(bottleneck ? "bottleneck " : string.Empty)}blocks, ")
+                + Invariant($"{alpha} channels added"),
             Origin.OfCifar10(Paper, 2016),
             (input, classes, width) => CreateCifar(depth, alpha, bottleneck, input, classes, width),
             TrainingRecipe.OfCifar(learningRate: 0.1f, epochs: 300, weightDecay: 1e-4f))

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -89,7 +90,7 @@ public static class ResNet
         {
             for (int i = 0; i < blocks[stage]; i++)
             {
-                x = block.Apply(x, widths, StageWidths[stage], stride: stage > 0 && i == 0 ? 2 : 1, $"layer{stage + 1}.{i}");
+                x = block.Apply(x, widths, StageWidths[stage], stride: stage > 0 && i == 0 ? 2 : 1, Invariant($"layer{stage + 1}.{i}"));
             }
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -50,7 +51,7 @@ public static class ShuffleNetV1
         if (!FirstWidths.TryGetValue(groups, out int firstWidth))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(groups), $"The groups of a ShuffleNet are {string.Join(", ", FirstWidths.Keys)}. Received: {groups}.");
+                nameof(groups), Invariant($"The groups of a ShuffleNet are {string.Join(", ", FirstWidths.Keys.Select(number => Invariant($"{number}")))}. Received: {groups}."));
         }
 
         WidthMultiplier widths = new(width);
@@ -62,7 +63,7 @@ public static class ShuffleNetV1
             int channels = widths.Of(firstWidth << stage, Reduction * groups);
             for (int i = 0; i < UnitsOfStage[stage]; i++)
             {
-                x = Unit(x, channels, groups, isFirst: i == 0, isInStage2: stage == 0, $"stage{stage + 2}.{i}");
+                x = Unit(x, channels, groups, isFirst: i == 0, isInStage2: stage == 0, Invariant($"stage{stage + 2}.{i}"));
             }
         }
 

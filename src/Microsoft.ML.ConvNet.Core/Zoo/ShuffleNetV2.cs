@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -60,7 +61,7 @@ public static class ShuffleNetV2
             int half = widths.Of(published.Stage2 << stage, 2) / 2;
             for (int i = 0; i < UnitsOfStage[stage]; i++)
             {
-                string name = $"stage{stage + 2}.{i}";
+                string name = Invariant($"stage{stage + 2}.{i}");
                 x = (i == 0 ? Halve(x, half, name) : Pass(x, half, name)).ChannelShuffle(2);
             }
         }

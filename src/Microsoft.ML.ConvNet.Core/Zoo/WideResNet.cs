@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Zoo;
 
@@ -66,7 +67,7 @@ public static class WideResNet
         if (depth < 10 || (depth - 4) % 6 != 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(depth), $"The depth of a wide residual network for CIFAR is 6n + 4, such as 16, 28 or 40. Received: {depth}.");
+                nameof(depth), Invariant($"The depth of a wide residual network for CIFAR is 6n + 4, such as 16, 28 or 40. Received: {depth}."));
         }
 
         WidthMultiplier widths = new(width);
@@ -77,11 +78,11 @@ public static class WideResNet
             for (int i = 0; i < (depth - 4) / 6; i++)
             {
                 x = PreActivationBlock.Basic(
-                    x, widths.Of(stages[stage]), stride: stage > 0 && i == 0 ? 2 : 1, $"block{stage + 1}.layer.{i}", dropout);
+                    x, widths.Of(stages[stage]), stride: stage > 0 && i == 0 ? 2 : 1, Invariant($"block{stage + 1}.layer.{i}"), dropout);
             }
         }
 
-        return x.BatchNorm(name: "bn1").Relu().Classify(classes, "fc").ToNetwork($"wrn{depth}-{widening}");
+        return x.BatchNorm(name: "bn1").Relu().Classify(classes, "fc").ToNetwork(Invariant($"wrn{depth}-{widening}"));
     }
 
     private static ResidualBlock Blocks => new() { IsBottleneck = true, GroupWidth = 128 };

@@ -8,7 +8,11 @@ internal static class ModelChecks
 {
     private const int MaximumNodes = 100_000;
     private const int MaximumInitializers = 100_000;
-    private const int MaximumOpset = 1_000;
+    private const int MaximumIRVersion = 1_000;
+    private const int MaximumVersion = 1_000_000;
+
+    /// <summary>The newest opset whose operators are known.</summary>
+    private const int NewestOpset = 28;
 
     /// <summary>Whether a domain is that of ONNX's own operators.</summary>
     public static bool IsDefaultDomain(string domain) => domain is "" or "ai.onnx";
@@ -19,14 +23,21 @@ internal static class ModelChecks
     {
         Require(model.Graph is not null, "An ONNX model has a graph. Received: none; is this an ONNX file?");
         GraphProto graph = model.Graph!;
-        Require(model.IrVersion is >= 1 and <= MaximumOpset,
+        Require(model.IrVersion is >= 1 and <= MaximumIRVersion,
             $"An ONNX model has a version of the file format. Received: {model.IrVersion}.");
-        Require(model.OpsetImport.All(opset => opset.Version is >= 0 and <= MaximumOpset),
+        Require(model.OpsetImport.All(opset => opset.Version is >= 0 and <= MaximumVersion),
             "An ONNX model has opset versions in range. Received: others.");
-        Require(graph.Node.Count <= MaximumNodes, $"An ONNX graph has at most {MaximumNodes:N0} nodes. Received: {graph.Node.Count:N0}.");
+        long newest = model.OpsetImport.Where(opset => IsDefaultDomain(opset.Domain)).Select(opset => opset.Version).DefaultIfEmpty(0).Max();
+        Require(
+            newest <= NewestOpset,
+            FormattableString.Invariant($"An ONNX model is of an opset of at most {NewestOpset}. Received: {newest}; save it for an older one."));
+        Require(
+            graph.Node.Count <= MaximumNodes,
+            FormattableString.Invariant($"An ONNX graph has at most {MaximumNodes:N0} nodes. Received: {graph.Node.Count:N0}."));
         Require(
             graph.Initializer.Count <= MaximumInitializers,
-            $"An ONNX graph has at most {MaximumInitializers:N0} initializers. Received: {graph.Initializer.Count:N0}.");
+            FormattableString.Invariant(
+                $"An ONNX graph has at most {MaximumInitializers:N0} initializers. Received: {graph.Initializer.Count:N0}."));
         Require(
             graph.SparseInitializer.Count == 0,
             $"The initializers of an ONNX graph are dense tensors. Received: {graph.SparseInitializer.Count} sparse ones.");
@@ -59,7 +70,8 @@ internal static class ModelChecks
 
         Require(
             dimension.DimValue <= int.MaxValue,
-            $"The value {OnnxText.Quoted(name)} has dimensions of at most {int.MaxValue:N0}. Received: {dimension.DimValue:N0}.");
+            FormattableString.Invariant(
+                $"The value {OnnxText.Quoted(name)} has dimensions of at most {int.MaxValue:N0}. Received: {dimension.DimValue:N0}."));
         return (int)dimension.DimValue;
     }
 }

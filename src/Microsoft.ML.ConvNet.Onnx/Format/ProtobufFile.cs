@@ -26,7 +26,8 @@ internal static class ProtobufFile
         using FileStream file = File.OpenRead(path);
         if (file.Length > MaximumBytes)
         {
-            throw new ModelFormatException($"An ONNX {kind} file has at most {MaximumBytes:N0} bytes. Received: {file.Length:N0}.");
+            throw new ModelFormatException(FormattableString.Invariant(
+                $"An ONNX {kind} file has at most {MaximumBytes:N0} bytes. Received: {file.Length:N0}."));
         }
 
         return Read(file, parser, kind);

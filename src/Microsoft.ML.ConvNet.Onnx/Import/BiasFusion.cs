@@ -61,7 +61,7 @@ internal static class BiasFusion
         return products.TryGetValue(first, out NodeProto? product)
             && known.TryGetValue(second, out OnnxTensor? bias)
             && bias is { IsFloatingPoint: true, Dimensions: [int columns] }
-            && columns == known[product.Input[1]].Dimensions[1]
+            && columns == known[product.Input[1]].Dimensions[1] && bias.ElementType == known[product.Input[1]].ElementType
             ? (product, second)
             : null;
     }

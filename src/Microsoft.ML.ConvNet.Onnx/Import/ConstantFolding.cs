@@ -24,9 +24,10 @@ internal static class ConstantFolding
             .FirstOrDefault(input => context.Has(input) && context.Constant(input) is { IsFloatingPoint: true, Count: > 0 }, -1);
         if (first < 0)
         {
-            throw context.Unsupported(
-                "it computes with floating-point numbers. "
-                + $"Received: {string.Join(", ", context.Inputs.OfType<ConstantValue>().Select(value => value.Tensor))}");
+            OnnxTensor[] tensors = [.. context.Inputs.OfType<ConstantValue>().Select(value => value.Tensor)];
+            string what = tensors.Any(tensor => tensor.IsFloatingPoint) ? "it computes with tensors that have elements"
+                : "it computes with floating-point numbers";
+            throw context.Unsupported($"{what}. Received: {string.Join(", ", tensors.AsEnumerable())}");
         }
 
         List<OnnxValue> results = [Compute(definition, node, context, first, 0, out int count)];

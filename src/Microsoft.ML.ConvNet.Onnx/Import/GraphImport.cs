@@ -28,8 +28,11 @@ internal sealed class GraphImport
         _options = options;
         _operators = operators;
         _output = OutputOf(model, options);
-        _nodes = BiasFusion.Join(NeededNodes(model, _output.Name, out HashSet<string> read), model.Initializers, _output.Name);
-        RequireSupported();
+        List<NodeProto> nodes = NeededNodes(model, _output.Name, out HashSet<string> read);
+        RequireSupported(nodes);
+        nodes.ForEach(node => operators.Schema(node, model.OpsetVersion)!.Require(node));
+        _nodes = BiasFusion.Join(nodes, model.Initializers, _output.Name);
+        RequireValues();
         _input = InputOf(read);
     }
 
@@ -84,7 +87,7 @@ internal sealed class GraphImport
             ? output
             : throw new OnnxImportException(
                 "The network ends in an output of type Float, Float16 or Bool. "
-                + $"Received: {output}{(output.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
+                + $"Received: {output}{(output.ElementType == OnnxElementType.Undefined ? ", which is no tensor" : string.Empty)}.");
     }
 
     private static List<NodeProto> NeededNodes(OnnxModel model, string output, out HashSet<string> read)
@@ -104,21 +107,45 @@ internal sealed class GraphImport
         return needed;
     }
 
-    private void RequireSupported()
+    /// <remarks>What is wrong comes first, and what would do last, for that is long.</remarks>
+    private void RequireSupported(List<NodeProto> nodes)
     {
         string[] unsupported =
         [
-            .. _nodes.Where(node => _operators.Find(node, _model.OpsetVersion) is null)
-                .Select(NodeContext.Describe)
-                .Distinct(StringComparer.Ordinal),
+            .. nodes.Where(node => _operators.Find(node, _model.OpsetVersion) is null).Select(Unsupported).Distinct(StringComparer.Ordinal),
         ];
         if (unsupported.Length > 0)
         {
             const int Shown = 5;
             string further = unsupported.Length > Shown ? $" and {unsupported.Length - Shown} more" : string.Empty;
             throw new OnnxImportException(
-                $"The operators of the model (opset {_model.OpsetVersion}) can be imported: {string.Join(", ", _operators.Names)}. "
-                + $"Received: {string.Join(", ", unsupported.Take(Shown))}{further}.");
+                $"{string.Join(", ", unsupported.Take(Shown))}{further} (opset {_model.OpsetVersion}): no such operator can be imported. "
+                + $"Those that can: {string.Join(", ", _operators.Names)}.");
+        }
+    }
+
+    private string Unsupported(NodeProto node) =>
+        _operators.FirstOpset(node) is { } first && first > _model.OpsetVersion
+            ? $"{NodeContext.Describe(node)}, which there is since opset {first},"
+            : NodeContext.Describe(node);
+
+    /// <summary>Demands that values be given for inputs that the model has, of the types and dimensions that it declares.</summary>
+    private void RequireValues()
+    {
+        foreach ((string name, OnnxTensor value) in _options.Values)
+        {
+            OnnxValueInfo? declared = _model.Inputs.FirstOrDefault(input => input.Name == name);
+            if (declared is null && !_model.Initializers.ContainsKey(name))
+            {
+                throw new OnnxImportException(
+                    $"{nameof(OnnxImportOptions.Values)} has values for inputs of the model: "
+                    + $"{string.Join(", ", _model.Inputs.Select(input => OnnxText.Quoted(input.Name)))}. Received: {OnnxText.Quoted(name)}.");
+            }
+
+            if (declared is not null && !declared.Takes(value))
+            {
+                throw new OnnxImportException($"The value given for an input is as the model declares it, {declared}. Received: {value}.");
+            }
         }
     }
 
@@ -144,7 +171,7 @@ internal sealed class GraphImport
         {
             throw new OnnxImportException(
                 "The network's input is of type Float or Float16. "
-                + $"Received: {input}{(input.Dimensions is null ? ", which is no tensor" : string.Empty)}.");
+                + $"Received: {input}{(input.ElementType == OnnxElementType.Undefined ? ", which is no tensor" : string.Empty)}.");
         }
 
         return input with { Dimensions = InputDimensions(input) };
@@ -212,6 +239,12 @@ internal sealed class GraphImport
         if (addsSoftmax)
         {
             weights.Dispose();
+            if (network.Nodes.All(node => node.Layer is Reshape or Permute or Flatten))
+            {
+                throw new OnnxImportException(
+                    $"The graph {OnnxText.Quoted(_model.Name)}: its output is computed. Received: {_output}, the input in another shape.");
+            }
+
             (network, weights) = writer.Finish(writer.Apply(new Softmax(), [end], "probabilities"), name);
         }
 
@@ -234,6 +267,7 @@ internal sealed class GraphImport
     {
         OnnxValue?[] inputs = [.. node.Input.Select(name => name.Length == 0 ? null : Find(node, name, values))];
         OperatorDefinition definition = _operators.Find(node, _model.OpsetVersion)!;
+        OnnxElementType[] types = _operators.Schema(node, _model.OpsetVersion)!.RequireTypes(node, inputs);
         NodeContext context = new(node, _model.OpsetVersion, inputs, writer);
         IReadOnlyList<OnnxValue> outputs;
         try
@@ -263,7 +297,7 @@ internal sealed class GraphImport
         for (int i = 0; i < node.Output.Count; i++)
         {
             string name = node.Output[i];
-            if (name.Length > 0 && i < outputs.Count && !values.TryAdd(name, outputs[i]))
+            if (name.Length > 0 && i < outputs.Count && !values.TryAdd(name, outputs[i].OfType(types[i])))
             {
                 throw new ModelFormatException(
                     $"{NodeContext.Describe(node)}: gives a value that has no other source. "

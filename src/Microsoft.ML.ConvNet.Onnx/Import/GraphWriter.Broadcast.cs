@@ -54,11 +54,11 @@ internal sealed partial class GraphWriter
         {
             case ConstantValue constant:
                 return IsBatched && dimensions.Length > 0 && dimensions[0] > 1
-                    ? throw new AcrossBatchException($"\"{name}\" reads a constant of {OnnxText.Dimensions(dimensions)}.")
+                    ? throw new AcrossBatchException($"{OnnxText.Quoted(name)} reads a constant of {OnnxText.Dimensions(dimensions)}.")
                     : new ConstantValue(constant.Tensor.Reshaped(dimensions));
             case GraphValue value when added > 0:
                 return IsBatched
-                    ? throw new AcrossBatchException($"\"{name}\" joins values of different ranks.")
+                    ? throw new AcrossBatchException($"{OnnxText.Quoted(name)} joins values of different ranks.")
                     : value with
                     {
                         LogicalDimensions = dimensions,
@@ -80,7 +80,7 @@ internal sealed partial class GraphWriter
                 0 => 1,
                 1 => extents[0],
                 _ => throw new OnnxImportException(
-                    $"\"{name}\": the dimensions of operands are equal or 1. "
+                    $"{OnnxText.Quoted(name)}: the dimensions of operands are equal or 1. "
                     + $"Received: {string.Join(" and ", operands.Select(operand => OnnxText.Dimensions(operand.Dimensions)))}."),
             };
         }

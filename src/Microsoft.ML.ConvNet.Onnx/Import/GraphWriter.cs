@@ -139,7 +139,7 @@ internal sealed partial class GraphWriter
         int[] dimensions = [.. constant.Dimensions];
         if (IsBatched && (dimensions.Length == 0 || dimensions[0] != Batch || Batch != 1))
         {
-            throw new AcrossBatchException($"\"{name}\" reads a constant of {OnnxText.Dimensions(dimensions)}.");
+            throw new AcrossBatchException($"{OnnxText.Quoted(name)} reads a constant of {OnnxText.Dimensions(dimensions)}.");
         }
 
         AxisLayout layout = AxisLayout.Of(dimensions, order);
@@ -179,7 +179,7 @@ internal sealed partial class GraphWriter
     /// <summary>The network that ends in a tensor, and its weights.</summary>
     public (Network Network, Weights Weights) Finish(SymbolicTensor output, string? name)
     {
-        Network network = output.ToNetwork(name);
+        Network network = output.ToNetwork(name is null ? null : Clean(name));
         Budget.RequireNetwork(network);
         Weights weights = new(network);
         foreach ((string parameter, ParameterValues values) in _parameters)
@@ -196,7 +196,7 @@ internal sealed partial class GraphWriter
     /// <summary>A name that no layer has yet: the given one, or that with a number.</summary>
     private string Unique(string name)
     {
-        string clean = string.Concat(name.Where(character => !char.IsControl(character)));
+        string clean = Clean(name);
         string wanted = clean.Length == 0 ? "node" : clean;
         string unique = wanted;
         for (int i = 2; !_names.Add(unique); i++)
@@ -206,6 +206,9 @@ internal sealed partial class GraphWriter
 
         return unique;
     }
+
+    /// <summary>A name of a file without what a terminal would take for a command.</summary>
+    private static string Clean(string name) => string.Concat(name.Where(character => !char.IsControl(character)));
 
     private void Remember(string layer, IEnumerable<(string Name, ParameterValues Values)> parameters) =>
         _parameters.AddRange(parameters.Select(parameter => ($"{layer}.{parameter.Name}", parameter.Values)));

@@ -55,7 +55,7 @@ internal sealed class NodeContext
     {
         string name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? string.Empty;
         string domain = ModelChecks.IsDefaultDomain(node.Domain) ? string.Empty : $" of the domain {OnnxText.Quoted(node.Domain)}";
-        return $"{node.OpType}{domain} {OnnxText.Quoted(name)}";
+        return $"{OnnxText.Escaped(node.OpType)}{domain} {OnnxText.Quoted(name)}";
     }
 
     /// <summary>Whether an input is given.</summary>

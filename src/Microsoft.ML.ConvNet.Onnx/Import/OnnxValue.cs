@@ -10,6 +10,15 @@ internal abstract record OnnxValue
 
     /// <summary>The type of the elements.</summary>
     public abstract OnnxElementType ElementType { get; }
+
+    /// <summary>The same value with the type that its operator gives it; as it is where that does not say.</summary>
+    public OnnxValue OfType(OnnxElementType type) => this switch
+    {
+        _ when type == OnnxElementType.Undefined || type == ElementType => this,
+        GraphValue value => value with { Type = type },
+        ConstantValue { Tensor: { IsFloatingPoint: true } tensor } => new ConstantValue(tensor.WithType(type)),
+        _ => this,
+    };
 }
 
 /// <summary>A value that is known: it stands in the file, was given, or follows from such values and from shapes.</summary>

@@ -31,7 +31,7 @@ internal static class OperatorRows
     ];
 
     /// <summary>The operators that can be read.</summary>
-    public static OperatorSet Readable { get; } = new(All.SelectMany(row => row.Read).Distinct());
+    public static OperatorSet Readable { get; } = new(All.SelectMany(row => row.Read).Distinct(), OperatorSchemas.All);
 
     private static readonly FrozenDictionary<Type, Func<LayerExport, ExportValue>> Writers =
         All.Where(row => row.Layer is not null).ToFrozenDictionary(row => row.Layer!, row => row.Write!);

@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Layers;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Export;
-using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Onnx.Import;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -67,8 +67,9 @@ internal static class PoolingOperators
     private static GraphValue Pool(NodeContext node, Func<SpatialWindow, Layer> layer)
     {
         GraphValue input = node.Graph(0);
+        SymbolicTensor image = node.Writer.Image(input, node);
         int[] kernel = SpatialWindow.Numbers(node, "kernel_shape", input.Rank - 2, 0);
-        return GraphWriter.FromImage(node.Apply(layer(SpatialWindow.Of(node, input, kernel)), node.Writer.Image(input, node)), input);
+        return GraphWriter.FromImage(node.Apply(layer(SpatialWindow.Of(node, input, kernel)), image), input);
     }
 
     private static GraphValue Global(NodeContext node, bool isMean)
@@ -88,45 +89,37 @@ internal static class PoolingOperators
     private static ExportValue WriteMaximum2D(LayerExport layer)
     {
         MaxPool2D pool = layer.Layer<MaxPool2D>();
-        AttributeProto[] window = WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding);
-        return Write(layer, "MaxPool", window, pool.Ceiling);
+        return PoolingWindows.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding)
+            .Write(layer, "MaxPool", float.NegativeInfinity);
     }
 
     private static ExportValue WriteMaximum1D(LayerExport layer)
     {
         MaxPool1D pool = layer.Layer<MaxPool1D>();
-        AttributeProto[] window = WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding);
-        return Write(layer, "MaxPool", window, pool.Ceiling);
+        return PoolingWindows.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding)
+            .Write(layer, "MaxPool", float.NegativeInfinity);
     }
 
     private static ExportValue WriteAverage2D(LayerExport layer)
     {
         AvgPool2D pool = layer.Layer<AvgPool2D>();
-        AttributeProto[] window = WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding);
-        return Write(layer, "AveragePool", [.. window, Counts(pool.CountIncludesPadding)], pool.Ceiling);
+        return PoolingWindows.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding)
+            .WriteAverage(layer, pool.CountIncludesPadding);
     }
 
     private static ExportValue WriteAverage1D(LayerExport layer)
     {
         AvgPool1D pool = layer.Layer<AvgPool1D>();
-        AttributeProto[] window = WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding);
-        return Write(layer, "AveragePool", [.. window, Counts(pool.CountIncludesPadding)], pool.Ceiling);
+        return PoolingWindows.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding)
+            .WriteAverage(layer, pool.CountIncludesPadding);
     }
 
     private static ExportValue WriteNorm(LayerExport layer)
     {
         LpPool2D pool = layer.Layer<LpPool2D>();
-        AttributeProto[] window = WindowAttributes.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding);
-        return Write(layer, "LpPool", [.. window, ExportGraph.Attribute("p", pool.P)], pool.Ceiling);
+        return PoolingWindows.Of(layer, pool.PoolSize, pool.Stride ?? pool.PoolSize, pool.Dilation, pool.Padding)
+            .Write(layer, "LpPool", 0, ExportGraph.Attribute("p", pool.P));
     }
-
-    private static AttributeProto Counts(bool includesPadding) => ExportGraph.Attribute("count_include_pad", includesPadding ? 1 : 0);
-
-    private static ExportValue Write(LayerExport layer, string operation, AttributeProto[] attributes, bool ceiling) => layer.Emit(
-        operation,
-        ExportOrder.ChannelsFirst,
-        [layer.Graph.ChannelsFirst(layer.Input).Name],
-        ceiling ? [.. attributes, ExportGraph.Attribute("ceil_mode", 1)] : attributes);
 
     private static ExportValue WriteGlobal(LayerExport layer, string operation)
     {

@@ -123,7 +123,8 @@ internal static class ResizingOperators
             }
 
             size[axis] = (int)floored;
-            own[axis] = size[axis] / (float)length == scale ? 0 : scale;
+            float ratio = size[axis] / (float)length;
+            own[axis] = scale == ratio || scale == MathF.BitIncrement(ratio) ? 0 : scale;
         }
 
         return (size, own);
@@ -176,7 +177,9 @@ internal static class ResizingOperators
             : Write(layer, settings.Mode, settings.Coordinates, default);
     }
 
-    /// <remarks>ONNX takes sizes, whose ratio is the scale, or scales.</remarks>
+    /// <remarks>
+    /// Sizes would have to name the batch or the axes; ONNX Runtime loses the axes where it moves a transposition through the node.
+    /// </remarks>
     private static ExportValue Write(
         LayerExport layer, ResizeMode mode, ResizeCoordinates coordinates, NearestRounding rounding, float verticalScale = 0,
         float horizontalScale = 0)
@@ -194,17 +197,25 @@ internal static class ResizingOperators
             NearestRounding.Ceil => "ceil",
             _ => "round_prefer_floor",
         };
-        float Scale(float given, int axis) => given == 0 ? layer.OutputShape[axis] / (float)layer.Input.Shape[axis] : given;
-        string[] size = verticalScale == 0 && horizontalScale == 0
-            ? [string.Empty, layer.Graph.Integers($"{layer.Name}.sizes", layer.OutputShape[0], layer.OutputShape[1])]
-            : [layer.Graph.Floats($"{layer.Name}.scales", [2], [Scale(verticalScale, 0), Scale(horizontalScale, 1)])];
+        float rows = ScaleOf(layer.Input.Shape[0], layer.OutputShape[0], verticalScale);
+        float columns = ScaleOf(layer.Input.Shape[1], layer.OutputShape[1], horizontalScale);
+        string scales = layer.Graph.Floats($"{layer.Name}.scales", [4], [1, 1, rows, columns]);
         return layer.Emit(
             "Resize",
             ExportOrder.ChannelsFirst,
-            [layer.Graph.ChannelsFirst(layer.Input).Name, string.Empty, .. size],
-            ExportGraph.Attribute("axes", [2, 3]),
+            [layer.Graph.ChannelsFirst(layer.Input).Name, string.Empty, scales],
             ExportGraph.Attribute("mode", mode == ResizeMode.Nearest ? "nearest" : "linear"),
             ExportGraph.Attribute("coordinate_transformation_mode", place),
             ExportGraph.Attribute("nearest_mode", nearest));
+    }
+
+    /// <summary>
+    /// A scale that gives a length: the one given, or the ratio. Where the product of the ratio is less than the length before it is rounded
+    /// it is the next float, for readers multiply in different precisions.
+    /// </summary>
+    private static float ScaleOf(int input, int output, float given)
+    {
+        float scale = given == 0 ? output / (float)input : given;
+        return given == 0 && (double)input * scale < output ? MathF.BitIncrement(scale) : scale;
     }
 }

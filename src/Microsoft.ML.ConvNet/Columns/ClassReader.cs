@@ -35,9 +35,10 @@ internal static class ClassReader
     {
         ValueGetter<T> getter = row.GetGetter<T>(column);
         T value = default!;
+        Func<string, Exception?, Exception> badRow = (message, cause) => context.BadRow(column.Name, row.Position, $"{message}.", cause);
         return () =>
         {
-            EarlierSteps.Fetch(getter, ref value, (message, cause) => context.BadRow(column.Name, row.Position, $"{message}.", cause));
+            EarlierSteps.Fetch(getter, ref value, badRow);
             ulong key = number(value);
             return key <= count
                 ? (int)key - 1

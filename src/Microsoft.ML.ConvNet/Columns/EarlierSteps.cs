@@ -7,7 +7,7 @@ internal static class EarlierSteps
     /// <param name="getter">Fetches it.</param>
     /// <param name="value">Receives it.</param>
     /// <param name="badRow">Makes the error, of what is to be said and its cause.</param>
-    public static void Fetch<T>(ValueGetter<T> getter, ref T value, Func<string, Exception, Exception> badRow)
+    public static void Fetch<T>(ValueGetter<T> getter, ref T value, Func<string, Exception?, Exception> badRow)
     {
         try
         {

@@ -14,10 +14,14 @@ internal abstract class PixelReader
     private readonly IExceptionContext _context;
     private readonly Func<DataViewRow, string> _textsOf;
 
+    // Made once: a row costs no memory.
+    private readonly Func<string, Exception?, Exception> _badRow;
+
     private protected PixelReader(RowContext context, DataViewRow row, PixelSource source)
     {
         _context = context.Context;
         _textsOf = context.TextsOf;
+        _badRow = BadRow;
         Row = row;
         Source = source;
     }
@@ -45,7 +49,7 @@ internal abstract class PixelReader
     protected Exception BadRow(string message) => _context.BadRow(Source.Column.Name, Row.Position, message);
 
     /// <summary>Fetches the present row's value, which the steps before the network make.</summary>
-    protected void Fetch<T>(ValueGetter<T> getter, ref T value) => EarlierSteps.Fetch(getter, ref value, BadRow);
+    protected void Fetch<T>(ValueGetter<T> getter, ref T value) => EarlierSteps.Fetch(getter, ref value, _badRow);
 
     /// <summary>What is said of an image that is not there.</summary>
     protected Exception NoImage() => BadRow("the row has an image. Received: none; its path may be empty, or its file missing", null);

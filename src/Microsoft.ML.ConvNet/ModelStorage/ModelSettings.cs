@@ -14,7 +14,7 @@ internal sealed record ModelSettings
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
     // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, and 3 what transparent
-    // pixels lie on, where it is not black.
+    // pixels lie on, where it is not black. NetworkFile, which reads them, knows the latest.
     private const int FirstVersion = 1;
     private const int VersionOfChannelOrder = 2;
     private const int ThisVersion = 3;

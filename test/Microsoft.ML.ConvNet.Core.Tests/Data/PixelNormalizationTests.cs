@@ -59,4 +59,17 @@ public sealed class PixelNormalizationTests
         dataset.ReadSample(0, pixels);
         return pixels;
     }
+
+    [TestMethod]
+    public void Pixels_too_small_for_normal_numbers_have_a_finite_scale()
+    {
+        using InMemoryDataset dataset = new(new Shape(1, 2, 1), 1);
+        dataset.Add([0f, 1e-42f], 0);
+        dataset.Add([2e-42f, 3e-42f], 0);
+        PixelNormalization normalization = PixelNormalization.Measure(dataset);
+        float[] pixels = [0f, 3e-42f];
+        normalization.Apply(pixels);
+        Assert.IsTrue(pixels.All(float.IsFinite));
+        Assert.IsGreaterThan(pixels[0], pixels[1], "They can still be told apart.");
+    }
 }

@@ -43,6 +43,20 @@ public class LinearPlanningTests
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "the oldest first")]
+    [DataRow(true, DisplayName = "the newest first")]
+    public void Layers_that_concatenate_all_before_take_work_in_proportion_to_what_they_read(bool isNewestFirst)
+    {
+        // Of n layers, whose reads are n (n + 1) / 2 and more.
+        foreach (bool isTraining in new[] { false, true })
+        {
+            double work = WorkOf(ConcatenatingAll(60, isNewestFirst), isTraining) / (60.0 * 61);
+            double twice = WorkOf(ConcatenatingAll(120, isNewestFirst), isTraining) / (120.0 * 121);
+            Assert.IsLessThanOrEqualTo(1.1 * work, twice, isTraining ? "training" : "inference");
+        }
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Names))]
     public void Twice_the_layers_take_twice_the_memory_to_plan(string name)
     {
@@ -85,6 +99,19 @@ public class LinearPlanningTests
         }
 
         return x.GlobalAvgPool().Dense(3);
+    }
+
+    private static Network ConcatenatingAll(int layers, bool isNewestFirst)
+    {
+        List<SymbolicTensor> all = [Image.Conv(4, 3, padding: 1)];
+        for (int i = 0; i < layers; i++)
+        {
+            SymbolicTensor[] read = isNewestFirst ? [.. Enumerable.Reverse(all)] : [.. all];
+            SymbolicTensor joined = read.Length == 1 ? read[0] : read[0].Concat(read[1..]);
+            all.Add(joined.BatchNorm().Relu().Conv(4, 3, padding: 1));
+        }
+
+        return all[^1].GlobalAvgPool().Dense(3);
     }
 
     private static Network Branches(

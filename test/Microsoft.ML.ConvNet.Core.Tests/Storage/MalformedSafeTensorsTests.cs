@@ -20,8 +20,9 @@ public class MalformedSafeTensorsTests
         ["a header over the limit", WithLength(100_000_001, "{}"), "Received: a header of 100,000,001 bytes"],
         ["a header of the largest length", WithLength(ulong.MaxValue, "{}"), "Received: a header of 18,446,744,073,709,551,615 bytes"],
         ["no header", Of(""), "does not begin with {"],
-        ["a blank before the object", Of(" {}"), "does not begin with {"],
         ["a list", Of("[]"), "does not begin with {"],
+        ["nothing but blanks", Of("   "), "does not begin with {"],
+        ["a blank that JSON does not know", Of("\u00A0{}"), "does not begin with {"],
         ["half an object", Of("{\"a\":"), "not JSON at byte"],
         ["two objects", Of("{} {}"), "not JSON at byte"],
         ["a name twice", Of($"{{\"a\":{Tensor("1", 0, 4)},\"a\":{Tensor("1", 4, 8)}}}", new byte[8]), "Tensor \"a\": the header names it once."],
@@ -32,14 +33,10 @@ public class MalformedSafeTensorsTests
         ["a field twice", Of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}"), "each once. Received: \"dtype\"."],
         ["an unknown field", Of("{\"a\":{\"strides\":[1]}}"), "Received: \"strides\"."],
         ["a dtype that is a number", Of("{\"a\":{\"dtype\":32}}"), "has a text as its dtype. Received: Number."],
-        ["bytes", Of(One("1", 0, 1, "U8"), new byte[1]), "is one of F32, F16, BF16, F64, I64. Received: \"U8\"."],
-        ["a dtype in small letters", Of(One("1", 0, 4, "f32"), new byte[4]), "Received: \"f32\"."],
-        ["a dtype by its number", Of(One("1", 0, 4, "0"), new byte[4]), "Received: \"0\"."],
         ["a shape that is a text", Of("{\"a\":{\"shape\":\"2\"}}"), "has a list of whole numbers as its shape. Received: String."],
         ["a dimension that is a fraction", Of("{\"a\":{\"shape\":[1.5]}}"), "its shape is a list of at most 32 whole numbers."],
-        ["a dimension of zero", Of(One("0", 0, 0)), "its dimensions are at least 1"],
         ["a negative dimension", Of(One("-1,-1", 0, 4), new byte[4]), "Received: shape [-1, -1]."],
-        ["a product beyond 64 bits", Of(One("4294967296,4294967296", 0, 4), new byte[4]), "its elements at most 2,147,483,647"],
+        ["a product beyond 64 bits", Of(One("4294967296,4294967296", 0, 4), new byte[4]), "its elements at most 9223372036854775807"],
         ["a product beyond 64 bits of small factors", Of(One("65536,65536,65536,65536,65536", 0, 4), new byte[4]), "its elements at most"],
         ["too many dimensions", Of(One(string.Join(',', Enumerable.Repeat(1, 33)), 0, 4), new byte[4]), "at most 32 whole numbers"],
         ["one offset", Of("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}"), "Received: [0]."],
@@ -47,6 +44,9 @@ public class MalformedSafeTensorsTests
         ["offsets in the wrong order", Of(One("1", 4, 0), new byte[4]), "are where it begins and where it ends. Received: [4, 0]."],
         ["a negative offset", Of(One("1", -4, 0), new byte[4]), "Received: [-4, 0]."],
         ["an offset beyond 64 bits", Of("{\"a\":{\"data_offsets\":[0,99999999999999999999]}}"), "at most 2 whole numbers"],
+        ["a negative dimension beside an empty one", Of(One("-1,0", 0, 0)), "shape [-1, 0]"],
+        ["an empty tensor with bytes", Of(One("0,3", 0, 4), new byte[4]), "shape [0, 3] of F32 takes 0 bytes"],
+        ["fewer truth values than the shape has", Of(One("3", 0, 2, "BOOL"), new byte[2]), "shape [3] of BOOL takes 3 bytes"],
         ["fewer bytes than the shape takes", Of(One("3", 0, 8), new byte[8]), "shape [3] of F32 takes 12 bytes. Received: data_offsets [0, 8], 8 bytes."],
         ["more bytes than the shape takes", Of(One("1", 0, 8), new byte[8]), "takes 4 bytes"],
         ["a tensor beyond the file", Of(One("2", 0, 8), new byte[4]), "ends at byte 8 of the data. Received: a file with 4 bytes of data."],
@@ -69,6 +69,9 @@ public class MalformedSafeTensorsTests
         ModelFormatException exception =
             Assert.ThrowsExactly<ModelFormatException>(() => SafeTensors.ReadTensors(new MemoryStream(file)), what);
         StringAssert.Contains(exception.Message, message);
+        Assert.IsFalse(exception.Message.Any(char.IsControl), exception.Message);
+        using LargeFile archived = new(file, file.Length, canSeek: false);
+        exception = Assert.ThrowsExactly<ModelFormatException>(() => SafeTensors.ReadTensors(archived), $"{what}, in an archive");
         Assert.IsFalse(exception.Message.Any(char.IsControl), exception.Message);
     }
 

@@ -19,5 +19,5 @@ internal static class SafeTensorsFile
 
     /// <summary>The fields of a tensor in a header.</summary>
     public static string Tensor(string shape, long begin, long end, string type = "F32") =>
-        $$"""{"dtype":"{{type}}","shape":[{{shape}}],"data_offsets":[{{begin}},{{end}}]}""";
+        FormattableString.Invariant($$"""{"dtype":"{{type}}","shape":[{{shape}}],"data_offsets":[{{begin}},{{end}}]}""");
 }

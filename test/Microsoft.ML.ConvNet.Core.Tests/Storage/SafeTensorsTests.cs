@@ -61,8 +61,10 @@ public class SafeTensorsTests
         Network network = Network.Input(9, 9, 2).Conv(4, 3).BatchNorm().Relu().Flatten().Dense(5);
         using Weights weights = TestWeights.Create(network);
         weights[name].Span[2] = value;
-        byte[] file = Write(weights);
-        ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(() => SafeTensors.Read(new MemoryStream(file), network));
+        using MemoryStream file = new();
+        SafeTensors.WriteTensors([.. weights.Names.Select(parameter => KeyValuePair.Create(parameter, weights[parameter]))], file);
+        file.Position = 0;
+        ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(() => SafeTensors.Read(file, network));
         Assert.AreEqual($"The tensor \"{name}\" {text}", error.Message);
     }
 

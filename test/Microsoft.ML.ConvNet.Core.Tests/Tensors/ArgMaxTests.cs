@@ -11,6 +11,8 @@ public sealed class ArgMaxTests
     [DataRow(2, new[] { -3f, -2f, -1f })]
     [DataRow(1, new[] { 0f, 5f, 5f, 4f }, DisplayName = "of equal ones the first")]
     [DataRow(0, new[] { float.PositiveInfinity, 1f })]
+    [DataRow(2, new[] { float.NaN, 1f, 3f, float.NaN, 2f })]
+    [DataRow(0, new[] { float.NaN, float.NaN })]
     public void It_is_the_position_of_the_largest(int expected, float[] numbers) => Assert.AreEqual(expected, ArgMax.Of(numbers));
 
     [TestMethod]

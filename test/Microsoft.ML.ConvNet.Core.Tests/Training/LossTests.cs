@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Training;

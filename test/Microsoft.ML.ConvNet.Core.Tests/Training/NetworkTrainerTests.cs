@@ -197,6 +197,66 @@ public sealed class NetworkTrainerTests
         Assert.IsGreaterThan(0.8, NetworkTrainer.Evaluate(network, weights, test).Accuracy!.Value);
     }
 
+    [TestMethod]
+    public void The_time_left_of_more_epochs_than_a_time_can_say_is_the_longest_there_is()
+    {
+        using InMemoryDataset dataset = SmallImages.Make(10_000, seed: 1);
+        using CancellationTokenSource source = new();
+        List<TrainingProgress> progress = [];
+        TrainingOptions options = new()
+        {
+            Epochs = int.MaxValue,
+            BatchSize = 1,
+            CancellationToken = source.Token,
+            BatchCompleted = done =>
+            {
+                // As slow as a large network.
+                Thread.Sleep(progress.Count == 0 ? 400 : 0);
+                progress.Add(done);
+                if (progress.Count == 2)
+                {
+                    source.Cancel();
+                }
+            },
+        };
+        using Weights weights = NetworkTrainer.Train(SmallImages.Network, dataset, options).Weights;
+        Assert.AreEqual(int.MaxValue, progress[0].Epochs);
+        Assert.AreEqual(TimeSpan.MaxValue, progress[1].TimeLeft);
+    }
+
+    [TestMethod]
+    public void Scores_that_are_not_numbers_are_refused_and_in_a_training_count_as_wrong()
+    {
+        // A row as large as a float can be: its first convolution sums to infinity, and to what is not a number behind it.
+        using InMemoryDataset dataset = SmallImages.Make(4, seed: 1);
+        dataset.Add([.. Enumerable.Range(0, 36).Select(i => i % 2 == 0 ? 3e38f : -3e38f)], 0);
+        using Weights weights = Weights.Initialize(SmallImages.Network, 1);
+        InvalidDataException error =
+            Assert.ThrowsExactly<InvalidDataException>(() => NetworkTrainer.Evaluate(SmallImages.Network, weights, dataset));
+        StringAssert.Contains(error.Message, "Sample 4 of the evaluation set: scores are numbers. Received: NaN");
+        using InMemoryDataset training = SmallImages.Make(8, seed: 1);
+        TrainingResult result = NetworkTrainer.Train(
+            SmallImages.Network, training, new TrainingOptions { Epochs = 1, LearningRate = 1e-20f, ValidationSet = dataset }, weights);
+        using Weights trained = result.Weights;
+        using InMemoryDataset good = SmallImages.Make(4, seed: 1);
+        double accuracy = NetworkTrainer.Evaluate(SmallImages.Network, weights, good).Accuracy!.Value;
+        Assert.AreEqual(accuracy * 4 / 5, result.Epochs[0].ValidationAccuracy!.Value, 1e-12);
+    }
+
+    [TestMethod]
+    public void Two_hundred_thousand_classes_are_evaluated_without_a_table_of_their_confusion()
+    {
+        const int Classes = 200_000;
+        using InMemoryDataset dataset = new([1], Classes);
+        dataset.Add([1f], 199_999);
+        Network network = Network.Input([1]).Dense(Classes, name: "fc").Softmax();
+        using Weights weights = new(network);
+        weights["fc.bias"].Span[199_999] = 1;
+        EvaluationResult result = NetworkTrainer.Evaluate(network, weights, dataset);
+        Assert.AreEqual(1.0, result.Accuracy);
+        Assert.AreEqual(0, result.Confusion.Length);
+    }
+
     // The largest difference between two weights.
     private static double Distance(Weights left, Weights right)
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Zoo;
 
@@ -25,6 +26,38 @@ public sealed class ConsumerTests
         Assert.IsNull(OnnxRuntimePeer.FindDisagreement(network, batch: 2, 1e-3, 1e-5, out OnnxTensor scores));
         float[] values = scores.ToArray();
         Assert.IsGreaterThan(LeastSpread, values.Max() - values.Min(), "Equal scores would show nothing.");
+    }
+
+    [TestMethod]
+    [DataRow("windows", 300)]
+    [DataRow("images", 100)]
+    [DataRow("arrays", 400)]
+    public void Random_networks_are_loaded_by_ONNX_Runtime_and_compute_the_same(string kind, int count)
+    {
+        List<string> failures = [];
+        for (int seed = 0; seed < count; seed++)
+        {
+            Network network = kind switch
+            {
+                "windows" => RandomWindowNetwork.Create(seed),
+                "images" => RandomNetwork.Create((ulong)seed),
+                _ => RandomArrayNetwork.Create((ulong)seed),
+            };
+            if (OnnxRuntimePeer.FindDisagreement(network, batch: 2, 1e-3, 1e-4, out _) is { } disagreement)
+            {
+                failures.Add($"{seed}: {disagreement}: {string.Join(", ", network.Nodes.Select(node => node.Layer.Describe()))}");
+            }
+        }
+
+        Assert.IsEmpty(failures, string.Join('\n', failures));
+    }
+
+    [TestMethod]
+    public void A_sequence_is_given_as_the_network_has_it()
+    {
+        Network network = Network.Input(new Tensors.Shape(9, 4)).Apply(new Layers.Conv1D(6, 3));
+        Assert.IsNull(OnnxRuntimePeer.FindDisagreement(network, batch: 2, 1e-4, 1e-5, out OnnxTensor scores));
+        CollectionAssert.AreEqual(new[] { 2, 7, 6 }, scores.Dimensions.ToArray());
     }
 
     [TestMethod]

@@ -36,14 +36,14 @@ internal static class OnnxRuntimePeer
         }
         catch (OnnxRuntimeException exception)
         {
-            return exception.Message;
+            return exception.Message.ReplaceLineEndings(" ");
         }
     }
 
     /// <summary>The first output of a model's file for its first input.</summary>
     public static OnnxTensor Score(string file, OnnxTensor given)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using InferenceSession session = new(file, options);
         return Score(session, given);
     }
@@ -54,7 +54,7 @@ internal static class OnnxRuntimePeer
     /// <summary>The first output of a model for its first input.</summary>
     public static OnnxTensor Score(byte[] model, OnnxTensor given)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = new() { IntraOpNumThreads = 2, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using InferenceSession session = new(model, options);
         return Score(session, given);
     }

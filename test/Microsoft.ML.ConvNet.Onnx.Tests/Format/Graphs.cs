@@ -50,6 +50,22 @@ internal static class Graphs
         return model;
     }
 
+    /// <summary>Adds one whole number.</summary>
+    public static ModelProto WithNumber(this ModelProto model, string name, long value)
+    {
+        TensorProto tensor = new() { Name = name, DataType = (int)OnnxElementType.Int64 };
+        tensor.Int64Data.Add(value);
+        model.Graph.Initializer.Add(tensor);
+        return model;
+    }
+
+    /// <summary>The model for other operators.</summary>
+    public static ModelProto WithOpset(this ModelProto model, int version)
+    {
+        model.OpsetImport[0].Version = version;
+        return model;
+    }
+
     /// <summary>The model as it is read from a file.</summary>
     public static OnnxModel Read(this ModelProto model) => OnnxModel.Load(new MemoryStream(model.ToByteArray()));
 

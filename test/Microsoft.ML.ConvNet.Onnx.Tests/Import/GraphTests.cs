@@ -128,7 +128,7 @@ public sealed class GraphTests
         using OnnxNetwork sized = Graphs.Model(
             [1, 1, 2, 2], "y",
                 Graphs.Node("Resize", ["x", "", "", "sizes"], "y", [.. mode.Attributes, ExportGraph.Attribute("axes", [2, 3])]))
-            .WithIntegers("sizes", 4, 4).Read().Import();
+            .WithIntegers("sizes", 4, 4).WithOpset(18).Read().Import();
 
         // By hand: the places are -1/4, 1/4, 3/4 and 5/4, those outside being the border.
         float[] row = [1, 1.25f, 1.75f, 2];

@@ -20,6 +20,7 @@ public sealed class ResizeScaleTests
     [DataRow(3, 1.3333333f, 3)]
     [DataRow(3, 1.3333334f, 4)]
     [DataRow(100, 0.99999994f, 99)]
+    [DataRow(12, 0.5833333f, 7)]
     public void The_size_is_that_of_ONNX_Runtime(int length, float scale, int expected)
     {
         ModelProto model = Resize(length, scale, "nearest", "asymmetric", "floor");

@@ -52,6 +52,28 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
+    public void Two_classes_of_one_name_are_told_apart_by_number()
+    {
+        Network network = Network.Input(4, 4, 1).Flatten().Dense(3).Softmax();
+        using Weights weights = Weights.Initialize(network, 1);
+        weights["fc1.bias"].Span[2] = 100;
+        string file = Path.Combine(Directory.CreateTempSubdirectory("convnet-onnx-").FullName, "model.onnx");
+        try
+        {
+            OnnxExport.Save(network, weights, file);
+            MLContext context = new(seed: 1);
+            IDataView data = context.Data.LoadFromEnumerable([new SmallRow()]);
+            ITransformer model = context.Transforms.ConvNetFromOnnx("Score", "Features", file, ["crane", "crane (2)", "crane"])
+                .Append(context.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Fit(data);
+            Assert.AreEqual("crane (2) (2)", Score(context, model, data).Class);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void An_imported_network_trains_further_from_its_weights()
     {
         Network small = Network.Input(6, 6, 1).Conv(4, 3).BatchNorm().Relu().Flatten().Dense(2).Softmax();
@@ -87,6 +109,12 @@ public sealed class PipelineTests
 
     private static ScoredRow Score(MLContext context, ITransformer model, IDataView data) =>
         context.Data.CreateEnumerable<ScoredRow>(model.Transform(data), reuseRowObject: false).Single();
+
+    private sealed class SmallRow
+    {
+        [VectorType(4, 4, 1)]
+        public float[] Features { get; set; } = new float[16];
+    }
 
     private sealed class PhotoRow
     {

@@ -17,6 +17,9 @@ public sealed class PackageContentTests
     /// <summary>What stands before the siblings' own version, which follows the commits.</summary>
     private const string Sibling = "0.1.0-preview";
 
+    /// <summary>Managed code, from .NET itself.</summary>
+    private const string Hashing = "System.IO.Hashing 10.0.0";
+
     /// <summary>ML.NET, and of SkiaSharp the version that its images are tested with.</summary>
     private static readonly string[] MLNet =
     [
@@ -25,15 +28,15 @@ public sealed class PackageContentTests
     ];
 
     [TestMethod]
-    public void Core_depends_on_nothing() => AssertPackage(Core);
+    public void Core_depends_on_the_checksums_of_NET_only() => AssertPackage(Core, Hashing);
 
     [TestMethod]
     public void The_pack_depends_on_MLNet_from_5_0_1_to_before_7_and_on_Core_only() =>
-        AssertPackage(Pack, [.. MLNet, $"{Core} {Sibling}"]);
+        AssertPackage(Pack, [.. MLNet, Hashing, $"{Core} {Sibling}"]);
 
     [TestMethod]
     public void The_package_for_ONNX_depends_on_the_other_two_and_on_Protobuf_only() =>
-        AssertPackage(Onnx, [.. MLNet, $"{Core} {Sibling}", $"{Pack} {Sibling}", "Google.Protobuf 3.36.2"]);
+        AssertPackage(Onnx, [.. MLNet, Hashing, $"{Core} {Sibling}", $"{Pack} {Sibling}", "Google.Protobuf 3.36.2"]);
 
     private static void AssertPackage(string project, params string[] dependencies)
     {

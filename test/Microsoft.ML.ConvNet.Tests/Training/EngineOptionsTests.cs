@@ -53,6 +53,18 @@ public sealed class EngineOptionsTests
     }
 
     [TestMethod]
+    public void Auxiliary_outputs_that_are_probabilities_get_no_softmax_either()
+    {
+        SymbolicTensor features = Network.Input(8, 8, 1).Conv(4, 3).Relu().Flatten();
+        Network network = features.Dense(3).ToNetwork(
+            null, [(features.Dense(3, name: "one").Sigmoid(), 0.3f), (features.Dense(3, name: "other"), 0.3f)]);
+        ConvNetTransformer model = Train(options => (options.NetworkBuilder, options.Network) = (null, network));
+        string[] kinds = [.. model.Network.AuxiliaryOutputs.Select(output => model.Network.Nodes[output.Node].Layer.GetType().Name)];
+        CollectionAssert.AreEqual(new[] { "Sigmoid", "Softmax" }, kinds);
+        Assert.AreEqual("Softmax", model.Network.Nodes[^1].Layer.GetType().Name);
+    }
+
+    [TestMethod]
     public void What_cannot_be_is_said_before_a_row_is_read()
     {
         DataViewSchema.Builder schema = new();

@@ -68,6 +68,28 @@ internal readonly record struct ConvolutionAxis(
     /// <summary>Whether no tap of any result falls outside of the source.</summary>
     public bool IsInside => Taps == 0 || (Origin >= 0 && Origin + ((Count - 1) * Stride) + ((Taps - 1) * TapStep) < SourceLength);
 
+    /// <summary>The most taps of a result that lie within the source.</summary>
+    public int MostTapsInside => Math.Min(Taps, Rounding.DivideUp(SourceLength, TapStep));
+
+    /// <summary>The taps of which one lies within the source for some of neighbouring results; perhaps none.</summary>
+    /// <returns>The first tap, and their number.</returns>
+    public (int First, int Count) TapsInside(int firstResult, int results)
+    {
+        long first = ((long)firstResult * Stride) + Origin;
+        long last = first + ((results - 1L) * Stride);
+        int begin = (int)Math.Clamp(last < 0 ? Rounding.DivideUp(-last, (long)TapStep) : 0, 0, Taps);
+        int end = (int)Math.Clamp(first < SourceLength ? ((SourceLength - 1 - first) / TapStep) + 1 : 0, begin, Taps);
+        return (begin, end - begin);
+    }
+
+    /// <summary>The axis with some of its taps only.</summary>
+    public ConvolutionAxis WithTaps(int first, int count) => this with
+    {
+        Origin = Origin + (first * TapStep),
+        Taps = count,
+        FirstTap = FirstTap + (first * TapIndexStep),
+    };
+
     /// <summary>An axis on which result i reads only source i.</summary>
     public static ConvolutionAxis Identity(int length) => new(length, length, length, 1, 0, 1, 1, 0, 1, 0, 1);
 

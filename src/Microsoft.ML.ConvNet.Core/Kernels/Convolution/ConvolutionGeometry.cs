@@ -21,6 +21,9 @@ internal readonly record struct ConvolutionGeometry(
     private const int MostBlockChannels = 512;
     private const int BlockGranularity = 16;
 
+    // Such as a window of 8x8 and more around an image of one pixel.
+    private const long PaddingShare = 64;
+
     /// <summary>The forward convolution.</summary>
     public static ConvolutionGeometry Forward(in ConvolutionShape s) => new(
         ConvolutionAxis.Forward(s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideHeight, s.DilationHeight, s.PaddingTop),
@@ -46,6 +49,10 @@ internal readonly record struct ConvolutionGeometry(
 
     /// <summary>The number of phases of the data gradient: one for each position within a stride.</summary>
     public static int Phases(in ConvolutionShape s) => s.StrideHeight * s.StrideWidth;
+
+    /// <summary>Whether of all taps of a result so few lie within the source that the others are better left out, tile by tile.</summary>
+    public bool IsMostlyPadding =>
+        Taps > 0 && (long)Rows.Taps * Columns.Taps >= PaddingShare * Rows.MostTapsInside * Columns.MostTapsInside;
 
     /// <summary>Taps of the window.</summary>
     public int Taps => Rows.Taps * Columns.Taps;

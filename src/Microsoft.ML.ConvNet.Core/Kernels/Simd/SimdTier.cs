@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Kernels.Simd;
 
@@ -22,7 +23,7 @@ internal static unsafe class SimdTier
     public static readonly int HalfTileRows = Current.HalfTileRows;
 
     /// <summary>What the tier is called: Vector512, Vector256, Vector128 or Scalar.</summary>
-    public static string Name => Width == 1 ? "Scalar" : $"Vector{Width * 8 * sizeof(float)}";
+    public static string Name => Width == 1 ? "Scalar" : Invariant($"Vector{Width * 8 * sizeof(float)}");
 
     /// <summary>
     /// Does one item of a task in the tier. This is the only place that names the tiers, one row each; the JIT knows which of them the

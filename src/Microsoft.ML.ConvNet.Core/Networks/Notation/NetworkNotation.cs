@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Tensors;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Networks.Notation;
 
@@ -102,7 +103,7 @@ public static class NetworkNotation
             switch (token.Text[0])
             {
                 case '[' when open.Count == DeepestNesting:
-                    throw token.Error($"Brackets stand in at most {DeepestNesting} others.");
+                    throw token.Error(Invariant($"Brackets stand in at most {DeepestNesting} others."));
                 case '[':
                     open.Push(token);
                     break;
@@ -189,7 +190,7 @@ public static class NetworkNotation
             && int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             && count is >= 1 and <= MostRepetitions
             ? count
-            : throw token.Error($"Brackets are repeated 1 to {MostRepetitions} times, as ]*2. Received: \"{text}\".");
+            : throw token.Error(Invariant($"Brackets are repeated 1 to {MostRepetitions} times, as ]*2. Received: \"{text}\"."));
     }
 
     private static Shape? InputOf(List<NotationToken> tokens)

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.ConvNet.Networks.Notation;
 
 /// <summary>Thrown for a text that is no network in the notation of <see cref="NetworkNotation"/>; it says where.</summary>
@@ -25,7 +27,7 @@ public sealed class NetworkNotationException : FormatException
 
     /// <summary>Makes an exception that points at a part of the notation.</summary>
     internal NetworkNotationException(string problem, string notation, int position, int length, Exception? cause = null)
-        : base($"{problem} At character {position + 1} of the notation: {Marked(notation, position, length)}", cause)
+        : base(Invariant($"{problem} At character {position + 1} of the notation: {Marked(notation, position, length)}"), cause)
     {
         Position = position;
         Length = length;

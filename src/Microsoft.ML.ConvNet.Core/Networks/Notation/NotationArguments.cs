@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Layers;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Networks.Notation;
 
@@ -116,6 +117,6 @@ internal sealed class NotationArguments
         return int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number <= LargestNumber
             ? number
-            : throw Token.Error($"A whole number up to {LargestNumber:N0} stands behind \"{text[..start]}\". Received: \"{text}\".");
+            : throw Token.Error(Invariant($"A whole number up to {LargestNumber:N0} stands behind \"{text[..start]}\". Received: \"{text}\"."));
     }
 }

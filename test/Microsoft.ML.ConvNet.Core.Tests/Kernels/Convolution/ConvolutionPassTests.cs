@@ -123,4 +123,23 @@ public class ConvolutionPassTests
 
         Assert.IsTrue(Array.TrueForAll(covered, count => count == 1), $"{threads} threads: each result in one tile");
     }
+
+    [TestMethod]
+    public unsafe void A_window_far_larger_than_its_source_is_multiplied_where_the_source_is_and_not_in_its_padding()
+    {
+        // The transposed convolution of 2x2 pixels by 300x300: each of the 301x301 results reads at most 4 of 90,000 taps.
+        ConvolutionShape shape = new ConvolutionCase("300x300 from 301x301 to 2x2", 301, 301, 1, 1, 300, 300).Shape();
+        ConvolutionPass pass = ConvolutionPass.Of(ConvolutionGeometry.Gradient(shape, phase: 0), batch: 1);
+        pass.Plan(ConvolutionTasks.TilePixels, threads: 4);
+        long products = 0;
+        for (int i = 0; i < pass.Tiles; i++)
+        {
+            ConvolutionTile tile = pass.Tile(i);
+            ConvolutionTaps taps = ConvolutionTaps.Of(&pass, tile);
+            products += (long)tile.Pixels * taps.Rows * taps.Columns;
+        }
+
+        Assert.IsGreaterThanOrEqualTo(4L * 300 * 300, products, "Each tap meets each pixel of the source once.");
+        Assert.IsLessThan(301L * 301 * 4 * 16, products);
+    }
 }

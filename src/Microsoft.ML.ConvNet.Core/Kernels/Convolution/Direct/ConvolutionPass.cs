@@ -35,6 +35,12 @@ internal unsafe struct ConvolutionPass
     /// <summary>The sums go on from what stands in the result.</summary>
     public bool Accumulates;
 
+    /// <summary>
+    /// Taps that lie in the padding for a whole tile are left out. Tiles do not follow from threads and batch then: which taps are left out may
+    /// decide the sign of a zero.
+    /// </summary>
+    public bool ClipsTaps;
+
     /// <summary>The source is read where it stands, without a gathered window.</summary>
     public bool IsDirect;
 
@@ -106,6 +112,16 @@ internal unsafe struct ConvolutionPass
         int height = Geometry.Rows.Count;
         int width = Geometry.Columns.Count;
         int tile = MatrixProductTiles.Rows;
+        if (Geometry.IsMostlyPadding && !ReducesPixels)
+        {
+            ClipsTaps = true;
+            TileImages = 1;
+            TileRows = 1;
+            ColumnTiles = Rounding.DivideUp(width, tile);
+            PanelsPerTask = Geometry.Panels;
+            return;
+        }
+
         int tileColumns = width <= MostTileColumns ? width : Rounding.RoundUp(Rounding.DivideUp(width, Rounding.DivideUp(width, pixels)), tile);
         while (tileColumns > MatrixProductTiles.MostRows && Window(1, 1, tileColumns) > WindowLimit)
         {

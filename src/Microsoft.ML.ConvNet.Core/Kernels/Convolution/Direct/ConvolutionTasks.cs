@@ -48,15 +48,20 @@ internal static unsafe class ConvolutionTasks
         int endPanel = Math.Min(firstPanel + pass->PanelsPerTask, pass->Geometry.Panels);
         float* spare = (float*)scratch;
         int channels = pass->Geometry.Channels;
+        ConvolutionTaps taps = ConvolutionTaps.Of(pass, tile);
+        ConvolutionPass part = taps.Of(pass);
         for (int channel = 0; channel < channels; channel += pass->ChannelBlock)
         {
             int count = Math.Min(pass->ChannelBlock, channels - channel);
             ConvolutionWindow window = pass->IsDirect
                 ? ConvolutionWindow.Direct(pass, tile, group, channel)
-                : ConvolutionWindow.Gather<TSimd, TVector>(pass, tile, group, channel, count, spare + SpareLength);
+                : ConvolutionWindow.Gather<TSimd, TVector>(&part, tile, group, channel, count, spare + SpareLength);
             for (int panel = firstPanel; panel < endPanel; panel++)
             {
-                RunPanel<TSimd, TVector>(pass, tile, window, group, panel, channel, count, spare);
+                for (ConvolutionTaps some = taps.FirstPart; some.Part < taps.Parts; some = some.NextPart)
+                {
+                    RunPanel<TSimd, TVector>(pass, tile, window, some, group, panel, channel, count, spare);
+                }
             }
         }
 
@@ -71,6 +76,7 @@ internal static unsafe class ConvolutionTasks
         ConvolutionPass* pass,
         in ConvolutionTile tile,
         in ConvolutionWindow window,
+        in ConvolutionTaps taps,
         int group,
         int panel,
         int channel,
@@ -85,20 +91,21 @@ internal static unsafe class ConvolutionTasks
         int used = g.PanelOutputs(panel);
         nint output = ((nint)group * g.OutputChannels) + firstOutput;
         bool isMerged = window.TapColumnPitch == channels;
-        nint runs = isMerged ? 1 : g.Columns.Taps;
-        nint run = isMerged ? (nint)g.Columns.Taps * channels : channels;
+        nint runs = isMerged ? 1 : taps.Columns;
+        nint run = isMerged ? (nint)taps.Columns * channels : channels;
         MatrixProductTile product = new()
         {
             RowStride = window.ResultColumnPitch,
-            TapRows = g.Taps == 0 ? 0 : g.Rows.Taps,
+            TapRows = taps.Columns == 0 ? 0 : taps.Rows,
             TapColumns = runs,
             Run = run,
             TapColumnSkip = isMerged ? 0 : window.TapColumnPitch - run,
             TapRowSkip = window.TapRowPitch - (isMerged ? run : runs * window.TapColumnPitch),
-            Panel = pass->Weights + (group * g.PackedGroupLength) + g.PanelStart(panel) + ((nint)channel * g.Taps * columns),
+            Panel = pass->Weights + (group * g.PackedGroupLength) + g.PanelStart(panel) + ((nint)channel * g.Taps * columns)
+                + ((((nint)taps.FirstRow * g.Columns.Taps) + taps.FirstColumn) * channels * columns),
             ResultPitch = g.Columns.ResultStep * pass->PixelPitch,
-            Continues = channel > 0 || pass->Accumulates,
-            IsLast = channel + channels == g.Channels,
+            Continues = channel > 0 || pass->Accumulates || taps.Part > 0,
+            IsLast = channel + channels == g.Channels && taps.Part == taps.Parts - 1,
             Bias = pass->Epilogue.Bias == null ? null : pass->Epilogue.Bias + output,
             Floor = pass->Epilogue.Floor,
             Ceiling = pass->Epilogue.Ceiling,
@@ -126,7 +133,7 @@ internal static unsafe class ConvolutionTasks
         {
             int image = line / tile.Rows;
             int row = line % tile.Rows;
-            float* left = window.Origin + (image * window.ImagePitch) + (row * window.ResultRowPitch);
+            float* left = window.Origin + (taps.Part * window.TapRowPitch) + (image * window.ImagePitch) + (row * window.ResultRowPitch);
             nint result = pass->ResultOffset(tile.Image + image, tile.Row + row, tile.Column);
             if (tile.Columns <= half && line + 1 < lines)
             {
@@ -134,7 +141,7 @@ internal static unsafe class ConvolutionTasks
                 line++;
                 image = line / tile.Rows;
                 row = line % tile.Rows;
-                float* bottom = window.Origin + (image * window.ImagePitch) + (row * window.ResultRowPitch);
+                float* bottom = window.Origin + (taps.Part * window.TapRowPitch) + (image * window.ImagePitch) + (row * window.ResultRowPitch);
                 nint bottomResult = pass->ResultOffset(tile.Image + image, tile.Row + row, tile.Column);
                 panelRun.Run<TSimd, TVector>(left, bottom, result, bottomResult, 2 * tile.Columns);
                 continue;

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Threading;
+using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Kernels.Convolution.Winograd;
 
@@ -35,7 +36,7 @@ internal sealed unsafe class WinogradConvolution<TTransform> : ConvolutionAlgori
         (tiles + TransformRoundings) * TTransform.WeightGradientAmplification * Math.Pow(2, -24);
 
     /// <inheritdoc/>
-    public override string Name(in ConvolutionShape shape) => $"Winograd F({TTransform.Outputs}x{TTransform.Outputs}, 3x3)";
+    public override string Name(in ConvolutionShape shape) => Invariant($"Winograd F({TTransform.Outputs}x{TTransform.Outputs}, 3x3)");
 
     /// <inheritdoc/>
     public override nint PackedWeightsLength(in ConvolutionShape shape) => WinogradWeights<TTransform>.Length(shape);

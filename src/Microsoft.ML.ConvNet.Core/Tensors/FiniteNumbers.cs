@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Tensors;
 
 /// <summary>Finds numbers that are not finite.</summary>
 internal static class FiniteNumbers

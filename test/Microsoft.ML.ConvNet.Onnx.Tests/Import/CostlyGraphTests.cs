@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Microsoft.ML.ConvNet.Onnx.Export;
+using Microsoft.ML.ConvNet.Onnx.Format;
+using Microsoft.ML.ConvNet.Onnx.Tests.Format;
+using Microsoft.ML.ConvNet.Storage;
+
+namespace Microsoft.ML.ConvNet.Onnx.Tests.Import;
+
+/// <summary>Files of some hundred bytes that ask for hours or gigabytes are refused at once, by an option that is named and can be raised.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class CostlyGraphTests
+{
+    private static readonly Dictionary<string, (Func<ModelProto> Model, string Reason)> Costly = new()
+    {
+        ["a convolution of constants"] = (
+            () => Image(Filled("c", "image"), Filled("w", "filters"), Graphs.Node("Conv", ["c", "w"], "k"), Graphs.Node("GlobalAveragePool", ["k"], "g"),
+                Graphs.Node("Add", ["x", "g"], "y")).WithIntegers("image", 1, 3, 512, 512).WithIntegers("filters", 3, 3, 101, 101),
+            "MaximumFoldedMultiplyAdds. Received: 15,587,"),
+        ["a pooling of constants"] = (
+            () => Image(Filled("c", "image"), Graphs.Node("MaxPool", ["c"], "k", ExportGraph.Attribute("kernel_shape", [900, 900]),
+                ExportGraph.Attribute("pads", [500, 500, 500, 500])),
+                Graphs.Node("GlobalAveragePool", ["k"], "g"), Graphs.Node("Add", ["x", "g"], "y")).WithIntegers("image", 1, 3, 1000, 1000),
+            "MaximumFoldedMultiplyAdds"),
+        ["a product of constants"] = (
+            () => Image(Filled("a", "square"), Graphs.Node("MatMul", ["a", "a"], "b"), Graphs.Node("MatMul", ["b", "b"], "d"),
+                Graphs.Node("Reshape", ["d", "flat"], "r"), Graphs.Node("Add", ["x", "r"], "y"))
+                .WithIntegers("square", 4000, 4000).WithIntegers("flat", 1, 1, 4000, 4000),
+            "MaximumFoldedMultiplyAdds"),
+        ["an image of 26,000 x 26,000"] = (
+            () => Image(Graphs.Node("Resize", ["x", string.Empty, string.Empty, "sizes"], "y")).WithIntegers("sizes", 1, 3, 26_000, 26_000).WithOpset(18),
+            "MaximumActivationBytes. Received: 8,112,000,"),
+        ["rows that are gathered 30 million times"] = (
+            () => Image(Filled("i", "many", isWhole: true), Graphs.Node("Gather", ["x", "i"], "y", ExportGraph.Attribute("axis", 3)))
+                .WithIntegers("many", 30_000_000),
+            "MaximumFoldedBytes. Received: [30000000], 240,000,000 bytes in all"),
+        ["an image that is expanded"] = (
+            () => Image(Graphs.Node("Expand", ["x", "shape"], "e"), Graphs.Node("ReduceMean", ["e"], "y", ExportGraph.Attribute("axes", [0])))
+                .WithIntegers("shape", 12_000_000, 3, 4, 4),
+            "MaximumActivationBytes"),
+        ["padding of a hundred thousand pixels"] = (
+            () => Image(Graphs.Node("Pad", ["x", "pads"], "p"), Graphs.Node("GlobalAveragePool", ["p"], "y"))
+                .WithIntegers("pads", 0, 0, 10_000, 10_000, 0, 0, 10_000, 10_000),
+            "MaximumActivationBytes"),
+        ["whole numbers without end"] = (
+            () => Image(Filled("i", "many", isWhole: true), Graphs.Node("Reshape", ["x", "i"], "y")).WithIntegers("many", 2_000_000_000),
+            "MaximumFoldedBytes"),
+        ["a range without end"] = (
+            () => Image(Graphs.Node("Range", ["zero", "end", "one"], "r"), Graphs.Node("Reshape", ["x", "r"], "y"))
+                .WithNumber("zero", 0).WithNumber("end", 2_000_000_000).WithNumber("one", 1),
+            "MaximumFoldedBytes"),
+        ["weights that many nodes read"] = (
+            () => Image([.. Enumerable.Range(0, 400).Select(i => Graphs.Node("Conv", [i == 0 ? "x" : $"v{i}", "w"], $"v{i + 1}",
+                ExportGraph.Attribute("pads", [500, 500, 500, 500]))), Graphs.Node("Relu", ["v400"], "y")])
+                .WithFloats("w", [3, 3, 1001, 1001], new float[9 * 1001 * 1001]),
+            "MaximumWeightBytes"),
+    };
+
+    public static IEnumerable<object[]> Names => Costly.Keys.Select(name => new object[] { name });
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void A_small_file_that_asks_for_too_much_is_refused_at_once(string name)
+    {
+        OnnxModel model = Costly[name].Model().Read();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        Exception error = Assert.Throws<Exception>(() => model.Import());
+
+        // A second on a machine that does nothing else.
+        Assert.IsLessThan(8, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        Assert.IsTrue(error is OnnxImportException or ModelFormatException, error.ToString());
+        StringAssert.Contains(error.Message, Costly[name].Reason);
+        Assert.IsLessThan(900L << 20, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void The_user_can_raise_the_limits()
+    {
+        ModelProto written = Image(Filled("c", "image"), Filled("w", "filters"), Graphs.Node("Conv", ["c", "w"], "k"), Graphs.Node("Add", ["x", "k"], "y"))
+            .WithIntegers("image", 1, 3, 8, 8).WithIntegers("filters", 3, 3, 8, 8);
+        OnnxImportOptions options = new() { MaximumFoldedMultiplyAdds = 1_000 };
+        Assert.ThrowsExactly<OnnxImportException>(() => written.Read().Import(options));
+        options.MaximumFoldedMultiplyAdds = 1_200;
+        using OnnxNetwork network = written.Read().Import(options);
+        float[] scores = network.Run(new OnnxTensor([1, 3, 4, 4], new float[48])).ToArray();
+        Assert.IsTrue(scores.All(score => score == 192 * 0.25f), string.Join(", ", scores));
+    }
+
+    private static ModelProto Image(params NodeProto[] nodes) => Graphs.Model([1, 3, 4, 4], "y", nodes);
+
+    /// <summary>Halves, or zeros that are whole.</summary>
+    private static NodeProto Filled(string name, string shape, bool isWhole = false)
+    {
+        TensorProto value = new() { DataType = (int)(isWhole ? OnnxElementType.Int64 : OnnxElementType.Float) };
+        value.Dims.Add(1);
+        value.RawData = ByteString.CopyFrom(isWhole ? new byte[8] : BitConverter.GetBytes(0.5f));
+        return Graphs.Node("ConstantOfShape", [shape], name,
+            new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = value });
+    }
+}
