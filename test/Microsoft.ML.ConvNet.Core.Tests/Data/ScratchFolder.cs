@@ -9,14 +9,14 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>The path of a file or folder in it.</summary>
     public string this[params string[] names] => System.IO.Path.Combine([Path, .. names]);
 
-    /// <summary>Makes empty files, and the folders that they lie in.</summary>
+    /// <summary>Makes files of one byte, and the folders that they lie in.</summary>
     public void Touch(params string[] files)
     {
         foreach (string file in files)
         {
             string path = System.IO.Path.Combine(Path, file);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, []);
+            File.WriteAllBytes(path, [0]);
         }
     }
 
