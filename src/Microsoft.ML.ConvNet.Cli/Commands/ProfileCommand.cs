@@ -48,11 +48,7 @@ internal static class ProfileCommand
         OutputFile.RequireWritable(jsonPath, "--json");
 
         PlanProfile Profile(Network network, Weights weights) => training
-            ? NetworkTrainer.Profile(
-                network,
-                new TrainingOptions { BatchSize = batch ?? DefaultTrainingBatch, NumberOfThreads = threads },
-                weights,
-                runs)
+            ? ProfileTraining(network, weights, batch ?? DefaultTrainingBatch, threads, runs)
             : ProfileScoring(network, weights, batch ?? 1, threads, runs);
 
         PlanProfile profile;
@@ -75,6 +71,12 @@ internal static class ProfileCommand
         Console.Out.Write(profile);
         JsonReport.Write(ProfileReport.Of(profile), jsonPath);
         return ExitCode.Success;
+    }
+
+    private static PlanProfile ProfileTraining(Network network, Weights weights, int batch, int threads, int runs)
+    {
+        TrainingMemory.Require(network, batch, "--batch");
+        return NetworkTrainer.Profile(network, new TrainingOptions { BatchSize = batch, NumberOfThreads = threads }, weights, runs);
     }
 
     private static PlanProfile ProfileScoring(Network network, Weights weights, int batch, int threads, int runs)

@@ -101,8 +101,9 @@ internal static class TrainCommand
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
         (LabelledImages training, LabelledImages? validation) =
             validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
+        TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, training.Count), "--batch-size");
         Console.Out.Write(Introduction(settings, images, network, training, validation));
-        MLContext context = new(settings.Seed);
+        MLContext context = TrainingContext.Create(settings.Seed);
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);

@@ -139,6 +139,27 @@ public sealed class ImageReadingTests : IDisposable
     }
 
     [TestMethod]
+    public void Images_that_all_look_the_same_to_the_network_are_warned_of()
+    {
+        foreach (string name in (string[])["a", "b"])
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(_folder["data"], name)).FullName;
+            for (int i = 0; i < 4; i++)
+            {
+                // White of any alpha is white on white.
+                PngFiles.Write(
+                    Path.Combine(folder, $"{i}.png"), 16, 16, [.. Enumerable.Repeat<byte[]>([255, 255, 255, (byte)(60 * i)], 256).SelectMany(pixel => pixel)]);
+            }
+        }
+
+        ProgramRun run = ConvNetProgram.Run(
+            "train", "--data", _folder["data"], "--arch", "16x16x3 conv3-4 gap fc", "--epochs", "1", "--model", _folder["m.zip"]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.StartsWith(run.Error, "warning: ");
+        StringAssert.Contains(run.Error, "same");
+    }
+
+    [TestMethod]
     public void One_bad_file_does_not_keep_the_others_from_being_predicted()
     {
         foreach (string name in (string[])["a.png", "b.png"])

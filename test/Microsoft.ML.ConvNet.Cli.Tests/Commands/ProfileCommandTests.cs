@@ -64,8 +64,8 @@ public sealed class ProfileCommandTests
     }
 
     [TestMethod]
-    public void What_is_neither_an_architecture_nor_a_file_is_an_error_that_lists_the_architectures() =>
-        ConvNetProgram.Run("profile", "lenet6").FailedWithOneLine("lenet6", "lenet5, lenet5-1998, mnist-convnet");
+    public void What_is_neither_an_architecture_nor_a_file_is_an_error_that_says_what_lists_the_architectures() =>
+        ConvNetProgram.Run("profile", "lenet6").FailedWithOneLine("lenet6", "convnet zoo lists them");
 
     [TestMethod]
     [DataRow("--batch", "0")]
@@ -81,4 +81,9 @@ public sealed class ProfileCommandTests
         ProgramRun run = ConvNetProgram.Run("profile", "lenet5", "--json", folder["no/such.json"]).FailedWithOneLine("--json");
         Assert.AreEqual(string.Empty, run.Output);
     }
+
+    [TestMethod]
+    public void A_batch_that_no_machine_has_memory_for_is_refused_before_memory_is_taken() =>
+        ConvNetProgram.Run("profile", "vgg11", "--training", "--batch", "1000000", "--runs", "1")
+            .FailedWithOneLine("--batch is as many images as fit into memory", "Received: 1000000", " GB; this machine has ");
 }

@@ -73,5 +73,5 @@ public sealed class SummaryCommandTests
 
     [TestMethod]
     public void What_is_neither_an_architecture_nor_a_file_is_an_error_that_lists_the_architectures() =>
-        ConvNetProgram.Run("summary", "lenet6").FailedWithOneLine("lenet6", "lenet5, lenet5-1998, mnist-convnet");
+        ConvNetProgram.Run("summary", "lenet6").FailedWithOneLine("lenet6", "convnet zoo lists them");
 }

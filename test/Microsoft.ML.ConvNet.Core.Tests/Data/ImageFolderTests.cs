@@ -22,6 +22,24 @@ public sealed class ImageFolderTests
     }
 
     [TestMethod]
+    public void Files_that_are_no_images_by_their_names_or_hold_nothing_are_passed_over_and_listed()
+    {
+        using ScratchFolder folder = new();
+        folder.Touch("rose/a.webp", "rose/b.jfif", "rose/c.tif", "poppy/1.jpe", "poppy/2.ico", "poppy/notes.txt");
+        File.WriteAllBytes(folder["poppy/empty.png"], []);
+
+        ImageFolder images = ImageFolder.ForTraining(folder.Path);
+
+        CollectionAssert.AreEqual(
+            new[] { "1.jpe", "2.ico", "a.webp", "b.jfif" }, images.Images.Select(image => Path.GetFileName(image.Path)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { folder["poppy/empty.png"], folder["poppy/notes.txt"], folder["rose/c.tif"] }, images.PassedOver.ToArray());
+        Assert.IsFalse(ImageFolder.HoldsSomething(folder["poppy/empty.png"]));
+        Assert.IsFalse(ImageFolder.HoldsSomething(folder["poppy/none.png"]));
+        Assert.IsTrue(ImageFolder.HoldsSomething(folder["rose/a.webp"]));
+    }
+
+    [TestMethod]
     public void A_missing_folder_is_named()
     {
         using ScratchFolder folder = new();

@@ -1,0 +1,24 @@
+using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Cli.Models;
+
+/// <summary>The context of a training, of which the trainer's warnings are shown.</summary>
+internal static class TrainingContext
+{
+    /// <summary>Makes a context.</summary>
+    public static MLContext Create(int seed)
+    {
+        MLContext context = new(seed);
+        context.Log += (_, message) =>
+        {
+            // How programs get the model of a training that failed is no news to people: this tool saves it.
+            if (message.Kind == ChannelMessageKind.Warning
+                && !message.RawMessage.Contains(nameof(ConvNetTransformer.FromFailure), StringComparison.Ordinal))
+            {
+                Console.Error.WriteLine($"warning: {TerminalText.Of(ErrorLine.InOneLine(message.RawMessage))}");
+            }
+        };
+        return context;
+    }
+}
