@@ -61,17 +61,20 @@ public sealed class OnnxModel
     /// <summary>The tensors that stand in the file, by name.</summary>
     internal IReadOnlyDictionary<string, OnnxTensor> Initializers => _initializers;
 
-    /// <summary>The bytes that the model takes in a file.</summary>
-    internal long FileBytes => _model.CalculateSize();
+    /// <summary>The bytes that the model takes in its files.</summary>
+    internal long FileBytes =>
+        _model.Graph.Initializer.Sum(tensor => (long)tensor.CalculateSize()) + _model.Graph.Node.Sum(node => (long)node.CalculateSize());
 
     /// <summary>Reads a model from a file.</summary>
-    /// <param name="path">The file; its weights stand inside.</param>
+    /// <param name="path">The file; its weights stand inside, or in files in its folder, which are read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFormatException">The file is no ONNX model, is damaged, or keeps its weights in other files.</exception>
+    /// <exception cref="ModelFormatException">The file is no ONNX model, is damaged, or its weights are not there.</exception>
     public static OnnxModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Checked(ProtobufFile.Read(path, ModelProto.Parser, "model"));
+        ModelProto model = ProtobufFile.Read(path, ModelProto.Parser, "model");
+        ExternalData.Read(model, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return Checked(model);
     }
 
     /// <summary>Reads a model from a stream, to its end.</summary>

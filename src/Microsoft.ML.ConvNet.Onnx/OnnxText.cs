@@ -15,6 +15,14 @@ internal static class OnnxText
     public static string Dimensions(IEnumerable<int?> dimensions) =>
         $"[{string.Join(", ", dimensions.Select(dimension => dimension?.ToString(CultureInfo.InvariantCulture) ?? "?"))}]";
 
+    /// <summary>The first of some numbers in brackets, and how many there are.</summary>
+    public static string Numbers(IReadOnlyCollection<long> numbers)
+    {
+        const int Most = 16;
+        string further = numbers.Count > Most ? string.Create(CultureInfo.InvariantCulture, $", ... {numbers.Count:N0} in all") : string.Empty;
+        return $"[{string.Join(", ", numbers.Take(Most).Select(number => number.ToString(CultureInfo.InvariantCulture)))}{further}]";
+    }
+
     /// <summary>A text of a file, in quotation marks, its control characters written as \u001b is, and not too long.</summary>
     public static string Quoted(string text) => $"\"{Escaped(text)}\"";
 

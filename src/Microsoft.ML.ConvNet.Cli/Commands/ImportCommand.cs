@@ -13,7 +13,7 @@ internal static class ImportCommand
 {
     public static System.CommandLine.Command Create()
     {
-        Argument<string> onnx = OnnxArgument("The ONNX model: a network for images, whose weights stand in the file.");
+        Argument<string> onnx = OnnxArgument("The ONNX model: a network for images, with its weights inside or in files beside it.");
         Option<string> model = CommandOptions.Model("Where to save the model.", required: true);
         Option<string> labels = new("--labels")
         {

@@ -25,7 +25,7 @@ internal static class TensorReader
         {
             throw new ModelFormatException(
                 $"The tensor {name}: its data stand in the file itself. "
-                + "Received: data in another file; save the model with its weights inside.");
+                + "Received: data in another file; load the model by its path, or save it with its weights inside.");
         }
 
         if (proto.Segment is not null)

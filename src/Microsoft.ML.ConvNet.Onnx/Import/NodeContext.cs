@@ -135,7 +135,8 @@ internal sealed class NodeContext
     /// <summary>An axis counted from the front.</summary>
     public int Axis(long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)
-        : throw new ModelFormatException($"{Describe(_node)}: an axis is from {-rank} to {rank - 1}. Received: {axis}.");
+        : throw new ModelFormatException(
+            FormattableString.Invariant($"{Describe(_node)}: an axis is from {-rank} to {rank - 1}. Received: {axis}."));
 
     /// <summary>Demands that an axis be no batch.</summary>
     public int SampleAxis(long axis, int rank)

@@ -53,7 +53,7 @@ internal static class ConstantOperators
         long[] shape = node.Integers(0);
         int[] dimensions = [.. shape.Select(dimension => dimension is >= 0 and <= int.MaxValue
             ? (int)dimension
-            : throw node.Malformed($"its dimensions are 0 or more. Received: [{string.Join(", ", shape)}]"))];
+            : throw node.Malformed($"its dimensions are 0 or more. Received: {OnnxText.Numbers(shape)}"))];
         OnnxTensor value = node.Attributes.Tensor("value") ?? new OnnxTensor([1], [0f]);
         return value.Count == 1
             ? SelectionOperators.Uniform(node, value, dimensions)

@@ -115,7 +115,7 @@ internal static class ConvolutionOperators
             ? (int)groups
             : throw node.Malformed(
                 "its groups of channels are those of its input. "
-                + $"Received: {groups} groups of {channelsOfGroup} for {OnnxText.Dimensions(input.LogicalDimensions)}");
+                + FormattableString.Invariant($"Received: {groups} groups of {channelsOfGroup} for {OnnxText.Dimensions(input.LogicalDimensions)}"));
     }
 
     private static void RequireKernel(NodeContext node, OnnxTensor weight)
@@ -123,7 +123,7 @@ internal static class ConvolutionOperators
         IReadOnlyList<long>? kernel = node.Attributes.Ints("kernel_shape");
         if (kernel is not null && !kernel.SequenceEqual(weight.Dimensions.Skip(2).Select(dimension => (long)dimension)))
         {
-            throw node.Malformed($"kernel_shape is that of the weights, {weight}. Received: [{string.Join(", ", kernel)}]");
+            throw node.Malformed($"kernel_shape is that of the weights, {weight}. Received: {OnnxText.Numbers(kernel)}");
         }
     }
 

@@ -66,7 +66,7 @@ internal static class NormalizationOperators
         int groups = (int)node.Attributes.Int("num_groups", 0);
         if (groups < 1 || channels % groups != 0)
         {
-            throw node.Malformed($"num_groups divides the {channels} channels. Received: {groups}");
+            throw node.Malformed(FormattableString.Invariant($"num_groups divides the {channels} channels. Received: {groups}"));
         }
 
         GroupNorm layer = new(groups) { Epsilon = node.Attributes.Float("epsilon", UsualEpsilon) };

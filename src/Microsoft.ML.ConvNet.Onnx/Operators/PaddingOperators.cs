@@ -65,7 +65,7 @@ internal static class PaddingOperators
         int[] axes = node.Has(3) ? [.. node.Integers(3).Select(axis => node.Axis(axis, rank))] : [.. Enumerable.Range(0, rank)];
         if (pads.Count != 2 * axes.Length || pads.Any(pad => Math.Abs(pad) > int.MaxValue))
         {
-            throw node.Malformed($"pads has two numbers for each of {axes.Length} axes. Received: [{string.Join(", ", pads)}]");
+            throw node.Malformed($"pads has two numbers for each of {axes.Length} axes. Received: {OnnxText.Numbers(pads)}");
         }
 
         long[] before = new long[rank];

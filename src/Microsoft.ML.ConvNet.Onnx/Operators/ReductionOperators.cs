@@ -18,6 +18,8 @@ internal static class ReductionOperators
             Reduction("ReduceSum", ReduceFunction.Sum, values => values.Sum()),
             Reduction("ReduceMax", ReduceFunction.Max, values => values.Max()),
             Reduction("ReduceMin", ReduceFunction.Min, values => values.Min())),
+        OperatorRow.OnlyRead(
+            Norm("ReduceL1", new Abs(), null), Norm("ReduceL2", null, new Sqrt()), Norm("ReduceSumSquare", null, null)),
         OperatorRow.OnlyRead(OperatorDefinition.OfConstants("ReduceProd",
             node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
             ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others"))),
@@ -89,9 +91,23 @@ internal static class ReductionOperators
         Fold = node => fold is not null && FoldAll(node, fold) is { } folded ? [folded] : null,
     };
 
-    private static GraphValue Import(NodeContext node, ReduceFunction function)
+    /// <summary>The sum of a function of the elements, their square where none is given, and a function of the sum.</summary>
+    private static OperatorDefinition Norm(string name, Layer? before, Layer? after) => new(
+        name,
+        node =>
+        {
+            GraphValue value = node.Graph(0);
+            GraphValue terms = before is null
+                ? node.Writer.Broadcast(new Multiply(), [value, value], $"{node.Name}/square")
+                : value with { Tensor = node.Writer.Apply(before, [value.Tensor], $"{node.Name}/term") };
+            GraphValue sum = Import(node, ReduceFunction.Sum, terms);
+            return (OnnxValue)(after is null ? sum : sum with { Tensor = node.Writer.Apply(after, [sum.Tensor], $"{node.Name}/root") });
+        });
+
+    private static GraphValue Import(NodeContext node, ReduceFunction function) => Import(node, function, node.Graph(0));
+
+    private static GraphValue Import(NodeContext node, ReduceFunction function, GraphValue value)
     {
-        GraphValue value = node.Graph(0);
         IReadOnlyList<long>? given = node.IntsOf("axes", 1);
         if ((given is null || given.Count == 0) && node.Attributes.Flag("noop_with_empty_axes"))
         {

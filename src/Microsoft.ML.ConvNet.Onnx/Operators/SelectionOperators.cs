@@ -121,8 +121,8 @@ internal static class SelectionOperators
         {
             throw node.Malformed(
                 "it has a start, an end and a step that is not 0 for each axis. "
-                + $"Received: starts [{string.Join(", ", starts)}], ends [{string.Join(", ", ends)}], "
-                + $"axes [{string.Join(", ", axes)}], steps [{string.Join(", ", steps)}]");
+                + $"Received: starts {OnnxText.Numbers(starts)}, ends {OnnxText.Numbers(ends)}, "
+                + $"axes {OnnxText.Numbers(axes)}, steps {OnnxText.Numbers(steps)}");
         }
 
         return [.. Enumerable.Range(0, starts.Count).Select(i =>
@@ -145,7 +145,7 @@ internal static class SelectionOperators
             : [.. Enumerable.Range(0, parts).Select(part => (long)Math.Clamp(length - (part * equal), 0, equal))];
         if (lengths.Any(part => part < 1) || lengths.Sum() != length)
         {
-            throw node.Malformed($"the parts along axis {axis} make up {length}. Received: [{string.Join(", ", lengths)}]");
+            throw node.Malformed($"the parts along axis {axis} make up {length}. Received: {OnnxText.Numbers(lengths)}");
         }
 
         List<OnnxValue> results = [];
@@ -195,7 +195,8 @@ internal static class SelectionOperators
         long[] indices = node.Integers(1);
         return indices.Length > 0 && indices.All(index => index >= -length && index < length)
             ? Array.ConvertAll(indices, index => (int)(index < 0 ? index + length : index))
-            : throw node.Malformed($"its indices are from {-length} to {length - 1}. Received: [{string.Join(", ", indices.Take(16))}]");
+            : throw node.Malformed(
+                FormattableString.Invariant($"its indices are from {-length} to {length - 1}. Received: {OnnxText.Numbers(indices)}"));
     }
 
     /// <remarks>An end before the first element is a number too small for any axis.</remarks>

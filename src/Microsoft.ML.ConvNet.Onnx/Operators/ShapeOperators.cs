@@ -49,7 +49,7 @@ internal static class ShapeOperators
             ? AxisOperations.Reshape(node, value, [.. resolved.Select(dimension => (int)dimension)])
             : throw node.Malformed(
                 $"its shape holds the elements of {OnnxText.Dimensions(value.Dimensions)}. "
-                + $"Received: [{string.Join(", ", wanted)}]");
+                + $"Received: {OnnxText.Numbers(wanted)}");
     }
 
     private static OnnxValue Flatten(NodeContext node)
@@ -84,7 +84,7 @@ internal static class ShapeOperators
         HashSet<int> added = [.. given.Select(axis => node.Axis(axis, rank))];
         if (added.Count != given.Count)
         {
-            throw node.Malformed($"its axes differ. Received: [{string.Join(", ", given)}]");
+            throw node.Malformed($"its axes differ. Received: {OnnxText.Numbers(given)}");
         }
 
         int next = 0;
@@ -112,7 +112,8 @@ internal static class ShapeOperators
         int depth = channels / (block * block);
         if (depth == 0 || channels % (block * block) != 0)
         {
-            throw node.Malformed($"the square of blocksize divides the channels. Received: {block} for {channels}");
+            throw node.Malformed(
+                FormattableString.Invariant($"the square of blocksize divides the channels. Received: {block} for {channels}"));
         }
 
         OnnxValue parts = AxisOperations.Reshape(
@@ -127,7 +128,8 @@ internal static class ShapeOperators
         (int batch, int channels, int height, int width, int block) = Blocks(node, value);
         if (height % block != 0 || width % block != 0)
         {
-            throw node.Malformed($"blocksize divides the height and the width. Received: {block} for {height}x{width}");
+            throw node.Malformed(
+                FormattableString.Invariant($"blocksize divides the height and the width. Received: {block} for {height}x{width}"));
         }
 
         OnnxValue parts = AxisOperations.Reshape(node, value, [batch, channels, height / block, block, width / block, block]);
@@ -142,7 +144,7 @@ internal static class ShapeOperators
             ? (value.Dimensions[0], value.Dimensions[1], value.Dimensions[2], value.Dimensions[3], (int)block)
             : throw node.Malformed(
                 "it takes [N, C, H, W] and a blocksize of at least 1. "
-                + $"Received: {OnnxText.Dimensions(value.Dimensions)} and {block}");
+                + FormattableString.Invariant($"Received: {OnnxText.Dimensions(value.Dimensions)} and {block}"));
     }
 
     /// <remarks>The axes that grow are put outermost, wherever they stand: where they lie is free.</remarks>
@@ -186,7 +188,7 @@ internal static class ShapeOperators
         long[] shape = node.Integers(1);
         return shape.All(dimension => dimension is >= 0 and <= int.MaxValue)
             ? WholeNumbers.BroadcastDimensions(node, own, [.. shape.Select(dimension => (int)dimension)])
-            : throw node.Malformed($"the dimensions of its shape are 0 or more. Received: [{string.Join(", ", shape)}]");
+            : throw node.Malformed($"the dimensions of its shape are 0 or more. Received: {OnnxText.Numbers(shape)}");
     }
 
     private static OnnxTensor Shape(NodeContext node)

@@ -49,7 +49,7 @@ internal sealed record SpatialWindow(Size2D Kernel, Size2D Stride, Size2D Dilati
 
         return given.Count == axes && given.All(number => number is >= 0 and <= int.MaxValue)
             ? [.. given.Select(number => (int)number)]
-            : throw node.Malformed($"{attribute} has {axes} numbers of at least 0. Received: [{string.Join(", ", given)}]");
+            : throw node.Malformed($"{attribute} has {axes} numbers of at least 0. Received: {OnnxText.Numbers(given)}");
     }
 
     /// <summary>The padding that is written out: at the beginning of each axis, then at the end of each.</summary>
@@ -63,7 +63,7 @@ internal sealed record SpatialWindow(Size2D Kernel, Size2D Stride, Size2D Dilati
 
         return pads.Count == 2 * axes && pads.All(pad => pad is >= 0 and <= int.MaxValue)
             ? ((int)pads[axis], (int)pads[axis + axes])
-            : throw node.Malformed($"pads has {2 * axes} numbers of at least 0. Received: [{string.Join(", ", pads)}]");
+            : throw node.Malformed($"pads has {2 * axes} numbers of at least 0. Received: {OnnxText.Numbers(pads)}");
     }
 
     private static (int Before, int After) PaddingOf(

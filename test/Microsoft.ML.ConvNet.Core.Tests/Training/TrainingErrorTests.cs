@@ -29,7 +29,8 @@ public sealed class TrainingErrorTests
     {
         FaultyImages dataset = new() { Spoilt = 7, Label = label };
         InvalidDataException error = Assert.ThrowsExactly<InvalidDataException>(() => NetworkTrainer.Train(SmallImages.Network, dataset));
-        Assert.AreEqual($"Sample 7 of the training set: a label is from 0 to 1, or -1 for none. Received: {label}.", error.Message);
+        Assert.AreEqual(
+            FormattableString.Invariant($"Sample 7 of the training set: a label is from 0 to 1, or -1 for none. Received: {label}."), error.Message);
     }
 
     [TestMethod]

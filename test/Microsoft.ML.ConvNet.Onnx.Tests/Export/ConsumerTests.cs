@@ -53,6 +53,20 @@ public sealed class ConsumerTests
     }
 
     [TestMethod]
+    public void What_is_done_to_pixels_before_the_network_is_part_of_the_model_in_ONNX_Runtime_too()
+    {
+        Network image = Network.Input(6, 5, 3).Conv(4, 3).Relu().Flatten().Dense(3).Softmax();
+        Network sequence = Network.Input(new Tensors.Shape(9, 3)).Apply(new Layers.Conv1D(4, 3)).Apply(new Layers.GlobalAvgPool1D());
+        Network vector = Network.Input(new Tensors.Shape(7)).Dense(3);
+        OnnxExportOptions each = new() { InputOffsets = [0.1f, -0.2f, 0.3f], InputScales = [2, 3, 0.5f] };
+        OnnxExportOptions all = new() { InputOffsets = [0.25f], InputScales = [4] };
+        foreach ((Network network, OnnxExportOptions options) in new[] { (image, each), (image, all), (sequence, each), (vector, all) })
+        {
+            Assert.IsNull(OnnxRuntimePeer.FindDisagreement(network, batch: 2, 1e-4, 1e-5, out _, options), network.ToString());
+        }
+    }
+
+    [TestMethod]
     public void A_sequence_is_given_as_the_network_has_it()
     {
         Network network = Network.Input(new Tensors.Shape(9, 4)).Apply(new Layers.Conv1D(6, 3));

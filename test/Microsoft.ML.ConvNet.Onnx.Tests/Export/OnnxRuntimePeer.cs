@@ -16,19 +16,22 @@ internal static class OnnxRuntimePeer
     /// <param name="relativeTolerance">How far scores may be apart, relative to the engine's.</param>
     /// <param name="absoluteTolerance">And how far beside that.</param>
     /// <param name="scores">The engine's scores.</param>
+    /// <param name="options">How it is exported; the scores are those of the network without what is done to its input before.</param>
     /// <returns>What is wrong; null where the two agree.</returns>
     public static string? FindDisagreement(
-        Network network, int batch, double relativeTolerance, double absoluteTolerance, out OnnxTensor scores)
+        Network network, int batch, double relativeTolerance, double absoluteTolerance, out OnnxTensor scores,
+        OnnxExportOptions? options = null)
     {
         using MemoryStream model = new();
         using Weights weights = ExportedNetworks.RandomWeights(network);
-        OnnxExport.Save(network, weights, model);
+        OnnxExport.Save(network, weights, model, options);
         model.Position = 0;
         OnnxModel exported = OnnxModel.Load(model);
         int samples = exported.Inputs[0].Dimensions![0] ?? batch;
         float[] input = ExportedNetworks.RandomNumbers(samples * network.InputShape.ElementCount, 11);
         OnnxTensor given = ExportedNetworks.ToOnnx(exported.Inputs[0], network.InputShape, input, samples);
-        scores = ExportedNetworks.Score(network, weights, input, samples, exported.Outputs[0]);
+        float[] taken = [.. input.Select((pixel, i) => Normalised(pixel, i % network.InputShape.Channels, options))];
+        scores = ExportedNetworks.Score(network, weights, taken, samples, exported.Outputs[0]);
         try
         {
             OnnxComparison comparison = OnnxComparison.Of(Score(model.ToArray(), given), scores, relativeTolerance, absoluteTolerance);
@@ -38,6 +41,12 @@ internal static class OnnxRuntimePeer
         {
             return exception.Message.ReplaceLineEndings(" ");
         }
+    }
+
+    private static float Normalised(float pixel, int channel, OnnxExportOptions? options)
+    {
+        float Of(IReadOnlyList<float>? numbers, float otherwise) => numbers is null ? otherwise : numbers[numbers.Count == 1 ? 0 : channel];
+        return (pixel - Of(options?.InputOffsets, 0)) * Of(options?.InputScales, 1);
     }
 
     /// <summary>The first output of a model's file for its first input.</summary>

@@ -138,6 +138,33 @@ public sealed class GraphTests
     }
 
     [TestMethod]
+    public void Weights_that_are_normalised_in_the_graph_are_computed_at_import()
+    {
+        using OnnxNetwork network = Graphs.Model(
+                [1, 1, 1, 2],
+                "y",
+                Graphs.Node("ReduceL2", ["v"], "n", ExportGraph.Attribute("axes", [1, 2, 3])), Graphs.Node("Div", ["v", "n"], "u"),
+                Graphs.Node("Mul", ["u", "g"], "w"), Graphs.Node("Conv", ["x", "w"], "y"))
+            .WithFloats("v", [2, 1, 1, 2], 3, 4, 5, 12).WithFloats("g", [2, 1, 1, 1], 10, 13).Read().Import();
+
+        // By hand: (3, 4) has the length 5 and (5, 12) the length 13.
+        float[] scores = network.Run(new OnnxTensor([1, 1, 1, 2], [1, 10])).ToArray();
+        Assert.AreEqual(86, scores[0], 1e-4);
+        Assert.AreEqual(125, scores[1], 1e-4);
+        Assert.IsInstanceOfType<Conv2D>(network.Network.Nodes.Single(node => node.Layer is not (Reshape or Permute)).Layer);
+    }
+
+    [TestMethod]
+    [DataRow("ReduceL1", 10f)]
+    [DataRow("ReduceL2", 5.477226f)]
+    [DataRow("ReduceSumSquare", 30f)]
+    public void Sums_of_sizes_and_squares_are_those_of_the_numbers(string operation, float expected)
+    {
+        using OnnxNetwork network = Graphs.Model([-1, 4], "y", Graphs.Node(operation, ["x"], "y", ExportGraph.Attribute("axes", [1]))).Read().Import();
+        Assert.AreEqual(expected, network.Run(new OnnxTensor([1, 4], [1, -2, 3, -4])).ToArray().Single(), 1e-5);
+    }
+
+    [TestMethod]
     public void Layer_normalisation_is_that_of_the_mean_and_the_variance()
     {
         using OnnxNetwork network = Graphs.Model([-1, 4], "y", Graphs.Node("LayerNormalization", ["x", "scale", "shift"], "y"))

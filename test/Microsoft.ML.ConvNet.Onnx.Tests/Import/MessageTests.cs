@@ -47,6 +47,19 @@ public sealed class MessageTests
         "it computes with tensors that have elements. Received: Float [1, 0]");
 
     [TestMethod]
+    public void Numbers_are_written_as_files_have_them_in_any_culture_and_long_lists_are_cut()
+    {
+        StringAssert.Contains(
+            Assert.ThrowsExactly<Storage.ModelFormatException>(() => Graphs.Model(
+                [1, 2], "y", Graphs.Node("Softmax", ["x"], "y", ExportGraph.Attribute("axis", -3))).Read().Import()).Message,
+            "an axis is from -2 to 1. Received: -3.");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<Storage.ModelFormatException>(() => Graphs.Model([1, 2], "y", Graphs.Node("Reshape", ["x", "s"], "y"))
+                .WithIntegers("s", [.. Enumerable.Repeat(-7L, 1_000)]).Read().Import()).Message,
+            "-7, -7, ... 1,000 in all].");
+    }
+
+    [TestMethod]
     public void Escape_codes_in_names_are_written_out()
     {
         const string Escape = "\u001b[31mred\u202e";

@@ -23,7 +23,7 @@ internal static class ReadmePipeline
                 .Flatten().Dropout(0.5f).Dense(classes).Softmax(), epoch: 10))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(data.TrainSet);
-        mlContext.Model.Save(model, data.TrainSet.Schema, "flowers.zip");
+        mlContext.Model.SaveAtomically(model, data.TrainSet.Schema, "flowers.zip");
         Console.WriteLine(mlContext.MulticlassClassification.Evaluate(model.Transform(data.TestSet)).MicroAccuracy);
         // </readme>
     }

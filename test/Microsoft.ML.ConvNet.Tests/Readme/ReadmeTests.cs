@@ -43,7 +43,7 @@ public sealed partial class ReadmeTests
         using TestFolder folder = new();
         WriteFlowers(folder.Path);
         string printed = RunIn(folder.Path);
-        Assert.IsGreaterThan(0.9, double.Parse(printed, CultureInfo.InvariantCulture));
+        Assert.IsGreaterThan(0.9, double.Parse(printed, CultureInfo.CurrentCulture));
 
         MLContext context = new();
         ITransformer model = context.Model.Load(Path.Combine(folder.Path, "flowers.zip"), out _);
