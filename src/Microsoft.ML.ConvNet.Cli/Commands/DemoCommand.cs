@@ -56,7 +56,7 @@ internal static class DemoCommand
             + $"{ProgressText.Number(data.Test.Count)} to test, "
             + $"{data.Training.DescribeImages()}, {data.Training.ClassNames.Count} classes\n{network}\n\n");
 
-        MLContext context = TrainingContext.Create(settings.Seed);
+        MLContext context = TrainingContext.Create(settings);
         using TrainedModel model = PipelineTraining.Train(context, data.Training, null, input, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
         if (model.Failure is { } failure)

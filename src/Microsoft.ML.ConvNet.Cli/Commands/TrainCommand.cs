@@ -103,7 +103,7 @@ internal static class TrainCommand
             validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
         TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, training.Count), "--batch-size");
         Console.Out.Write(Introduction(settings, images, network, training, validation));
-        MLContext context = TrainingContext.Create(settings.Seed);
+        MLContext context = TrainingContext.Create(settings);
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);

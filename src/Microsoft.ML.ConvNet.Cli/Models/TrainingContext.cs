@@ -7,13 +7,15 @@ namespace Microsoft.ML.ConvNet.Cli.Models;
 internal static class TrainingContext
 {
     /// <summary>Makes a context.</summary>
-    public static MLContext Create(int seed)
+    /// <param name="settings">The training; once it is cancelled, its warnings say what this tool says itself.</param>
+    public static MLContext Create(TrainingSettings settings)
     {
-        MLContext context = new(seed);
+        MLContext context = new(settings.Seed);
         context.Log += (_, message) =>
         {
             // How programs get the model of a training that failed is no news to people: this tool saves it.
             if (message.Kind == ChannelMessageKind.Warning
+                && !settings.CancellationToken.IsCancellationRequested
                 && !message.RawMessage.Contains(nameof(ConvNetTransformer.FromFailure), StringComparison.Ordinal))
             {
                 Console.Error.WriteLine($"warning: {TerminalText.Of(ErrorLine.InOneLine(message.RawMessage))}");
