@@ -26,6 +26,7 @@ internal static class EvaluateCommand
         OutputFile.RequireWritable(jsonPath, "--json");
 
         using LoadedModel model = LoadedModel.Load(modelPath);
+        model.RequireRows();
         LabelledImages images = model.Adapt(
             DataFolder.OpenForEvaluation(dataPath, model.ClassNames, CommandOptions.Decoder(maxPixels)));
         Evaluation evaluation = Evaluation.Of(model.Context, model.Transformer, images);

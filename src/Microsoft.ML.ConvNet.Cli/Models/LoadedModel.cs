@@ -13,6 +13,7 @@ internal sealed class LoadedModel : IDisposable
     private readonly string _path;
     private readonly ITransformer _saved;
     private readonly ConvNetTransformer _network;
+    private readonly DataViewSchema? _schema;
     private readonly bool _readsFiles;
 
     private LoadedModel(string path, MLContext context, ITransformer transformer, DataViewSchema inputSchema)
@@ -20,24 +21,17 @@ internal sealed class LoadedModel : IDisposable
         _path = path;
         Context = context;
         _saved = transformer;
-        Transformer = PipelineSteps.WithoutReading(transformer, inputSchema);
+        _schema = inputSchema;
         _network = PipelineSteps.Of(transformer).OfType<ConvNetTransformer>().LastOrDefault()
-            ?? throw new CommandException($"The model has a convolutional network. Received: \"{path}\", whose pipeline has none.");
-        bool hasLabel = inputSchema.GetColumnOrNull(ColumnNames.Label)?.Type is TextDataViewType;
-        _readsFiles = inputSchema.GetColumnOrNull(ColumnNames.ImagePath)?.Type is TextDataViewType;
-        bool readsPixels = inputSchema.GetColumnOrNull(ColumnNames.Image)?.Type is VectorDataViewType;
-        if (!hasLabel || !(_readsFiles || readsPixels))
-        {
-            throw new CommandException(
-                $"This tool runs models that it trained itself, with the text columns {ColumnNames.Label} and {ColumnNames.ImagePath} "
-                + $"or the vector column {ColumnNames.Image}. Received: \"{path}\", which reads {string.Join(", ", inputSchema)}.");
-        }
+            ?? throw new CommandException($"The model has a convolutional network. Received: \"{TerminalText.Of(path)}\", whose pipeline has none.");
+        _readsFiles = inputSchema?.GetColumnOrNull(ColumnNames.ImagePath)?.Type is TextDataViewType;
     }
 
     public MLContext Context { get; }
 
     /// <summary>The model for rows of this tool, which have images where the saved model reads files.</summary>
-    public ITransformer Transformer { get; }
+    /// <exception cref="CommandException">The model reads other rows.</exception>
+    public ITransformer Transformer => PipelineSteps.WithoutReading(_saved, RequireRows());
 
     public Network Network => _network.Network;
 
@@ -75,15 +69,31 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(path, context, transformer, inputSchema);
     }
 
+    /// <summary>
+    /// Demands that the model reads rows of this tool, before data are read. One that was trained elsewhere can be looked at and exported; its rows
+    /// are known to the program that made it.
+    /// </summary>
+    /// <returns>The columns that it reads.</returns>
+    /// <exception cref="CommandException">It reads others.</exception>
+    public DataViewSchema RequireRows()
+    {
+        bool hasLabel = _schema?.GetColumnOrNull(ColumnNames.Label)?.Type is TextDataViewType;
+        bool readsPixels = _schema?.GetColumnOrNull(ColumnNames.Image)?.Type is VectorDataViewType;
+        return hasLabel && (_readsFiles || readsPixels) ? _schema! : throw new CommandException(
+            $"Rows are scored by models of this tool, with the text columns {ColumnNames.Label} and {ColumnNames.ImagePath} "
+            + $"or the vector column {ColumnNames.Image}; summary, profile and export take any model with a convolutional network. "
+            + $"Received: \"{TerminalText.Of(_path)}\", which reads {TerminalText.Of(_schema is null ? "rows that it does not name" : string.Join(", ", _schema))}.");
+    }
+
     /// <summary>Brings images to the form that the model reads.</summary>
     /// <exception cref="CommandException">There is no way to.</exception>
     public LabelledImages Adapt(LabelledImages images) => images switch
     {
         ImageFiles files when !_readsFiles => ImageConversion.ToPixels(Context, files, Network.InputShape).Images,
         PixelImages pixels when _readsFiles => throw new CommandException(
-            $"The model \"{_path}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
+            $"The model \"{TerminalText.Of(_path)}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
         PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(
-            $"The model \"{_path}\" reads images of {Network.InputShape}. Received: {pixels.Shape}."),
+            $"The model \"{TerminalText.Of(_path)}\" reads images of {Network.InputShape}. Received: {pixels.Shape}."),
         _ => images,
     };
 
@@ -93,6 +103,7 @@ internal sealed class LoadedModel : IDisposable
     /// <returns>The number of each image, and the probabilities.</returns>
     public IEnumerable<(int Number, float[] Scores)> Predict(ImageFiles files, Action<int, CommandException> onUnreadable)
     {
+        RequireRows();
         if (_readsFiles)
         {
             IDataView scored = Transformer.Transform(files.ToDataView(Context, onUnreadable));
