@@ -85,6 +85,9 @@ public sealed class OnnxTensor
     /// <summary>Whether the elements are held as the one number that all of them are.</summary>
     internal bool IsUniform { get; }
 
+    /// <summary>Whether the elements stand in an array, which another tensor may hold, too.</summary>
+    internal bool HoldsArray => !IsUniform && (_floats is not null || _integers is not null);
+
     /// <summary>The bytes that the elements take as an array.</summary>
     internal long Bytes => (long)Count * (IsFloatingPoint ? sizeof(float) : sizeof(long));
 
@@ -176,6 +179,13 @@ public sealed class OnnxTensor
             MemoryMarshal.Cast<byte, float>(_bytes.Span).CopyTo(destination);
         }
     }
+
+    /// <summary>Whether the elements are in the same memory as another tensor's.</summary>
+    internal bool SharesElements(OnnxTensor other) => _floats is not null
+        ? ReferenceEquals(_floats, other._floats)
+        : _integers is not null
+        ? ReferenceEquals(_integers, other._integers)
+        : other._floats is null && other._integers is null && _bytes.Equals(other._bytes);
 
     /// <summary>The same floating-point elements, held as they are, as those of another type.</summary>
     internal OnnxTensor WithType(OnnxElementType type) => IsUniform

@@ -291,7 +291,7 @@ internal sealed class GraphImport
 
         if (node.OpType != "Constant")
         {
-            writer.Budget.Add(outputs);
+            writer.Budget.Add(context, outputs);
         }
 
         for (int i = 0; i < node.Output.Count; i++)

@@ -36,9 +36,23 @@ internal sealed class ImportBudget(OnnxImportOptions options, long fileBytes)
         }
     }
 
-    /// <summary>Counts values that were computed: they are held to the end of the import.</summary>
-    public void Add(IEnumerable<OnnxValue> values) =>
-        _foldedBytes += values.OfType<ConstantValue>().Where(value => !value.Tensor.IsUniform).Sum(value => value.Tensor.Bytes);
+    /// <summary>
+    /// Counts values that were computed, for they are held to the end of the import. Those whose elements are an input's, in the same memory,
+    /// take none.
+    /// </summary>
+    /// <exception cref="OnnxImportException">They may not take so much.</exception>
+    public void Add(NodeContext node, IEnumerable<OnnxValue> values)
+    {
+        OnnxTensor[] inputs = [.. node.Inputs.OfType<ConstantValue>().Select(value => value.Tensor)];
+        foreach (OnnxTensor tensor in values.OfType<ConstantValue>().Select(value => value.Tensor))
+        {
+            if (!tensor.IsUniform && !inputs.Any(tensor.SharesElements))
+            {
+                RequireFolded(node, tensor.Dimensions, tensor.IsFloatingPoint);
+                _foldedBytes += tensor.Bytes;
+            }
+        }
+    }
 
     /// <summary>Demands that a network of constants may be computed during the import, and counts it.</summary>
     /// <exception cref="OnnxImportException">It may not.</exception>

@@ -46,10 +46,14 @@ internal static class AxisOperations
         {
             case ConstantValue { Tensor: { IsUniform: true } uniform }:
                 return new ConstantValue(uniform.Reshaped(dimensions));
+            case ConstantValue constant when order.SequenceEqual(Enumerable.Range(0, order.Length)):
+                return constant;
             case ConstantValue { Tensor: { IsFloatingPoint: true } floats }:
+                node.Writer.Budget.RequireFolded(node, dimensions, areFloats: true);
                 return new ConstantValue(new OnnxTensor(
                     floats.Name, floats.ElementType, dimensions, StridedPlaces.Transpose(floats.FloatSpan, floats.Dimensions, order)));
             case ConstantValue { Tensor: var integers }:
+                node.Writer.Budget.RequireFolded(node, dimensions, areFloats: false);
                 return new ConstantValue(new OnnxTensor(
                     integers.Name, integers.ElementType, dimensions,
                         StridedPlaces.Transpose<long>(integers.Integers, integers.Dimensions, order)));

@@ -80,6 +80,7 @@ internal static class ConstantOperators
     private static OnnxTensor Rounded(NodeContext node, Func<float, float> round)
     {
         OnnxTensor tensor = node.Constant(0);
+        node.Writer.Budget.RequireFolded(node, tensor.Dimensions, areFloats: true);
         return new OnnxTensor(tensor.Name, tensor.ElementType, tensor.Dimensions, Array.ConvertAll(node.Floats(0), value => round(value)));
     }
 }

@@ -176,8 +176,17 @@ internal static class ProductOperators
         }
     }
 
-    private static OnnxValue Transposed(NodeContext node, OnnxValue value, string attribute) =>
-        node.Attributes.Flag(attribute) && value.Dimensions.Count == 2 ? AxisOperations.Transpose(node, value, [1, 0]) : value;
+    private static OnnxValue Transposed(NodeContext node, OnnxValue value, string attribute)
+    {
+        if (!node.Attributes.Flag(attribute) || value.Dimensions.Count != 2)
+        {
+            return value;
+        }
+
+        OnnxValue transposed = AxisOperations.Transpose(node, value, [1, 0]);
+        node.Writer.Budget.Add(node, [transposed]);
+        return transposed;
+    }
 
     private static GraphValue Scaled(NodeContext node, GraphValue value, float scale) => scale == 1
         ? value

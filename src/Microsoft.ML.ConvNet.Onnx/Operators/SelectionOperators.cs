@@ -34,8 +34,14 @@ internal static class SelectionOperators
             return new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, Array.ConvertAll(places, place => integers[place]));
         }
 
-        float[] floats = tensor.Floats;
-        return new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, Array.ConvertAll(places, place => floats[place]));
+        ReadOnlySpan<float> floats = tensor.IsUniform ? tensor.Floats : tensor.FloatSpan;
+        float[] selected = new float[places.Length];
+        for (int i = 0; i < selected.Length; i++)
+        {
+            selected[i] = floats[places[i]];
+        }
+
+        return new OnnxTensor(tensor.Name, tensor.ElementType, dimensions, selected);
     }
 
     /// <summary>A tensor whose elements are all the first one of another, which takes the memory of one.</summary>
@@ -61,14 +67,15 @@ internal static class SelectionOperators
             return new ConstantValue(new OnnxTensor(uniform, dimensions));
         }
 
-        if (value is ConstantValue { Tensor: var tensor })
-        {
-            return new ConstantValue(Selected(tensor, dimensions, Places(tensor.Dimensions, dimensions, narrow)));
-        }
-
         if (narrow.Length == 0)
         {
             return value;
+        }
+
+        if (value is ConstantValue { Tensor: var tensor })
+        {
+            node.Writer.Budget.RequireFolded(node, dimensions, tensor.IsFloatingPoint);
+            return new ConstantValue(Selected(tensor, dimensions, Places(tensor.Dimensions, dimensions, narrow)));
         }
 
         if (node.Writer.IsBatched && narrow.Any(range => range.Axis == 0))

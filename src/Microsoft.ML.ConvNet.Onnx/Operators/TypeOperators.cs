@@ -57,17 +57,34 @@ internal static class TypeOperators
 
     private static OnnxTensor Converted(NodeContext node, OnnxTensor tensor, OnnxElementType type)
     {
+        if (type == tensor.ElementType)
+        {
+            return tensor;
+        }
+
         switch (type)
         {
             case OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double:
+                if (tensor.IsFloatingPoint && tensor.HoldsArray)
+                {
+                    return tensor.WithType(type);
+                }
+
+                node.Writer.Budget.RequireFolded(node, tensor.Dimensions, areFloats: true);
                 return new OnnxTensor(tensor.Name, type, tensor.Dimensions, tensor.ToArray());
             case OnnxElementType.Bool:
+                node.Writer.Budget.RequireFolded(node, tensor.Dimensions, areFloats: false);
                 return new OnnxTensor(tensor.Name, type, tensor.Dimensions,
                     Array.ConvertAll(tensor.ToArray(), value => value == 0 ? 0L : 1L));
             case OnnxElementType.Int8 or OnnxElementType.UInt8 or OnnxElementType.Int16 or OnnxElementType.UInt16 or OnnxElementType.Int32
                 or OnnxElementType.UInt32 or OnnxElementType.Int64 or OnnxElementType.UInt64:
-                long[] values = tensor.IsFloatingPoint ? Array.ConvertAll(tensor.Floats, value => (long)value) : tensor.Integers;
-                return new OnnxTensor(tensor.Name, type, tensor.Dimensions, values);
+                if (!tensor.IsFloatingPoint)
+                {
+                    return new OnnxTensor(tensor.Name, type, tensor.Dimensions, tensor.Integers);
+                }
+
+                node.Writer.Budget.RequireFolded(node, tensor.Dimensions, areFloats: false);
+                return new OnnxTensor(tensor.Name, type, tensor.Dimensions, Array.ConvertAll(tensor.Floats, value => (long)value));
             default:
                 throw node.Unsupported($"it converts to numbers or truth values. Received: {type}");
         }

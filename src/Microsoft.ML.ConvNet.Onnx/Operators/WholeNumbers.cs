@@ -7,10 +7,18 @@ namespace Microsoft.ML.ConvNet.Onnx.Operators;
 internal static class WholeNumbers
 {
     /// <summary>A function of each element of the first input; null where that is no whole number.</summary>
-    public static IReadOnlyList<OnnxTensor>? Map(NodeContext node, Func<long, long> function) =>
-        node.Constant(0) is { IsFloatingPoint: false } tensor
-        ? [new OnnxTensor(string.Empty, tensor.ElementType, tensor.Dimensions, Array.ConvertAll(tensor.Integers, value => function(value)))]
-        : null;
+    public static IReadOnlyList<OnnxTensor>? Map(NodeContext node, Func<long, long> function)
+    {
+        OnnxTensor tensor = node.Constant(0);
+        if (tensor.IsFloatingPoint)
+        {
+            return null;
+        }
+
+        node.Writer.Budget.RequireFolded(node, tensor.Dimensions, areFloats: false);
+        long[] values = Array.ConvertAll(tensor.Integers, value => function(value));
+        return [new OnnxTensor(string.Empty, tensor.ElementType, tensor.Dimensions, values)];
+    }
 
     /// <summary>A function of the elements of all inputs, two at a time; null where one holds no whole numbers.</summary>
     /// <param name="node">The node.</param>

@@ -12,6 +12,9 @@ namespace Microsoft.ML.ConvNet.Onnx.Tests.Import;
 [DoNotParallelize]
 public sealed class CostlyGraphTests
 {
+    /// <summary>The elements of 2 MiB.</summary>
+    private const int Weights = 512 * 1024;
+
     private static readonly Dictionary<string, (Func<ModelProto> Model, string Reason)> Costly = new()
     {
         ["a convolution of constants"] = (
@@ -55,6 +58,25 @@ public sealed class CostlyGraphTests
                 ExportGraph.Attribute("pads", [500, 500, 500, 500]))), Graphs.Node("Relu", ["v400"], "y")])
                 .WithFloats("w", [3, 3, 1001, 1001], new float[9 * 1001 * 1001]),
             "MaximumWeightBytes"),
+        ["weights that are turned again and again"] = (() => Repeated((input, output, _) => Graphs.Node("Transpose", [input], output)), "MaximumFoldedBytes"),
+        ["weights whose type changes again and again"] = (
+            () => Repeated((input, output, i) => Graphs.Node("Cast", [input], output, ExportGraph.Attribute("to", i % 2 == 0 ? 6 : 1))), "MaximumFoldedBytes"),
+        ["weights that become truth values again and again"] = (
+            () => Repeated((input, output, i) => Graphs.Node("Cast", [input], output, ExportGraph.Attribute("to", i % 2 == 0 ? 9 : 1))), "MaximumFoldedBytes"),
+        ["weights that lose a row again and again"] = (
+            () => Repeated((input, output, _) => Graphs.Node("Slice", [input, "first", "end"], output))
+                .WithIntegers("first", 1).WithIntegers("end", int.MaxValue),
+            "MaximumFoldedBytes"),
+        ["weights that are rounded again and again"] = (() => Repeated((input, output, _) => Graphs.Node("Floor", [input], output)), "MaximumFoldedBytes"),
+        ["weights that are split again and again"] = (SplitAgain, "MaximumFoldedBytes"),
+        ["weights that each of many products turns"] = (
+            () => Graphs.Model([4, 1], "y", [.. Enumerable.Range(0, 200).SelectMany(i => new[]
+                {
+                    Graphs.Node("Gemm", ["w", "x"], $"g{i}", ExportGraph.Attribute("transA", 1)),
+                    Graphs.Node("ReduceMean", [$"g{i}"], $"m{i}"),
+                }), Graphs.Node("Sum", [.. Enumerable.Range(0, 200).Select(i => $"m{i}")], "y")])
+                .WithFloats("w", [4, 131_072], [.. Enumerable.Range(0, Weights).Select(i => (float)i)]),
+            "MaximumFoldedBytes"),
     };
 
     public static IEnumerable<object[]> Names => Costly.Keys.Select(name => new object[] { name });
@@ -86,6 +108,57 @@ public sealed class CostlyGraphTests
         using OnnxNetwork network = written.Read().Import(options);
         float[] scores = network.Run(new OnnxTensor([1, 3, 4, 4], new float[48])).ToArray();
         Assert.IsTrue(scores.All(score => score == 192 * 0.25f), string.Join(", ", scores));
+    }
+
+    [TestMethod]
+    public void Values_that_only_get_other_dimensions_take_no_memory()
+    {
+        using OnnxNetwork network = Repeated((input, output, i) => (i % 7) switch
+        {
+            0 => Graphs.Node("Flatten", [input], output, ExportGraph.Attribute("axis", 2)),
+            1 => Graphs.Node("Squeeze", [input], output),
+            2 => Graphs.Node("Cast", [input], output, ExportGraph.Attribute("to", 11)),
+            3 => Graphs.Node("Cast", [input], output, ExportGraph.Attribute("to", 1)),
+            4 => Graphs.Node("Slice", [input, "first", "end"], output),
+            5 => Graphs.Node("Identity", [input], output),
+            _ => Graphs.Node("Reshape", [input, "shape"], output),
+        }).WithIntegers("first", 0).WithIntegers("end", int.MaxValue).WithIntegers("shape", 1024, 512).Read().Import();
+
+        float mean = (Weights - 1) / 2f;
+        float[] sums = network.Run(new OnnxTensor([1, 3, 4, 4], new float[48])).ToArray();
+        Assert.IsTrue(sums.All(sum => Math.Abs(sum - mean) < 1), string.Join(", ", sums));
+    }
+
+    /// <summary>An image to which the mean of 2 MiB of weights is added, after something was done to them 700 times.</summary>
+    private static ModelProto Repeated(Func<string, string, int, NodeProto> step)
+    {
+        const int Times = 700;
+        return Image(
+            [
+                .. Enumerable.Range(0, Times).Select(i => step(i == 0 ? "w" : $"v{i}", $"v{i + 1}", i)),
+                Graphs.Node("ReduceMean", [$"v{Times}"], "m", ExportGraph.Attribute("keepdims", 0)),
+                Graphs.Node("Add", ["x", "m"], "y"),
+            ]).WithFloats("w", [1024, 512], [.. Enumerable.Range(0, Weights).Select(i => (float)i)]);
+    }
+
+    private static ModelProto SplitAgain()
+    {
+        const int Times = 200;
+        NodeProto Split(int i)
+        {
+            NodeProto split = Graphs.Node("Split", ["w"], $"a{i}");
+            split.Output.Add($"b{i}");
+            return split;
+        }
+
+        return Image(
+            [
+                .. Enumerable.Range(0, Times).SelectMany(i => new[] { Split(i), Graphs.Node("Shape", [$"a{i}"], $"s{i}") }),
+                Graphs.Node("Concat", [.. Enumerable.Range(0, Times).Select(i => $"s{i}")], "s", ExportGraph.Attribute("axis", 0)),
+                Graphs.Node("Cast", ["s"], "f", ExportGraph.Attribute("to", 1)),
+                Graphs.Node("ReduceMean", ["f"], "m", ExportGraph.Attribute("keepdims", 0)),
+                Graphs.Node("Add", ["x", "m"], "y"),
+            ]).WithFloats("w", [1024, 512], [.. Enumerable.Range(0, Weights).Select(i => (float)i)]);
     }
 
     private static ModelProto Image(params NodeProto[] nodes) => Graphs.Model([1, 3, 4, 4], "y", nodes);
