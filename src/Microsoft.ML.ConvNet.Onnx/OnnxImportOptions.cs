@@ -50,7 +50,8 @@ public sealed class OnnxImportOptions
 
     /// <summary>
     /// Values of the inputs other than the network's own, by name. The network's input is the first one of floating-point numbers that has
-    /// no value, here or in the file.
+    /// no value, here or in the file. They are of the types that the model declares: see <see cref="OnnxTensor.OfIntegers"/> and
+    /// <see cref="OnnxTensor.OfTruthValues"/>.
     /// </summary>
     public IDictionary<string, OnnxTensor> Values { get; } = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
 }

@@ -116,7 +116,9 @@ public sealed class OnnxModel
         foreach (OnnxValueInfo declared in model.Graph.Input.Concat(model.Graph.ValueInfo)
             .Where(value => initializers.ContainsKey(value.Name)).Select(ModelChecks.ValueInfo))
         {
-            if (declared.ElementType != initializers[declared.Name].ElementType || !declared.Takes(initializers[declared.Name]))
+            // Tools that change graphs leave entries behind that name a value and say nothing of its type.
+            if (declared.ElementType != OnnxElementType.Undefined
+                && (declared.ElementType != initializers[declared.Name].ElementType || !declared.Takes(initializers[declared.Name])))
             {
                 throw new ModelFormatException(
                     $"An initializer is as the graph declares it, {declared}. Received: {initializers[declared.Name]}.");

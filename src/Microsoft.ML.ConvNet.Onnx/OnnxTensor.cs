@@ -145,6 +145,51 @@ public sealed class OnnxTensor
         return TensorReader.Read(ProtobufFile.Read(path, TensorProto.Parser, "tensor"), path);
     }
 
+    /// <summary>Makes a tensor of whole numbers, such as a shape or indices that a model takes as an input.</summary>
+    /// <param name="dimensions">The dimensions; none for a scalar.</param>
+    /// <param name="values">The elements in row-major order.</param>
+    /// <param name="elementType">The type that the model declares, of 8, 16, 32 or 64 bits.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of elements is not the product of the dimensions, the type is not one of whole numbers, or an element is out of its range.
+    /// </exception>
+    public static OnnxTensor OfIntegers(
+        IReadOnlyList<int> dimensions, IReadOnlyList<long> values, OnnxElementType elementType = OnnxElementType.Int64)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        (long least, long most) = elementType switch
+        {
+            OnnxElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+            OnnxElementType.UInt8 => (byte.MinValue, byte.MaxValue),
+            OnnxElementType.Int16 => (short.MinValue, short.MaxValue),
+            OnnxElementType.UInt16 => (ushort.MinValue, ushort.MaxValue),
+            OnnxElementType.Int32 => (int.MinValue, int.MaxValue),
+            OnnxElementType.UInt32 => (uint.MinValue, uint.MaxValue),
+            OnnxElementType.Int64 => (long.MinValue, long.MaxValue),
+            OnnxElementType.UInt64 => (0L, long.MaxValue),
+            _ => throw new ArgumentException($"The type is one of whole numbers. Received: {elementType}.", nameof(elementType)),
+        };
+        foreach (long value in values)
+        {
+            if (value < least || value > most)
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"An element of type {elementType} is from {least} to {most}. Received: {value}."), nameof(values));
+            }
+        }
+
+        return new OnnxTensor(string.Empty, elementType, dimensions, (long[])[.. values]);
+    }
+
+    /// <summary>Makes a tensor of truth values, such as a condition that a model takes as an input.</summary>
+    /// <param name="dimensions">The dimensions; none for a scalar.</param>
+    /// <param name="values">The elements in row-major order.</param>
+    /// <exception cref="ArgumentException">The number of elements is not the product of the dimensions.</exception>
+    public static OnnxTensor OfTruthValues(IReadOnlyList<int> dimensions, IReadOnlyList<bool> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new OnnxTensor(string.Empty, OnnxElementType.Bool, dimensions, (long[])[.. values.Select(value => value ? 1L : 0L)]);
+    }
+
     /// <summary>The elements as 32-bit floats, in row-major order; truth values are 0 and 1.</summary>
     public float[] ToArray()
     {

@@ -44,8 +44,8 @@ internal sealed record OperatorSchema(
     /// <exception cref="ModelFormatException">It has others.</exception>
     public void Require(NodeProto node)
     {
-        RequireCount(node, "inputs", Inputs, node.Input);
-        RequireCount(node, "outputs", Outputs, node.Output);
+        RequireCount(node, "input", Inputs, node.Input);
+        RequireCount(node, "output", Outputs, node.Output);
         foreach (AttributeProto attribute in node.Attribute.Where(attribute => !IsInternal(attribute.Name)))
         {
             SchemaAttribute? known = Attributes.FirstOrDefault(known => known.Name == attribute.Name);
@@ -131,6 +131,7 @@ internal sealed record OperatorSchema(
     /// <summary>Names that begin with two underscores are those of programs.</summary>
     private static bool IsInternal(string attribute) => attribute.StartsWith("__", StringComparison.Ordinal);
 
+    /// <remarks>Of outputs of any number those that nobody reads need no name.</remarks>
     private void RequireCount(NodeProto node, string what, IReadOnlyList<SchemaValue> known, RepeatedField<string> given)
     {
         int least = known.Count(value => !value.IsOptional);
@@ -144,7 +145,16 @@ internal sealed record OperatorSchema(
         if (count < least || count > most)
         {
             string range = most == int.MaxValue ? $"at least {least}" : least == most ? $"{least}" : $"{least} to {most}";
-            throw Wrong(node, $"has {range} {what}. Received: {count}");
+            throw Wrong(node, $"has {range} {what}s. Received: {count}");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            SchemaValue value = known[Math.Min(i, known.Count - 1)];
+            if (given[i].Length == 0 && !value.IsOptional && !(value.IsRepeated && what == "output"))
+            {
+                throw Wrong(node, $"has an {what} number {i}. Received: \"\"");
+            }
         }
     }
 

@@ -39,6 +39,11 @@ public sealed class InvalidModelTests
             "is of type Float. Received: Float16"),
         ["a shape of floating-point numbers"] = (Of(Graphs.Node("Reshape", ["x", "f"], "y")), "(\"f\") is of type Int64. Received: Float"),
         ["an opset that is too new"] = (Of(Graphs.Node("Relu", ["x"], "y")).WithOpset(99), "an opset of at most 28. Received: 99"),
+        ["a convolution whose weights have no name"] = (
+            Of(Graphs.Node("Conv", ["x", string.Empty, "f"], "y")), "Conv \"node_y\" (Conv since opset 1): has an input number 1. Received: \"\""),
+        ["a choice without a condition"] = (Of(Graphs.Node("Where", [string.Empty, "x", "x"], "y")), "has an input number 0. Received: \"\""),
+        ["a nameless region of a Resize that needs one"] = (
+            Of(Graphs.Node("Resize", ["x", string.Empty, "s"], "y")).WithFloats("s", [4], 1, 1, 2, 2).WithOpset(11), "has an input number 1. Received: \"\""),
         ["weights of another type than declared"] = (Declared(OnnxElementType.Int64, [4, 2, 3, 3]), "\"w\": Int64 [4, 2, 3, 3]. Received: Float [4, 2, 3, 3]"),
         ["weights of other dimensions than declared"] = (Declared(OnnxElementType.Float, [4, 2, 3, 4]), "Received: Float [4, 2, 3, 3]"),
     };
@@ -76,6 +81,46 @@ public sealed class InvalidModelTests
         Refused(model, "other", new OnnxTensor([1, 3], [1, 2, 3]), "\"other\": Float [1, 2]. Received: Float [1, 3]");
         Refused(model, "other", new OnnxTensor(string.Empty, OnnxElementType.Int64, [1, 2], [1L, 2]), "Received: Int64 [1, 2]");
         Refused(model, "another", new OnnxTensor([1, 2], [1, 2]), "\"x\", \"other\". Received: \"another\"");
+    }
+
+    [TestMethod]
+    public void A_declaration_without_a_type_says_nothing_of_an_initializer()
+    {
+        ModelProto model = Graphs.Model([1, 2], "y", Graphs.Node("Add", ["x", "w"], "y")).WithFloats("w", [2], 10, 20);
+        model.Graph.ValueInfo.Add(new ValueInfoProto { Name = "w" });
+        model.Graph.ValueInfo.Add(new ValueInfoProto { Name = "w", Type = new TypeProto() });
+        model.Graph.ValueInfo.Add(new ValueInfoProto { Name = "w", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor() } });
+        model.Graph.ValueInfo.Add(Graphs.Value("w", OnnxElementType.Undefined, []));
+        using OnnxNetwork network = model.Read().Import();
+
+        CollectionAssert.AreEqual(new[] { 11f, 22 }, network.Run(new OnnxTensor([1, 2], [1, 2])).ToArray());
+    }
+
+    [TestMethod]
+    public void Values_for_inputs_of_whole_numbers_and_truth_values_can_be_given()
+    {
+        ModelProto model = Graphs.Model([1, 2], "y", Graphs.Node("Gather", ["x", "places"], "g", ExportGraph.Attribute("axis", 1)),
+            Graphs.Node("Where", ["choice", "g", "other"], "y")).WithFloats("other", [1, 3], 7, 8, 9);
+        model.Graph.Input.Add(Graphs.Value("places", OnnxElementType.Int32, [3]));
+        model.Graph.Input.Add(Graphs.Value("choice", OnnxElementType.Bool, [1, 3]));
+        OnnxImportOptions options = new();
+        options.Values.Add("places", OnnxTensor.OfIntegers([3], [1, 0, -1], OnnxElementType.Int32));
+        options.Values.Add("choice", OnnxTensor.OfTruthValues([1, 3], [true, false, true]));
+        using OnnxNetwork network = model.Read().Import(options);
+
+        CollectionAssert.AreEqual(new[] { 20f, 8, 20 }, network.Run(new OnnxTensor([1, 2], [10, 20])).ToArray());
+        Assert.AreEqual(OnnxElementType.Int64, OnnxTensor.OfIntegers([], [5]).ElementType);
+    }
+
+    [TestMethod]
+    public void Whole_numbers_are_within_their_type_and_as_many_as_the_dimensions_say()
+    {
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => OnnxTensor.OfIntegers([2], [1, 128], OnnxElementType.Int8)).Message,
+            "An element of type Int8 is from -128 to 127. Received: 128.");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => OnnxTensor.OfIntegers([1], [1], OnnxElementType.Float)).Message, "Received: Float.");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => OnnxTensor.OfTruthValues([2], [true])).Message, "[2] and 1 elements");
     }
 
     [TestMethod]
