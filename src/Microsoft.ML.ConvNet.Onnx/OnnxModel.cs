@@ -66,14 +66,17 @@ public sealed class OnnxModel
         _model.Graph.Initializer.Sum(tensor => (long)tensor.CalculateSize()) + _model.Graph.Node.Sum(node => (long)node.CalculateSize());
 
     /// <summary>Reads a model from a file.</summary>
-    /// <param name="path">The file; its weights stand inside, or in files in its folder, which are read.</param>
+    /// <param name="path">
+    /// The file; its weights stand inside, or in files in its folder or beneath it, which are read. A link is followed where it stays there;
+    /// where the model's file is a link itself, as in a cache of downloads, its weights may also lead to where that one leads.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is no ONNX model, is damaged, or its weights are not there.</exception>
     public static OnnxModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ModelProto model = ProtobufFile.Read(path, ModelProto.Parser, "model");
-        ExternalData.Read(model, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        ExternalData.Read(model, path);
         return Checked(model);
     }
 
