@@ -60,6 +60,12 @@ public sealed class NetworkFile : IDisposable
     /// <summary>Whether the network takes the colours of an image as blue, green, red, and not as red, green, blue.</summary>
     public bool IsBlueFirst => _settings.IsBlueFirst;
 
+    /// <summary>
+    /// Whether transparent pixels of images lay on white in training, and are to be put on white before the normalisation; else their colours were
+    /// taken as they are.
+    /// </summary>
+    public bool IsBackgroundWhite => _settings.IsBackgroundWhite;
+
     /// <summary>The settings as they were written, JSON in UTF-8.</summary>
     public ReadOnlyMemory<byte> Settings => _settings.Json;
 

@@ -28,6 +28,22 @@ public sealed class NetworkFilePartsTests
     }
 
     [TestMethod]
+    [DataRow(",\"version\":3,\"imageBackground\":\"White\"", true)]
+    [DataRow(",\"version\":3,\"imageBackground\":\"Black\"", false)]
+    [DataRow(",\"version\":1", false)]
+    public void Settings_say_on_what_transparent_pixels_lay(string fields, bool isWhite)
+    {
+        using NetworkFile file = Read(Written(Settings.Replace(",\"version\":1", fields, StringComparison.Ordinal)));
+        Assert.AreEqual(isWhite, file.IsBackgroundWhite);
+    }
+
+    [TestMethod]
+    public void A_background_that_is_not_known_is_refused() => StringAssert.Contains(
+        Assert.ThrowsExactly<ModelFormatException>(
+            () => Read(Written(Settings.Replace("\"version\":1", "\"version\":3,\"imageBackground\":\"Plaid\"", StringComparison.Ordinal)))).Message,
+        "Plaid");
+
+    [TestMethod]
     [DataRow("{}")]
     [DataRow("[1]")]
     [DataRow("{\"a\":1} {\"b\":2}")]
