@@ -4,8 +4,8 @@ namespace Microsoft.ML.ConvNet;
 public enum ImageBackground
 {
     /// <summary>
-    /// White, as in a viewer of pictures: strokes on a transparent ground stay visible, whatever their colour but white. What ResizeImages pads
-    /// pictures with is transparent, too.
+    /// White, as in a viewer of pictures: strokes on a transparent ground stay visible, whatever their colour but white. ResizeImages and
+    /// ConvertToGrayscale keep the alpha, and what ResizeImages pads pictures with is transparent, too.
     /// </summary>
     White,
 

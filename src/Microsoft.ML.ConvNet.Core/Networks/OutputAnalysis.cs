@@ -109,9 +109,20 @@ public sealed class OutputAnalysis
         {
             IsOfProbabilities = isMade && inputs.Any(input => input.IsOfProbabilities)
                 && inputs.Zip(_network.Nodes[index].Inputs).All(
-                    input => input.First.IsOfProbabilities || (input.First.IsNonNegative && IsConstant(input.Second))),
+                    input => input.First.IsOfProbabilities || (IsConstant(input.Second) && KeepsShares(layer, input.First))),
         };
     }
+
+    /// <summary>
+    /// Whether a constant beside probabilities leaves them what they are, up to a factor: a factor does, a limit from 0 to 1, and what is added
+    /// against a division by zero; a number that shifts them does not.
+    /// </summary>
+    private static bool KeepsShares(Layer layer, ValueRange constant) => constant.IsNonNegative && layer switch
+    {
+        Multiply or Divide or Power => true,
+        Maximum or Minimum => constant.High <= 1 + RoundingError,
+        _ => constant.High <= RoundingError,
+    };
 
     /// <summary>The numbers of a constant that training does not change.</summary>
     private ValueRange OfConstant(int index, Constant constant)

@@ -47,6 +47,7 @@ internal interface IFusibleOp
 
         return epilogue;
     }
+
     /// <summary>
     /// Leads the gradient of the output of an op with inputs x, w, then a bias, back through what its epilogue did: the gradient becomes, in
     /// its place, that of the sums before the function, and the gradient of the bias is written.

@@ -55,7 +55,8 @@ public static class AtomicFile
         FileDestination destination = FileDestination.Of(path);
         using TemporaryFile temporary = TemporaryFile.Beside(
             destination.IsRegular ? destination.Path : Path.Combine(Path.GetTempPath(), Path.GetFileName(destination.Path)));
-        temporary.Create(destination.Mode).Dispose();
+        // Beside the file it lies as the file does; in the folder that all share, nobody else reads it.
+        temporary.Create(destination.IsRegular ? destination.Mode : UnixFileMode.UserRead | UnixFileMode.UserWrite).Dispose();
         write(temporary.Path);
         if (destination.IsRegular)
         {
@@ -85,6 +86,11 @@ public static class AtomicFile
     public static void RequireWritable(string path)
     {
         FileDestination destination = FileDestination.Of(path);
+        if (Directory.Exists(destination.Path))
+        {
+            throw new IOException($"A file is written under a name of its own. Received: \"{path}\", which is a folder.");
+        }
+
         if (destination.IsRegular)
         {
             using TemporaryFile trial = TemporaryFile.Beside(destination.Path);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using static System.FormattableString;
@@ -59,6 +60,12 @@ public sealed class NetworkFile : IDisposable
     /// <summary>Whether the network takes the colours of an image as blue, green, red, and not as red, green, blue.</summary>
     public bool IsBlueFirst => _settings.IsBlueFirst;
 
+    /// <summary>
+    /// Whether transparent pixels of images lay on white in training, and are to be put on white before the normalisation; else their colours were
+    /// taken as they are.
+    /// </summary>
+    public bool IsBackgroundWhite => _settings.IsBackgroundWhite;
+
     /// <summary>The settings as they were written, JSON in UTF-8.</summary>
     public ReadOnlyMemory<byte> Settings => _settings.Json;
 
@@ -109,18 +116,19 @@ public sealed class NetworkFile : IDisposable
         Network? network = null;
         Weights? weights = null;
         NetworkFileSettings? settings = null;
-        byte[] networkHash = ReadPart(read, NetworkName, stream => network = NetworkJson.Read(stream));
-        _ = ReadPart(read, SettingsName, stream => settings = NetworkFileSettings.Read(stream, network!));
-        byte[] weightsHash = ReadPart(read, WeightsName, stream => weights = SafeTensors.Read(stream, network!));
         try
         {
+            byte[] networkHash = ReadPart(read, NetworkName, stream => network = NetworkJson.Read(stream));
+            _ = ReadPart(read, SettingsName, stream => settings = NetworkFileSettings.Read(stream, network!));
+            byte[] weightsHash = ReadPart(read, WeightsName, stream => weights = SafeTensors.Read(stream, network!));
             Within(NetworkName, () => RequireHash(settings!.NetworkHash, networkHash));
             Within(WeightsName, () => RequireHash(settings!.WeightsHash, weightsHash));
             return new NetworkFile(network!, weights!, settings!);
         }
         catch
         {
-            weights!.Dispose();
+            // Also where what lies behind the weights is damaged.
+            weights?.Dispose();
             throw;
         }
     }
@@ -134,9 +142,10 @@ public sealed class NetworkFile : IDisposable
     public static void Write(Network network, Weights weights, ReadOnlySpan<byte> settings, Action<string, Action<Stream>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (settings is not [(byte)'{', .., (byte)'}'])
+        settings = settings.Trim(" \t\r\n"u8);
+        if (!HasFields(settings))
         {
-            throw new ArgumentException("Settings are a JSON object.", nameof(settings));
+            throw new ArgumentException("Settings are a JSON object of at least one field.", nameof(settings));
         }
 
         byte[] networkHash = WritePart(write, NetworkName, stream => NetworkJson.Write(network, stream));
@@ -147,6 +156,21 @@ public sealed class NetworkFile : IDisposable
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Weights.Dispose();
+
+    private static bool HasFields(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(json);
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.EnumerateObject().Any()
+                && reader.BytesConsumed == json.Length;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static byte[] WritePart(Action<string, Action<Stream>> write, string name, Action<Stream> action)
     {
@@ -190,7 +214,7 @@ public sealed class NetworkFile : IDisposable
         {
             action();
         }
-        catch (Exception exception) when (exception is FormatException or IOException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or EndOfStreamException or InvalidDataException or ArgumentException)
         {
             throw new ModelFormatException($"The model file is damaged: {name}: {exception.Message}", exception);
         }

@@ -12,6 +12,7 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// <param name="Normalization">What is done to pixels before the network.</param>
 /// <param name="ClassNames">The names of the classes.</param>
 /// <param name="IsBlueFirst">Whether colours are taken as blue, green, red.</param>
+/// <param name="IsBackgroundWhite">Whether transparent pixels lie on white.</param>
 /// <param name="NetworkHash">The hash of the network's definition, in hexadecimal; null where the file is from before there was one.</param>
 /// <param name="WeightsHash">The hash of the weights.</param>
 internal sealed record NetworkFileSettings(
@@ -19,6 +20,7 @@ internal sealed record NetworkFileSettings(
     PixelNormalization Normalization,
     IReadOnlyList<string> ClassNames,
     bool IsBlueFirst,
+    bool IsBackgroundWhite,
     string? NetworkHash,
     string? WeightsHash)
 {
@@ -78,11 +80,15 @@ internal sealed record NetworkFileSettings(
         string order = Text(root, "channelOrder") ?? "Rgb";
         ModelFormatException.Require(
             order is "Rgb" or "Bgr", $"the order of the channels is one that is known. Received: {QuotedText.Of(order)}.");
+        string background = Text(root, "imageBackground") ?? "Black";
+        ModelFormatException.Require(
+            background is "White" or "Black", $"the images' background is one that is known. Received: {QuotedText.Of(background)}.");
         NetworkFileSettings settings = new(
             json,
             ReadNormalization(root, network),
             ReadClassNames(root, network),
             order == "Bgr",
+            background == "White",
             Text(root, NetworkHashField),
             Text(root, WeightsHashField));
         RequireSeal(json, Text(root, OwnHashField));

@@ -2,7 +2,7 @@ namespace Microsoft.ML.ConvNet.Storage;
 
 /// <summary>A stream that is read or written from its beginning to its end, and shows somebody each byte that passes.</summary>
 /// <remarks>
-/// It tells position and length as the other does, so that who reads knows how much there is; it does not go elsewhere. The other stream is
+/// It tells position and length as the other does, so that who reads knows how much there is; it goes forward only. The other stream is
 /// not disposed of with it.
 /// </remarks>
 internal sealed class WatchedStream(Stream inner, WatchedStream.Watcher watch) : Stream
@@ -54,7 +54,28 @@ internal sealed class WatchedStream(Stream inner, WatchedStream.Watcher watch) :
     public override void Flush() => inner.Flush();
 
     /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The stream is read from its beginning to its end.");
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        if (origin != SeekOrigin.Current || offset < 0)
+        {
+            throw new NotSupportedException("The stream is read from its beginning to its end.");
+        }
+
+        // What is passed over is shown as well.
+        byte[] passed = new byte[Math.Min(offset, 64 * 1024)];
+        for (long left = offset; left > 0;)
+        {
+            int count = Read(passed.AsSpan(0, (int)Math.Min(left, passed.Length)));
+            if (count == 0)
+            {
+                break;
+            }
+
+            left -= count;
+        }
+
+        return Position;
+    }
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException("The stream is written from its beginning to its end.");

@@ -80,6 +80,9 @@ internal sealed class Gate
             }
         }
 
+        /// <summary>Passes over an interruption: for threads of this house, which nobody has a reason to interrupt.</summary>
+        public void Forget() => _isInterrupted = false;
+
         /// <summary>Leaves.</summary>
         public readonly void Dispose()
         {

@@ -16,6 +16,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
     private static long _liveBytes;
 
     private readonly Type _owner;
+    private readonly nint _block;
     private nint _address;
     private UseCount _shares;
 
@@ -31,7 +32,10 @@ internal sealed unsafe class NativeBuffer : IDisposable
         nuint taken = checked(length + (2 * Alignment));
         try
         {
-            _address = (nint)NativeMemory.AlignedAlloc(taken, Alignment);
+            // Large blocks are zero as the system gives them, and take no memory before they are written: what a file claims to hold costs
+            // nothing until the file has delivered it. Such blocks are not aligned, so that the first aligned byte is looked for.
+            _block = (nint)NativeMemory.AllocZeroed(checked(taken + Alignment));
+            _address = (_block + Alignment - 1) & -Alignment;
         }
         catch (OutOfMemoryException exception)
         {
@@ -39,7 +43,6 @@ internal sealed unsafe class NativeBuffer : IDisposable
                 Invariant($"The machine has no {taken / (1024.0 * 1024.0):N0} MB of memory left for a tensor."), exception);
         }
 
-        NativeMemory.Clear((void*)_address, taken);
         GC.AddMemoryPressure((long)taken);
         Interlocked.Add(ref _liveBytes, (long)taken);
     }
@@ -105,7 +108,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
         if (address != 0)
         {
             GC.SuppressFinalize(this);
-            NativeMemory.AlignedFree((void*)address);
+            NativeMemory.Free((void*)_block);
             GC.RemoveMemoryPressure((long)(Length + (2 * Alignment)));
             Interlocked.Add(ref _liveBytes, -(long)(Length + (2 * Alignment)));
         }

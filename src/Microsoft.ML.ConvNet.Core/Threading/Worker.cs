@@ -117,6 +117,8 @@ internal sealed class Worker : IPooledMemory
         }
         finally
         {
+            // Else it would reach what the next caller gives the worker to do.
+            passage.Forget();
             passage.Dispose();
         }
 

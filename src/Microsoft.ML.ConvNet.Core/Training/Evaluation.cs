@@ -61,7 +61,7 @@ internal sealed unsafe class Evaluation : IDisposable
         // Spans are no longer than an int can say.
         _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
         _endsInSoftmax = network.Nodes[^1].Layer is Softmax;
-        _takesLogarithms = !_endsInSoftmax && dataset.TargetLength == 0
+        _takesLogarithms = !_endsInSoftmax && loss.TargetsAreClasses && dataset.TargetLength == 0
             && (loss.DeclaredOutputs ?? OutputAnalysis.Of(network, weights)) == OutputKind.Probabilities;
         _logarithms = new float[_takesLogarithms ? _outputLength : 0];
         _reader = new BatchReader(dataset, what, _batch);

@@ -123,7 +123,14 @@ internal sealed unsafe class TrainingRun : IDisposable
             return;
         }
 
-        _options.Failed(Result() with { Failure = exception });
+        try
+        {
+            _options.Failed(Result() with { Failure = exception });
+        }
+        catch (Exception another)
+        {
+            throw new AggregateException("The training failed, and so did what was to keep its weights.", exception, another);
+        }
     }
 
     private void Warn()

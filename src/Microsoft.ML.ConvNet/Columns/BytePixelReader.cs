@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -6,7 +7,7 @@ internal abstract class BytePixelReader : PixelReader
 {
     private readonly byte[] _bytes;
 
-    private protected BytePixelReader(RowContext context, DataViewRow row, PixelSource source)
+    private protected BytePixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _bytes = new byte[source.Shape.ElementCount];
 
     /// <summary>Reads the pixels of the present row.</summary>

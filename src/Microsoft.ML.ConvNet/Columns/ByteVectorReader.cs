@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -8,7 +9,7 @@ internal sealed class ByteVectorReader : BytePixelReader
     private readonly ValueGetter<VBuffer<byte>> _getter;
     private VBuffer<byte> _vector;
 
-    public ByteVectorReader(RowContext context, DataViewRow row, PixelSource source)
+    public ByteVectorReader(IExceptionContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _getter = row.GetGetter<VBuffer<byte>>(source.Column);
 
     /// <inheritdoc/>

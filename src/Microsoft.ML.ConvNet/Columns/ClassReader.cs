@@ -1,4 +1,3 @@
-using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -35,14 +34,14 @@ internal static class ClassReader
     {
         ValueGetter<T> getter = row.GetGetter<T>(column);
         T value = default!;
-        Func<string, Exception?, Exception> badRow = (message, cause) => context.BadRow(column.Name, row.Position, $"{message}.", cause);
+        Func<string, Exception?, Exception> badRow = (message, cause) => context.BadRow(row, column.Name, message, cause);
         return () =>
         {
             EarlierSteps.Fetch(getter, ref value, badRow);
             ulong key = number(value);
             return key <= count
                 ? (int)key - 1
-                : throw context.BadRow(column.Name, row.Position, $"a class is from 1 to {count}. Received: {key}.");
+                : throw context.BadRow(row, column.Name, FormattableString.Invariant($"a class is from 1 to {count}. Received: {key}"));
         };
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -8,7 +9,7 @@ internal sealed class FloatVectorReader : PixelReader
     private readonly ValueGetter<VBuffer<float>> _getter;
     private VBuffer<float> _vector;
 
-    public FloatVectorReader(RowContext context, DataViewRow row, PixelSource source)
+    public FloatVectorReader(IExceptionContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _getter = row.GetGetter<VBuffer<float>>(source.Column);
 
     /// <inheritdoc/>
@@ -22,7 +23,7 @@ internal sealed class FloatVectorReader : PixelReader
             {
                 throw BadRow(
                     FormattableString.Invariant($"pixels are finite numbers. Received: {pixels[i]}; ")
-                    + "drop such rows with FilterRowsByMissingValues, or fill them in with ReplaceMissingValues.");
+                    + "drop such rows with FilterRowsByMissingValues, or fill them in with ReplaceMissingValues");
             }
         }
     }

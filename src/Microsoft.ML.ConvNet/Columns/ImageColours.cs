@@ -8,13 +8,17 @@ namespace Microsoft.ML.ConvNet.Columns;
 /// </summary>
 /// <remarks>
 /// Decoders store colours premultiplied by alpha (Porter and Duff, "Compositing digital images", 1984), so that what the background
-/// adds is its share, 255 - alpha. Pixels that a program made itself may be otherwise, which shows where a colour is greater than its alpha:
-/// such colours are multiplied by it first; where no pixel has any alpha, it was never set and says nothing.
+/// adds is its share, 255 - alpha. Pixels that a program made itself may be otherwise, which shows where a colour is greater than its alpha
+/// by more than what a step that mixes pixels rounds: such colours are multiplied by it first. Where no pixel has any alpha and some have a
+/// colour, alpha was never set and says nothing.
 /// </remarks>
 internal static class ImageColours
 {
     private const int BytesPerPixel = 4;
     private const byte Opaque = 255;
+
+    /// <summary>By how much rounding can bring a premultiplied colour past its alpha.</summary>
+    private const int Rounding = 1;
 
     private enum Alpha
     {
@@ -73,7 +77,7 @@ internal static class ImageColours
     private static byte OnWhite(byte colour, byte opacity, Alpha alpha) => alpha switch
     {
         Alpha.None => colour,
-        Alpha.Premultiplied => (byte)(colour + Opaque - opacity),
+        Alpha.Premultiplied => (byte)Math.Min(colour + Opaque - opacity, Opaque),
         _ => (byte)(((colour * opacity) + (Opaque / 2)) / Opaque + Opaque - opacity),
     };
 
@@ -81,17 +85,20 @@ internal static class ImageColours
     private static Alpha AlphaOf(ReadOnlySpan<byte> from)
     {
         bool isOpaque = true;
-        bool isUnset = true;
+        bool hasAlpha = false;
+        bool hasColour = false;
         bool isStraight = false;
         for (int at = 0; at < from.Length; at += BytesPerPixel)
         {
             byte opacity = from[at + 3];
             isOpaque &= opacity == Opaque;
-            isUnset &= opacity == 0;
-            isStraight |= from[at] > opacity || from[at + 1] > opacity || from[at + 2] > opacity;
+            int greatest = Math.Max(from[at], Math.Max(from[at + 1], from[at + 2]));
+            hasAlpha |= opacity > 0;
+            hasColour |= greatest > 0;
+            isStraight |= greatest > opacity + Rounding;
         }
 
-        return isOpaque || (isUnset && isStraight) ? Alpha.None
+        return isOpaque || (hasColour && !hasAlpha) ? Alpha.None
             : isStraight ? Alpha.Straight
             : Alpha.Premultiplied;
     }

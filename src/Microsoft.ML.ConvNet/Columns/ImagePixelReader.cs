@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -8,7 +9,7 @@ internal sealed class ImagePixelReader : BytePixelReader
     private readonly ValueGetter<MLImage> _getter;
     private MLImage? _image;
 
-    public ImagePixelReader(RowContext context, DataViewRow row, PixelSource source)
+    public ImagePixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
         : base(context, row, source) => _getter = row.GetGetter<MLImage>(source.Column);
 
     /// <inheritdoc/>
@@ -25,12 +26,12 @@ internal sealed class ImagePixelReader : BytePixelReader
         {
             throw BadRow(
                 $"the network takes images of {Source.Shape.Height}x{Source.Shape.Width} (height x width). "
-                + $"Received: {image.Height}x{image.Width}; put mlContext.Transforms.ResizeImages before the network.");
+                + $"Received: {image.Height}x{image.Width}; put mlContext.Transforms.ResizeImages before the network");
         }
 
         if (!ImageColours.CanRead(image.PixelFormat))
         {
-            throw BadRow($"an image's pixels are Bgra32 or Rgba32. Received: {image.PixelFormat}.");
+            throw BadRow($"an image's pixels are Bgra32 or Rgba32. Received: {image.PixelFormat}");
         }
 
         ImageColours.Read(image, Source.Background, Source.ChannelOrder, pixels);

@@ -58,7 +58,7 @@ internal static class ImageShape
 
     private static (int Height, int Width) OfFirstImage(IExceptionContext context, IDataView data, DataViewSchema.Column column)
     {
-        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        using DataViewRowCursor cursor = data.GetRowCursor(RowTexts.With(data.Schema, column, [column]));
         ValueGetter<MLImage> getter = cursor.GetGetter<MLImage>(column);
         MLImage? image = null;
         if (!cursor.MoveNext())
@@ -67,16 +67,12 @@ internal static class ImageShape
                 $"The data has rows: the network is built for the size of the first image in \"{column.Name}\". Received: none."));
         }
 
-        EarlierSteps.Fetch(
-            getter,
-            ref image!,
-            (message, cause) => context.BadRow(column.Name, 0, RowTexts.Append(message, RowTexts.At(data, cursor.Position)), cause));
-
+        EarlierSteps.Fetch(getter, ref image!, (message, cause) => context.BadRow(cursor, column.Name, message, cause));
         return image is not null
             ? (image.Height, image.Width)
             : throw context.Mismatch(
                 $"The network is built for the size of the images in \"{column.Name}\", which its type does not say. "
-                + RowTexts.Append("Received: a first row without an image, as of an empty path", RowTexts.At(data, cursor.Position)));
+                + RowTexts.Append("Received: a first row without an image, as of an empty path", cursor));
     }
 
     private static Shape OfVectors(

@@ -1,26 +1,20 @@
-using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
-/// <summary>Who reads rows, and how the texts of one are found that turned out to be bad.</summary>
-internal readonly record struct RowContext(IExceptionContext Context, Func<DataViewRow, string> TextsOf);
-
 /// <summary>Reads the pixels of the row that a cursor stands on. One thread uses it.</summary>
 internal abstract class PixelReader
 {
     private readonly IExceptionContext _context;
-    private readonly Func<DataViewRow, string> _textsOf;
 
     // Made once: a row costs no memory.
     private readonly Func<string, Exception?, Exception> _badRow;
 
-    private protected PixelReader(RowContext context, DataViewRow row, PixelSource source)
+    private protected PixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
     {
-        _context = context.Context;
-        _textsOf = context.TextsOf;
+        _context = context;
         _badRow = BadRow;
         Row = row;
         Source = source;
@@ -33,7 +27,7 @@ internal abstract class PixelReader
     protected PixelSource Source { get; }
 
     /// <summary>Makes a reader of a column that is active in the row.</summary>
-    public static PixelReader Create(RowContext context, DataViewRow row, PixelSource source) => source.Column.Type switch
+    public static PixelReader Create(IExceptionContext context, DataViewRow row, PixelSource source) => source.Column.Type switch
     {
         ImageDataViewType => new ImagePixelReader(context, row, source),
         VectorDataViewType vector when vector.ItemType == NumberDataViewType.Byte => new ByteVectorReader(context, row, source),
@@ -45,24 +39,21 @@ internal abstract class PixelReader
     /// <exception cref="InvalidDataException">The row has no such pixels; the message names the row.</exception>
     public abstract void Read(Span<float> pixels);
 
-    /// <summary>What is said of the present row.</summary>
-    protected Exception BadRow(string message) => _context.BadRow(Source.Column.Name, Row.Position, message);
+    /// <summary>What is said of the present row, without a full stop.</summary>
+    protected Exception BadRow(string message) => BadRow(message, null);
 
     /// <summary>Fetches the present row's value, which the steps before the network make.</summary>
     protected void Fetch<T>(ValueGetter<T> getter, ref T value) => EarlierSteps.Fetch(getter, ref value, _badRow);
 
     /// <summary>What is said of an image that is not there.</summary>
-    protected Exception NoImage() => BadRow("the row has an image. Received: none; its path may be empty, or its file missing", null);
-
-    private Exception BadRow(string message, Exception? cause) =>
-        _context.BadRow(Source.Column.Name, Row.Position, RowTexts.Append(message, _textsOf(Row)), cause);
+    protected Exception NoImage() => BadRow("the row has an image. Received: none; its path may be empty, or its file missing");
 
     /// <summary>Brings the values of a vector in the order of the pixels.</summary>
     protected void Order<T>(in VBuffer<T> vector, Span<T> pixels)
     {
         if (vector.Length != pixels.Length)
         {
-            throw BadRow($"the vector has {pixels.Length} values. Received: {vector.Length}.");
+            throw BadRow($"the vector has {pixels.Length} values. Received: {vector.Length}");
         }
 
         ReadOnlySpan<T> values = vector.GetValues();
@@ -94,4 +85,6 @@ internal abstract class PixelReader
             values.CopyTo(pixels);
         }
     }
+
+    private Exception BadRow(string message, Exception? cause) => _context.BadRow(Row, Source.Column.Name, message, cause);
 }

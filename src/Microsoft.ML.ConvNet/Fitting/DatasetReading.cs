@@ -34,8 +34,8 @@ internal static class DatasetReading
         try
         {
             long unlabelled = 0;
-            using DataViewRowCursor cursor = data.GetRowCursor([source.Column, label]);
-            PixelReader reader = PixelReader.Create(new RowContext(context, row => RowTexts.At(data, row.Position)), cursor, source);
+            using DataViewRowCursor cursor = data.GetRowCursor(RowTexts.With(data.Schema, source.Column, [source.Column, label]));
+            PixelReader reader = PixelReader.Create(context, cursor, source);
             Func<int> classOf = ClassReader.Create(context, cursor, label);
             SampleAdding adding = new(dataset, reader);
             while (cursor.MoveNext())

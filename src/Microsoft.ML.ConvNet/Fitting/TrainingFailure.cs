@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Fitting;
@@ -8,23 +9,19 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// </summary>
 internal static class TrainingFailure
 {
-    private const string Key = "Microsoft.ML.ConvNet.Model";
+    // Beside the exception and not in its Data, which loggers write out, and which may be read only.
+    private static readonly ConditionalWeakTable<Exception, ConvNetTransformer> Models = [];
 
     /// <summary>Gives a model to an exception, to be taken to who catches it.</summary>
-    public static void Attach(Exception exception, ConvNetTransformer model)
-    {
-        if (!exception.Data.IsReadOnly)
-        {
-            exception.Data[Key] = model;
-        }
-    }
+    public static void Attach(Exception exception, ConvNetTransformer model) => Models.AddOrUpdate(exception, model);
 
     /// <summary>The model that an exception, or one of its causes, takes with it; null where there is none.</summary>
     public static ConvNetTransformer? ModelOf(Exception? exception) => exception switch
     {
         null => null,
+        _ when Models.TryGetValue(exception, out ConvNetTransformer? model) => model,
         AggregateException several => several.InnerExceptions.Select(ModelOf).FirstOrDefault(model => model is not null),
-        _ => exception.Data[Key] as ConvNetTransformer ?? ModelOf(exception.InnerException),
+        _ => ModelOf(exception.InnerException),
     };
 
     /// <summary>What the log says of it.</summary>

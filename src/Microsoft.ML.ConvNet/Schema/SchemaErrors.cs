@@ -16,13 +16,4 @@ internal static class SchemaErrors
     public static Exception Mismatch(this IExceptionContext context, string message, string parameter = "inputSchema") =>
         context.Process(new ArgumentOutOfRangeException(
             parameter, context is DataSetContext { Name: var name } ? $"In the {name} data: {message}" : message));
-
-    /// <summary>A row is not one that can be worked on.</summary>
-    public static Exception BadRow(
-        this IExceptionContext context, string column, long row, string message, Exception? cause = null)
-    {
-        string set = context is DataSetContext { Name: var name } ? $" of the {name} data" : string.Empty;
-        return context.Process(new InvalidDataException(
-            FormattableString.Invariant($"Column \"{column}\", row {row} (counted from 0){set}: {message}"), cause));
-    }
 }

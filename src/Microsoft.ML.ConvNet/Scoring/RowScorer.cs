@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Columns;
-using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -18,9 +17,9 @@ internal sealed class RowScorer
     private readonly float[] _scores;
     private long? _position;
 
-    public RowScorer(RowContext context, DataViewRow row, PixelSource source, ScoringModel model, int classes)
+    public RowScorer(IExceptionContext context, DataViewRow row, PixelSource source, ScoringModel model, int classes)
     {
-        _context = context.Context;
+        _context = context;
         _column = source.Column.Name;
         _row = row;
         _reader = PixelReader.Create(context, row, source);
@@ -76,8 +75,8 @@ internal sealed class RowScorer
         int number = Array.FindIndex(_scores, float.IsNaN);
         if (number >= 0)
         {
-            throw _context.BadRow(_column, _row.Position, FormattableString.Invariant(
-                $"the scores of its pixels are numbers. Received: NaN for class {number}, as of pixels or weights too great for the network."));
+            throw _context.BadRow(_row, _column, FormattableString.Invariant(
+                $"the scores of its pixels are numbers. Received: NaN for class {number}, as of pixels or weights too great for the network"));
         }
 
         _position = _row.Position;

@@ -1,5 +1,3 @@
-using Microsoft.ML.ConvNet.Columns;
-
 namespace Microsoft.ML.ConvNet.Scoring;
 
 /// <summary>A data view with the scores and the predicted label added; each is computed when a cursor is asked for it.</summary>
@@ -18,18 +16,14 @@ internal sealed class ScoredDataView(IDataView source, ScoringBinding binding) :
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = binding.Mark(columnsNeeded);
-        return new ScoringCursor(source.GetRowCursor(binding.InputsOf(active), rand), binding, active, TextsOf(rand));
+        return new ScoringCursor(source.GetRowCursor(binding.CursorInputsOf(active), rand), binding, active);
     }
 
     /// <inheritdoc/>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         bool[] active = binding.Mark(columnsNeeded);
-        DataViewRowCursor[] cursors = source.GetRowCursorSet(binding.InputsOf(active), n, rand);
-        return [.. cursors.Select(cursor => new ScoringCursor(cursor, binding, active, TextsOf(rand, cursors.Length)))];
+        DataViewRowCursor[] cursors = source.GetRowCursorSet(binding.CursorInputsOf(active), n, rand);
+        return [.. cursors.Select(cursor => new ScoringCursor(cursor, binding, active))];
     }
-
-    // Rows that come in a random order, or to several cursors, are not found again by their positions.
-    private Func<DataViewRow, string> TextsOf(Random? rand, int cursors = 1) =>
-        rand is null && cursors == 1 ? row => RowTexts.At(source, row.Position) : RowTexts.Of;
 }

@@ -57,16 +57,19 @@ internal sealed class ScoringBinding
     public IEnumerable<DataViewSchema.Column> InputsOf(bool[] marks) =>
         InputSchema.Where(column => marks[column.Index] || (IsScoring(marks) && column.Index == _source.Column.Index));
 
+    /// <summary>The columns that a cursor is asked for: those of the input schema that the marked columns need, and texts that name bad rows.</summary>
+    public IEnumerable<DataViewSchema.Column> CursorInputsOf(bool[] marks) =>
+        IsScoring(marks) ? RowTexts.With(InputSchema, _source.Column, InputsOf(marks)) : InputsOf(marks);
+
     /// <summary>The getters of the marked columns among the two that are added; null for the others.</summary>
     /// <param name="row">The row.</param>
     /// <param name="marks">The marked columns.</param>
-    /// <param name="textsOf">Finds the texts of a row that turned out to be bad.</param>
-    public Delegate?[] CreateGetters(DataViewRow row, bool[] marks, Func<DataViewRow, string> textsOf)
+    public Delegate?[] CreateGetters(DataViewRow row, bool[] marks)
     {
         Delegate?[] getters = new Delegate?[2];
         if (IsScoring(marks))
         {
-            RowScorer scorer = new(new RowContext(_context, textsOf), row, _source, _model, _parameters.Labels.Count);
+            RowScorer scorer = new(_context, row, _source, _model, _parameters.Labels.Count);
             getters[0] = marks[ScoreIndex] ? (ValueGetter<VBuffer<float>>)scorer.GetScores : null;
             getters[1] = marks[PredictedLabelIndex] ? scorer.PredictedLabelGetter(_parameters.Labels.KeyType.RawType) : null;
         }

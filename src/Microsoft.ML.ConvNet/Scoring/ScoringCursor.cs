@@ -13,13 +13,12 @@ internal sealed class ScoringCursor : DataViewRowCursor
     /// <param name="input">The cursor over the rows.</param>
     /// <param name="binding">What is added to them.</param>
     /// <param name="active">The columns that are asked for.</param>
-    /// <param name="textsOf">Finds the texts of a row that turned out to be bad.</param>
-    public ScoringCursor(DataViewRowCursor input, ScoringBinding binding, bool[] active, Func<DataViewRow, string> textsOf)
+    public ScoringCursor(DataViewRowCursor input, ScoringBinding binding, bool[] active)
     {
         _input = input;
         _binding = binding;
         _active = active;
-        _getters = binding.CreateGetters(input, active, textsOf);
+        _getters = binding.CreateGetters(input, active);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -29,7 +28,7 @@ internal sealed class ScoringMapper(IExceptionContext context, ScoringBinding bi
 
     private sealed class ScoredRow(DataViewRow input, ScoringBinding binding, bool[] active) : DataViewRow
     {
-        private readonly Delegate?[] _getters = binding.CreateGetters(input, active, RowTexts.Of);
+        private readonly Delegate?[] _getters = binding.CreateGetters(input, active);
 
         public override long Position => input.Position;
 

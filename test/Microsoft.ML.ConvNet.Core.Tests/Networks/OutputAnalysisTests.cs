@@ -20,6 +20,7 @@ public sealed class OutputAnalysisTests
         ["softmax, halved"] = x => x.Softmax().Scale(0.5f),
         ["softmax in percent"] = x => x.Softmax().Scale(100),
         ["softmax times a constant"] = x => x.Softmax().Multiply(Number(x, "high")),
+        ["softmax and a little"] = x => x.Softmax().Add(Number(x, "low")),
         ["mean of two"] = x => x.Softmax().Add(x.Dense(5).Softmax()).Multiply(Number(x, "half")),
         ["sum of two"] = x => x.Softmax().Add(x.Dense(5).Softmax()),
         ["written out"] = x => Shares(x.Subtract(x.Reduce(ReduceFunction.Max, [0])).Exp()),
@@ -44,6 +45,8 @@ public sealed class OutputAnalysisTests
         ["shares of what may be negative"] = x => Shares(x),
         ["exponentials"] = x => x.Exp(),
         ["negative multiples"] = x => x.Softmax().Negate(),
+        ["a rating from 1 to 5"] = x => x.Sigmoid().Scale(4).Add(Number(x, "one")),
+        ["sigmoids that are shifted"] = x => x.Sigmoid().Add(Number(x, "half")),
         ["softmax times what training changes"] = x => x.Softmax().Multiply(x.Constant([5], isTrainable: true)),
     };
 

@@ -137,6 +137,13 @@ public sealed class AtomicFileTests
     }
 
     [TestMethod]
+    public void A_folder_is_no_file_to_write()
+    {
+        using ScratchFolder folder = new();
+        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => AtomicFile.RequireWritable(folder.Path)).Message, "which is a folder");
+    }
+
+    [TestMethod]
     public void What_a_killed_process_left_is_removed_by_the_next_writing()
     {
         using ScratchFolder folder = new();

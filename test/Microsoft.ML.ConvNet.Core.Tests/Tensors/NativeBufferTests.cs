@@ -14,6 +14,32 @@ public unsafe class NativeBufferTests
     public void FreeWhatOtherTestsLeft() => NativeMemoryCount.FreeWhatIsLeft();
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(100)]
+    [DataRow(100_000)]
+    [DataRow(50_000_000)]
+    public void A_block_is_aligned_and_zero(int length)
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            using NativeBuffer buffer = new((nuint)length);
+            Assert.AreEqual(0, (nint)buffer.Pointer % NativeBuffer.Alignment);
+            Span<byte> bytes = new(buffer.Pointer, length);
+            Assert.IsFalse(bytes.ContainsAnyExcept((byte)0));
+            bytes.Fill(1);
+        }
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_large_block_takes_no_memory_before_it_is_written()
+    {
+        long before = Environment.WorkingSet;
+        using NativeBuffer buffer = new(2_000_000_000);
+        Assert.IsLessThan(200_000_000, Environment.WorkingSet - before);
+    }
+
+    [TestMethod]
     public void A_block_that_two_threads_dispose_of_is_freed_once()
     {
         long before = NativeBuffer.LiveBytes;

@@ -43,6 +43,24 @@ public sealed class ProbabilityOutputTests
     }
 
     [TestMethod]
+    public void Squares_are_taken_of_the_outputs_themselves()
+    {
+        Network network = Network.Input(new Shape(Length)).Dense(Classes).Sigmoid();
+        using Weights weights = Weights.Initialize(network, 3);
+        ImageDataset data = Data(9);
+        using InferenceModel model = new(network, weights, numberOfThreads: 1);
+        double expected = 0;
+        for (int i = 0; i < data.Count; i++)
+        {
+            float[] scores = new float[Classes];
+            model.Predict(Sample(i), 1, scores);
+            expected += scores.Select((score, k) => Math.Pow(score - (k == i % Classes ? 1 : 0), 2)).Average() / data.Count;
+        }
+
+        Assert.AreEqual(expected, NetworkTrainer.Evaluate(network, weights, data, new SquaredError()).Loss, 1e-6);
+    }
+
+    [TestMethod]
     public void The_user_can_say_that_outputs_are_logits()
     {
         Network network = Network.Input(new Shape(Length)).Dense(Classes).Sigmoid();

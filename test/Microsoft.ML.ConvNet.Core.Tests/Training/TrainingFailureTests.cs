@@ -94,6 +94,24 @@ public sealed class TrainingFailureTests
         Assert.AreEqual(before, NativeBuffer.LiveBytes, "Without the collector's help.");
     }
 
+    [TestMethod]
+    public void Where_keeping_the_weights_fails_too_both_failures_are_told()
+    {
+        using InMemoryDataset training = SmallImages.Make(32, seed: 1);
+        TrainingOptions options = new()
+        {
+            EpochCompleted = epoch => ThrowAt(epoch.Epoch, 1, new InvalidTimeZoneException()),
+            Failed = result =>
+            {
+                _kept.Add(result);
+                throw new IOException("The disk is full.");
+            },
+        };
+        AggregateException error = Assert.ThrowsExactly<AggregateException>(() => NetworkTrainer.Train(SmallImages.Network, training, options));
+        Assert.IsInstanceOfType<InvalidTimeZoneException>(error.InnerExceptions[0]);
+        Assert.IsInstanceOfType<IOException>(error.InnerExceptions[1]);
+    }
+
     private static void ThrowAt(int epoch, int wanted, Exception exception)
     {
         if (epoch == wanted)

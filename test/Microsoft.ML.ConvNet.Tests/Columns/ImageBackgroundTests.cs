@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Tests.Columns;
 
@@ -34,6 +35,9 @@ public sealed class ImageBackgroundTests
     [DataRow(new byte[] { 128, 0, 0, 128 }, new float[] { 255, 127, 127 }, DisplayName = "premultiplied by alpha")]
     [DataRow(new byte[] { 255, 0, 0, 128 }, new float[] { 255, 127, 127 }, DisplayName = "not multiplied, as a program may leave it")]
     [DataRow(new byte[] { 40, 50, 60, 0 }, new float[] { 40, 50, 60 }, DisplayName = "an alpha that was never set")]
+    [DataRow(new byte[] { 0, 0, 0, 0 }, new float[] { 255, 255, 255 }, DisplayName = "nothing at all")]
+    [DataRow(new byte[] { 1, 0, 0, 0 }, new float[] { 1, 0, 0 }, DisplayName = "an alpha that was never set of an almost black image")]
+    [DataRow(new byte[] { 129, 0, 128, 128 }, new float[] { 255, 127, 255 }, DisplayName = "premultiplied, and rounded up past its alpha")]
     public void Pixels_that_a_program_made_are_what_they_can_be(byte[] rgba, float[] expected)
     {
         MLImage image = MLImage.CreateFromPixels(2, 1, MLPixelFormat.Rgba32, [.. rgba, .. rgba]);
@@ -42,6 +46,42 @@ public sealed class ImageBackgroundTests
         CollectionAssert.AreEqual(both, Pixels(images, 1, 2, ImageBackground.White));
         float grey = MathF.Round((0.299f * expected[0]) + (0.587f * expected[1]) + (0.114f * expected[2]));
         CollectionAssert.AreEqual(new[] { grey, grey }, Pixels(images, 1, 2, ImageBackground.White, channels: 1));
+    }
+
+    [TestMethod]
+    [DataRow(ImageResizingEstimator.ResizingKind.IsoCrop)]
+    [DataRow(ImageResizingEstimator.ResizingKind.IsoPad)]
+    [DataRow(ImageResizingEstimator.ResizingKind.Fill)]
+    public void A_black_stroke_on_a_transparent_ground_stays_dark_on_white_when_it_is_resized_and_made_grey(ImageResizingEstimator.ResizingKind kind)
+    {
+        // A stroke of 6 x 12 in the middle of 24 x 12: to 6 x 6 it is cropped to columns 6 to 17, padded above and below, or squeezed.
+        const int height = 12;
+        const int width = 24;
+        byte[] rgba = new byte[4 * height * width];
+        for (int i = 0; i < height * width; i++)
+        {
+            rgba[(4 * i) + 3] = (byte)(i % width is >= 9 and < 15 ? 255 : 0);
+        }
+
+        using TestFolder folder = new();
+        folder.Write("image.png", PngFile.Encode(height, width, rgba));
+        IDataView rows = _context.Data.LoadFromEnumerable([new PathRow { Path = "image.png" }]);
+        IDataView loaded = _context.Transforms.LoadImages("Features", folder.Path, "Path").Fit(rows).Transform(rows);
+        IDataView resized = _context.Transforms.ResizeImages("Features", Side, Side, resizing: kind).Fit(loaded).Transform(loaded);
+        IDataView grey = _context.Transforms.ConvertToGrayscale("Features").Fit(resized).Transform(resized);
+        foreach (IDataView images in new[] { resized, grey })
+        {
+            float[] pixels = Pixels(images, Side, Side, ImageBackground.White, channels: 1);
+            float[] middle = pixels[(3 * Side)..(4 * Side)];
+            Assert.AreEqual(255f, middle[0], "the ground");
+            Assert.AreEqual(255f, middle[Side - 1], "the ground");
+            Assert.IsLessThan(130f, middle.Min(), "the stroke");
+            Assert.AreEqual(255f, pixels.Max());
+            if (kind == ImageResizingEstimator.ResizingKind.IsoPad)
+            {
+                CollectionAssert.AreEqual(Enumerable.Repeat(255f, Side).ToArray(), pixels[..Side], "what is padded");
+            }
+        }
     }
 
     [TestMethod]
@@ -164,7 +204,7 @@ public sealed class ImageBackgroundTests
 
     private sealed class SmallImageRow
     {
-        [Transforms.Image.ImageType(1, 2)]
+        [ImageType(1, 2)]
         public MLImage? Features { get; set; }
     }
 }

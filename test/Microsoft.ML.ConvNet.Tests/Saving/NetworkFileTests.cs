@@ -66,6 +66,7 @@ public sealed class NetworkFileTests
         _context.Transforms.ConvNet(options).Fit(new UnreadableDataView(schema.ToSchema())).SaveNetwork(file.Name);
         using NetworkFile loaded = NetworkFile.Load(file.Name);
         Assert.IsTrue(loaded.IsBlueFirst);
+        Assert.IsTrue(loaded.IsBackgroundWhite);
         CollectionAssert.AreEqual(new[] { "0", "1", "2" }, loaded.ClassNames.ToArray());
         CollectionAssert.AreEqual(new[] { 1f, 2, 3 }, loaded.Normalization.Offsets.ToArray());
         CollectionAssert.AreEqual(new[] { 1f, 1, 1 }, loaded.Normalization.Scales.ToArray());

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Collections.ObjectModel;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.ConvNet.Training;
 
@@ -40,6 +42,37 @@ public sealed class FailedTrainingTests
     }
 
     [TestMethod]
+    public void A_callback_that_waits_for_a_task_throws_an_exception_of_several_that_has_the_model()
+    {
+        AggregateException error = Assert.ThrowsExactly<AggregateException>(() => Train(options =>
+        {
+            options.Epoch = 3;
+            options.MetricsCallback = _ => Task.FromException(new TimeoutException("a task")).Wait();
+        }));
+        Assert.IsNotNull(ConvNetTransformer.FromFailure(error));
+        Assert.IsNotNull(ConvNetTransformer.FromFailure(new InvalidOperationException("outer", error)));
+        Assert.IsNull(ConvNetTransformer.FromFailure(error.InnerException!), "the cause alone");
+    }
+
+    [TestMethod]
+    public void The_model_goes_beside_the_data_of_an_exception()
+    {
+        SealedException error = Assert.ThrowsExactly<SealedException>(() => Train(options =>
+        {
+            options.Epoch = 3;
+            options.MetricsCallback = _ => throw new SealedException();
+        }));
+        Assert.IsNotNull(ConvNetTransformer.FromFailure(error));
+        TimeoutException open = Assert.ThrowsExactly<TimeoutException>(() => Train(options =>
+        {
+            options.Epoch = 3;
+            options.MetricsCallback = _ => throw new TimeoutException("enough");
+        }));
+        Assert.IsNotNull(ConvNetTransformer.FromFailure(open));
+        Assert.AreEqual(0, open.Data.Count);
+    }
+
+    [TestMethod]
     public void A_training_that_diverges_late_leaves_the_weights_from_before()
     {
         // The rate grows by 10^12 after two epochs.
@@ -68,6 +101,11 @@ public sealed class FailedTrainingTests
         options.LearningRateSchedule = new ConstantLearningRate();
         set(options);
     });
+
+    private sealed class SealedException : Exception
+    {
+        public override IDictionary Data { get; } = new ReadOnlyDictionary<string, string>(new Dictionary<string, string>());
+    }
 
     private sealed record Explosion : LearningRateSchedule
     {
