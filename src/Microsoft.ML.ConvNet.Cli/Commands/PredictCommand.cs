@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;

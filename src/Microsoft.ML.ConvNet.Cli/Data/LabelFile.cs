@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Data;
 

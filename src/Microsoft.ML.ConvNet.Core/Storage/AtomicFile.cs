@@ -11,7 +11,8 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// device, <c>/dev/stdout</c>) is written to and not replaced; who reads there sees what was written before a failure.
 /// </para>
 /// <para>
-/// A process that is killed while it writes leaves a file <c>.NAME.XXXXXXXX-XXXX-XXXXXXXX.tmp</c>, which the next writing to the same folder
+/// A process that is killed while it writes leaves a file whose name is that of the one to be written between a dot and numbers of the machine and the process, such as
+/// <c>.model.zip.1a2b3c4d-5e6f-7a8b9c0d.tmp</c>, which the next writing to the same folder
 /// on the same machine removes.
 /// </para>
 /// </remarks>

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -10,7 +9,6 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// </param>
 internal sealed record FileDestination(string Path, bool IsRegular)
 {
-    private const int MostLinks = 40;
     private static readonly string[] FoldersOfOpenFiles = ["/proc/", "/dev/fd/"];
 
     /// <summary>The mode of the file that is there (Unix); null where there is none.</summary>
@@ -22,8 +20,7 @@ internal sealed record FileDestination(string Path, bool IsRegular)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = System.IO.Path.GetFullPath(path);
-        int links = 0;
-        string behind = IsOpenFile(full) || LinkAt(full) is null ? full : Follow(full, ref links);
+        string behind = IsOpenFile(full) || new FileInfo(full).LinkTarget is null ? full : LinkPath.Resolved(full, IsOpenFile);
         return new FileDestination(behind, !IsOpenFile(behind) && IsRegularOrNothing(behind));
     }
 
@@ -40,28 +37,6 @@ internal sealed record FileDestination(string Path, bool IsRegular)
             _ => new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 4096),
         };
     }
-
-    // A link counts from where it really lies: what is before ".." in it may be behind another link.
-    private static string Follow(string path, ref int links)
-    {
-        string? folder = System.IO.Path.GetDirectoryName(path);
-        if (folder is null || IsOpenFile(path))
-        {
-            return path;
-        }
-
-        string real = System.IO.Path.Combine(Follow(folder, ref links), System.IO.Path.GetFileName(path));
-        if (IsOpenFile(real) || LinkAt(real) is not { } target)
-        {
-            return real;
-        }
-
-        return ++links <= MostLinks
-            ? Follow(System.IO.Path.GetFullPath(target, System.IO.Path.GetDirectoryName(real)!), ref links)
-            : throw new IOException(Invariant($"Symbolic links lead to a file. Received: \"{path}\", which leads through more than {MostLinks} links."));
-    }
-
-    private static string? LinkAt(string path) => new FileInfo(path).LinkTarget;
 
     private static bool IsOpenFile(string path) => OperatingSystem.IsWindows()
         ? path.StartsWith(@"\\.\", StringComparison.Ordinal)

@@ -22,7 +22,7 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// using InferenceModel model = new(file.Network, file.Weights);
 /// file.Normalization.Apply(pixels);
 /// model.Predict(pixels, 1, probabilities);
-/// string name = file.ClassNames[probabilities.IndexOf(probabilities.Max())];
+/// string name = file.ClassNames[ArgMax.Of(probabilities)];
 /// </code>
 /// </example>
 public sealed class NetworkFile : IDisposable

@@ -70,13 +70,25 @@ internal static class ExternalData
 
         if (reason is null)
         {
-            path = LinkPath.Resolved(path!);
+            path = Resolved(name, path!);
             reason = !allowed.Any(place => LinkPath.IsBeneath(path, place)) ? "which is a link that leads elsewhere."
                 : !ImageFolder.HoldsSomething(path) ? "which is empty, or no regular file." : null;
         }
 
         return reason is null ? path! : throw new ModelFormatException(
             $"{name}: its data stand in a file in the folder of the model. Received: {OnnxText.Quoted(location)}, {reason}");
+    }
+
+    private static string Resolved(string name, string path)
+    {
+        try
+        {
+            return LinkPath.Resolved(path);
+        }
+        catch (IOException exception)
+        {
+            throw new ModelFormatException($"{name}: {exception.Message}", exception);
+        }
     }
 
     private static string? Value(TensorProto tensor, string key) =>

@@ -2,10 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
+using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
 
