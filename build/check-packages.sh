@@ -5,11 +5,13 @@ feed="$scratch/packed"
 outside="$(mktemp -d)"
 trap 'rm -rf "$outside"; finish' EXIT
 
+# Packs all into a folder; what else is given is said to the build.
 pack() {
-  local project
-  rm -rf "$feed"
+  local project folder="$1"
+  shift
+  rm -rf "$folder"
   for project in "$root"/src/*/*.csproj; do
-    dotnet pack "$project" -c Release -o "$feed" -v quiet || return
+    dotnet pack "$project" -c Release -o "$folder" -v quiet "$@" || return
   done
 }
 
@@ -22,7 +24,7 @@ same_bits() {
 # tool's settings its folders would stand as they are. (What symbols say of sources is packed; PackageContentTests reads it.)
 contents() {
   local package content="$scratch/content" kind
-  for package in "$feed"/*.nupkg; do
+  for package in "$@"; do
     rm -rf "$content"
     mkdir -p "$content"
     unzip -q "$package" -d "$content" || return
@@ -44,9 +46,9 @@ contents() {
   done
 }
 
-try "the packages are packed" pack || exit
+try "the packages are packed" pack "$feed" || exit
 if command -v unzip > /dev/null || install_packages unzip; then
-  try "they have readme, icon, license, tags and symbols, and no folder of this machine" contents
+  try "they have readme, icon, license, tags and symbols, and no folder of this machine" contents "$feed"/*.nupkg
 else
   skip "what is in the packages" "$missing"
 fi
@@ -77,29 +79,46 @@ try "the tool installs" dotnet tool install Microsoft.ML.ConvNet.Cli --version "
   && try "convnet demo trains, saves, loads and predicts" tools/convnet demo --epochs 1 --model demo.zip
 
 # As compiled code, where there is the compiler: the same results, to the bit.
-compiled() {
+compiled_tool() {
   tools/convnet predict --model demo.zip --json portable.json image.png || return
   compiled-tools/convnet predict --model demo.zip --json compiled.json image.png || return
   cmp portable.json compiled.json
 }
 
+compiled_libraries() {
+  local library place=runtimes/linux-x64/lib/net10.0
+  for library in Microsoft.ML.ConvNet Microsoft.ML.ConvNet.Core; do
+    cmp "$NUGET_PACKAGES/${library,,}/$version/$place/$library.dll" "bin/Release/net10.0/$place/$library.dll" || return
+  done
+  ./bin/Release/net10.0/Consumer predict "$outside/Console/model.zip" > predicted.txt || return
+  cmp "$outside/Console/trained.txt" predicted.txt
+}
+
+compiled="$scratch/compiled/packed"
 if [ "$(uname -sm)" != "Linux x86_64" ]; then
-  skip "the tool as compiled code" "it is tried for Linux on x64"
-elif dotnet pack "$root/src/Microsoft.ML.ConvNet.Cli" -c Release -v quiet -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/compiled/artifacts/" \
-    -p:ReadyToRunPlatforms=linux-x64 -o "$scratch/compiled/packed" > "$log" 2>&1; then
+  skip "the packages as compiled code" "it is tried for Linux on x64"
+elif pack "$compiled" -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/compiled/artifacts/" -p:ReadyToRunPlatforms=linux-x64 > "$log" 2>&1; then
   cp "$root/docs/icon.png" image.png
   # Only these packages: those without compiled code have the same names.
-  echo '<configuration><packageSources><clear /><add key="compiled" value="'"$scratch/compiled/packed"'" /></packageSources></configuration>' \
+  echo '<configuration><packageSources><clear /><add key="compiled" value="'"$compiled"'" /></packageSources></configuration>' \
     > compiled.config
   export NUGET_PACKAGES="$scratch/compiled/cache"
+  rm -rf "$NUGET_PACKAGES"
   try "the tool as compiled code installs" dotnet tool install Microsoft.ML.ConvNet.Cli --version "$version" --tool-path compiled-tools \
     --configfile compiled.config \
-    && try "it predicts the same bits" compiled
+    && try "it predicts the same bits" compiled_tool
+  mkdir compiled
+  cp -r "$root/test/Microsoft.ML.ConvNet.Consumer/." compiled
+  ln -s "$compiled" compiled/packed
+  cd compiled/Console
+  try "a project with the packages as compiled code builds" dotnet build -c Release "-p:ConvNetVersion=$version" \
+    && try "it has the compiled code and predicts the same bits" compiled_libraries
+  try "compiled code names no folder of this machine" contents "$compiled"/Microsoft.ML.ConvNet.{Core.,Onnx.,}"$version".nupkg
 elif grep -qE 'NU1101|NU1102|NU1103|NU1301' "$log"; then
-  skip "the tool as compiled code" "$(grep -oE -m 1 '(NU1101|NU1102|NU1103|NU1301): [^.]*' "$log")"
+  skip "the packages as compiled code" "$(grep -oE -m 1 '(NU1101|NU1102|NU1103|NU1301): [^.]*' "$log")"
 else
   cp "$log" "$scratch/compiled.txt"
-  try "the tool is packed as compiled code" bash -c 'cat "$0"; false' "$scratch/compiled.txt"
+  try "the packages are packed as compiled code" bash -c 'cat "$0"; false' "$scratch/compiled.txt"
 fi
 
 complete=yes

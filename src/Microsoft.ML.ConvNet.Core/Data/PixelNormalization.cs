@@ -33,7 +33,7 @@ public sealed class PixelNormalization
                 nameof(offsets));
         }
 
-        if (!_offsets.Concat(_scales).All(float.IsFinite))
+        if (!Array.TrueForAll(_offsets, float.IsFinite) || !Array.TrueForAll(_scales, float.IsFinite))
         {
             throw new ArgumentException(
                 $"Offsets and scales are finite. Received: {TextOf(_offsets)}; {TextOf(_scales)}.", nameof(scales));

@@ -60,7 +60,13 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             }
         }
 
-        LayerContext context = new(layer, name, [.. inputs.Select(ShapeOf)], strict);
+        Shape[] shapes = new Shape[inputs.Count];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            shapes[i] = ShapeOf(inputs[i]);
+        }
+
+        LayerContext context = new(layer, name, shapes, strict);
         if (inputs.Count < layer.MinimumInputs || inputs.Count > layer.MaximumInputs)
         {
             string wanted = (layer.MinimumInputs == layer.MaximumInputs ? string.Empty : inputs.Count < layer.MinimumInputs ? "at least " : "at most ")
@@ -96,17 +102,7 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             throw new NetworkDefinitionException("A network has at least one layer. Received: its input only.");
         }
 
-        // The network's own output is the last node.
-        SortedSet<int> used = [];
-        AddAncestors(used, output);
-        used.Remove(output);
-        foreach (AuxiliaryOutput auxiliary in auxiliaryOutputs)
-        {
-            AddAncestors(used, auxiliary.Node);
-        }
-
-        bool isRead = used.Remove(output);
-        int[] order = [.. used, output];
+        List<int> order = NodesOf(output, auxiliaryOutputs, out bool isRead);
         if (!order.Any(node => _nodes[node].Inputs.Contains(-1)))
         {
             throw new NetworkDefinitionException(
@@ -128,23 +124,54 @@ internal sealed class NetworkBuilder(Shape inputShape, bool strict)
             [.. auxiliaryOutputs.Select(auxiliary => auxiliary with { Node = numbers[auxiliary.Node] })]);
     }
 
-    // Adds a node and all that it depends on. What is found already is not looked at again, so that many outputs take no longer than one.
-    private void AddAncestors(SortedSet<int> found, int node)
+    // The nodes of the network, in order, its own output behind them; also whether another node of the network reads that one.
+    private List<int> NodesOf(int output, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs, out bool isRead)
     {
-        Stack<int> open = new([node]);
-        while (open.TryPop(out int next))
+        bool[] used = new bool[_nodes.Count];
+        foreach (AuxiliaryOutput auxiliary in auxiliaryOutputs)
         {
-            if (next >= 0 && found.Add(next))
+            if (auxiliary.Node >= 0)
             {
-                foreach (int input in _nodes[next].Inputs)
+                used[auxiliary.Node] = true;
+            }
+        }
+
+        AddAncestors(used);
+        isRead = used[output];
+        used[output] = true;
+        AddAncestors(used);
+        List<int> order = [];
+        for (int node = 0; node < used.Length; node++)
+        {
+            if (used[node] && node != output)
+            {
+                order.Add(node);
+            }
+        }
+
+        order.Add(output);
+        return order;
+    }
+
+    // Adds all that the nodes depend on. A node reads earlier ones only, so that one way back through all of them finds everything.
+    private void AddAncestors(bool[] nodes)
+    {
+        for (int node = nodes.Length - 1; node >= 0; node--)
+        {
+            if (nodes[node])
+            {
+                foreach (int input in _nodes[node].Inputs)
                 {
-                    open.Push(input);
+                    if (input >= 0)
+                    {
+                        nodes[input] = true;
+                    }
                 }
             }
         }
     }
 
-    private void CheckAuxiliaryOutputs(int output, int[] order, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs, bool outputIsRead)
+    private void CheckAuxiliaryOutputs(int output, List<int> order, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs, bool outputIsRead)
     {
         if (outputIsRead)
         {

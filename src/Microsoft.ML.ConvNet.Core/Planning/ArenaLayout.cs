@@ -15,14 +15,10 @@ internal sealed class ArenaLayout
 
         // After the last step results are still read.
         ArenaOccupancy occupancy = new(plan.Steps.Count + 1);
-        var order = plan.Buffers
-            .Select((buffer, index) => (Buffer: buffer, Index: index, Length: buffer.Kind == PlanBufferKind.Arena ? buffer.Length(batch) : 0))
-            .Where(entry => entry.Length > 0 && entry.Buffer.LastStep >= 0)
-            .OrderByDescending(entry => entry.Length)
-            .ThenBy(entry => entry.Index);
-        foreach ((PlanBuffer buffer, int index, nint length) in order)
+        foreach (int index in LargestFirst(plan, batch))
         {
-            nint size = Weights.Padded(length);
+            PlanBuffer buffer = plan.Buffers[index];
+            nint size = Weights.Padded(buffer.Length(batch));
             nint at = occupancy.LowestFree(buffer.FirstStep, buffer.LastStep, size);
             occupancy.Take(buffer.FirstStep, buffer.LastStep, at, size);
             Offsets[index] = at;
@@ -35,4 +31,23 @@ internal sealed class ArenaLayout
 
     /// <summary>The place of each buffer, in floats; meaningful for arena buffers.</summary>
     public nint[] Offsets { get; }
+
+    /// <summary>The buffers that take a place; of the same size the first comes first.</summary>
+    private static List<int> LargestFirst(Plan plan, int batch)
+    {
+        nint[] lengths = new nint[plan.Buffers.Count];
+        List<int> placed = [];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            PlanBuffer buffer = plan.Buffers[i];
+            lengths[i] = buffer.Kind == PlanBufferKind.Arena && buffer.LastStep >= 0 ? buffer.Length(batch) : 0;
+            if (lengths[i] > 0)
+            {
+                placed.Add(i);
+            }
+        }
+
+        placed.Sort((left, right) => lengths[left] == lengths[right] ? left.CompareTo(right) : lengths[right].CompareTo(lengths[left]));
+        return placed;
+    }
 }

@@ -1,6 +1,5 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 
@@ -15,26 +14,23 @@ internal static class LayerJson
     /// <summary>The field that holds the kind of layer.</summary>
     public const string KindField = "layer";
 
-    private static readonly FrozenDictionary<string, HyperparameterField[]> Fields = LayerKinds.All.ToFrozenDictionary(
-        kind => kind.Name,
-        kind => kind.Hyperparameters.Select(property => new HyperparameterField(property, kind.Defaults)).ToArray(),
-        StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, HyperparameterField[]> Fields = new(StringComparer.Ordinal);
 
-    /// <summary>The kind of a layer, and those of its hyperparameters that differ from their defaults.</summary>
-    public static (string Kind, IReadOnlyList<KeyValuePair<string, JsonNode?>> Hyperparameters) Write(Layer layer)
+    /// <summary>The kind of a layer, and those of its hyperparameters that differ from their defaults, as JSON.</summary>
+    public static (string Kind, IReadOnlyList<(string Name, string Value)> Hyperparameters) Write(Layer layer)
     {
-        string kind = LayerKinds.ByType[layer.GetType()].Name;
-        List<KeyValuePair<string, JsonNode?>> hyperparameters = [];
-        foreach (HyperparameterField field in Fields[kind])
+        LayerKind kind = LayerKinds.ByType[layer.GetType()];
+        List<(string Name, string Value)> hyperparameters = [];
+        foreach (HyperparameterField field in FieldsOf(kind))
         {
-            JsonNode? value = field.Write(layer);
-            if (!field.IsDefault(value))
+            string value = field.Write(layer);
+            if (value != field.Write(kind.Defaults))
             {
-                hyperparameters.Add(KeyValuePair.Create(field.Name, value));
+                hyperparameters.Add((field.Name, value));
             }
         }
 
-        return (kind, hyperparameters);
+        return (kind.Name, hyperparameters);
     }
 
     /// <summary>The layer of a kind with the given hyperparameters.</summary>
@@ -51,7 +47,7 @@ internal static class LayerJson
                 $"Layer {QuotedText.Of(name)}: its kind is one of {known}. Received: {QuotedText.Of(kind)}.");
         }
 
-        HyperparameterField[] fields = Fields[kind];
+        HyperparameterField[] fields = FieldsOf(registered);
         Layer layer = registered.Defaults with { };
         foreach ((string given, JsonElement value) in hyperparameters)
         {
@@ -73,4 +69,7 @@ internal static class LayerJson
 
         return layer;
     }
+
+    private static HyperparameterField[] FieldsOf(LayerKind kind) =>
+        Fields.GetOrAdd(kind.Name, static (_, kind) => [.. kind.Hyperparameters.Select(property => new HyperparameterField(property))], kind);
 }

@@ -150,9 +150,15 @@ internal sealed record NetworkFileSettings(
             values.ValueKind == JsonValueKind.Array && values.GetArrayLength() == outputs,
             FormattableString.Invariant($"there are {outputs} label values, or none. ")
                 + $"Received: {(values.ValueKind == JsonValueKind.Array ? values.GetArrayLength().ToString(CultureInfo.InvariantCulture) : Received(values))}.");
-        ModelFormatException.Require(
-            values.EnumerateArray().All(value => value.ValueKind == JsonValueKind.String), "label values are texts. Received: something else.");
-        return [.. values.EnumerateArray().Select(value => value.GetString()!)];
+        string[] names = new string[outputs];
+        int read = 0;
+        foreach (JsonElement value in values.EnumerateArray())
+        {
+            ModelFormatException.Require(value.ValueKind == JsonValueKind.String, "label values are texts. Received: something else.");
+            names[read++] = value.GetString()!;
+        }
+
+        return names;
     }
 
     private static string Received(JsonElement element) =>
@@ -176,8 +182,16 @@ internal sealed record NetworkFileSettings(
             return [];
         }
 
-        bool isList = value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number);
+        bool isList = value.ValueKind == JsonValueKind.Array;
+        float[] numbers = new float[isList ? value.GetArrayLength() : 0];
+        int read = 0;
+        foreach (JsonElement number in isList ? value.EnumerateArray() : default)
+        {
+            isList &= number.ValueKind == JsonValueKind.Number;
+            numbers[read++] = isList && number.TryGetSingle(out float single) ? single : float.NaN;
+        }
+
         ModelFormatException.Require(isList, $"\"{name}\" is a list of numbers. Received: {Received(value)}.");
-        return [.. value.EnumerateArray().Select(number => number.TryGetSingle(out float single) ? single : float.NaN)];
+        return numbers;
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.ML.ConvNet.Networks;
 using static System.FormattableString;
 
@@ -150,7 +149,7 @@ public static class NetworkJson
     private static void AppendLayer(StringBuilder text, Network network, int number)
     {
         NetworkNode node = network.Nodes[number];
-        (string kind, IReadOnlyList<KeyValuePair<string, JsonNode?>> hyperparameters) = LayerJson.Write(node.Layer);
+        (string kind, IReadOnlyList<(string Name, string Value)> hyperparameters) = LayerJson.Write(node.Layer);
         text.Append("{\"name\": ").Append(Text(node.Name)).Append(", \"").Append(LayerJson.KindField).Append("\": ").Append(Text(kind));
         if (node.Inputs.Count != 1 || node.Inputs[0] != number - 1)
         {
@@ -159,25 +158,12 @@ public static class NetworkJson
                 .Append(']');
         }
 
-        foreach ((string field, JsonNode? value) in hyperparameters)
+        foreach ((string field, string value) in hyperparameters)
         {
-            text.Append(", \"").Append(field).Append("\": ");
-            AppendValue(text, value);
+            text.Append(", \"").Append(field).Append("\": ").Append(value);
         }
 
         text.Append('}');
-    }
-
-    private static void AppendValue(StringBuilder text, JsonNode? value)
-    {
-        if (value is JsonArray array)
-        {
-            text.Append('[').AppendJoin(", ", array.Select(element => element?.ToJsonString() ?? "null")).Append(']');
-        }
-        else
-        {
-            text.Append(value?.ToJsonString() ?? "null");
-        }
     }
 
     private static string Text(string value) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)}\"";

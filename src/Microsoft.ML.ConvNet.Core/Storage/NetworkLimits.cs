@@ -39,7 +39,12 @@ public sealed record NetworkLimits
         for (int i = 0; i < network.Nodes.Count; i++)
         {
             NetworkNode node = network.Nodes[i];
-            long numbers = BytesOf(node.OutputShape) + network.InputShapesOf(i).Sum(BytesOf);
+            long numbers = BytesOf(node.OutputShape);
+            foreach (Shape input in network.InputShapesOf(i))
+            {
+                numbers += BytesOf(input);
+            }
+
             ModelFormatException.Require(
                 numbers <= MostBytesOfLayer,
                 Invariant($"Layer {QuotedText.Of(node.Name)}: a layer of a network from a file takes at most {MostBytesOfLayer:N0} bytes for the ")

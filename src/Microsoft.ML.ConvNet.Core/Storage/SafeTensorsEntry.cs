@@ -21,7 +21,16 @@ internal sealed record SafeTensorsEntry(string Name, string TypeName, IReadOnlyL
     public static string TextOf(IEnumerable<long> numbers) => $"[{string.Join(", ", numbers.Select(number => Invariant($"{number}")))}]";
 
     /// <summary>Whether it has a shape.</summary>
-    public bool Has(Shape shape) => Dimensions.SequenceEqual(shape.Select(dimension => (long)dimension));
+    public bool Has(Shape shape)
+    {
+        bool isSame = Dimensions.Count == shape.Rank;
+        for (int i = 0; isSame && i < shape.Rank; i++)
+        {
+            isSame = Dimensions[i] == shape[i];
+        }
+
+        return isSame;
+    }
 
     /// <summary>The dimensions as a list.</summary>
     public string ShapeText => TextOf(Dimensions);

@@ -88,10 +88,10 @@ internal sealed record NotationWord(string Name, Func<NotationArguments, int?, L
         new MaxPool2D(window) { Stride = stride, Padding = padding });
 
     /// <summary>A word that stands alone and means one layer.</summary>
-    public static NotationWord Alone(string name, Layer layer) => new(name, (arguments, _) =>
+    public static NotationWord Alone(string name, Func<Layer> layer) => new(name, (arguments, _) =>
     {
         arguments.Allow("alone", size: false, count: false, number: false, string.Empty);
-        return layer;
+        return layer();
     });
 
     /// <summary>A word with a number behind it.</summary>
