@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Microsoft.ML.ConvNet.Benchmarks.Start;
 using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Zoo;
 
@@ -17,6 +18,7 @@ internal static class Program
           sweep [--network NAME] [-b batch] [-t threads] [--direct] [--json FILE]
                                       the same for all layers of classical networks, and the weakest of them
           plan [name]...              time to build, plan and lay out architectures of the Zoo, or all of them
+          start [--runs COUNT]        from the start of a process to its first prediction, published as IL, as compiled code and as native code
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
@@ -37,6 +39,8 @@ internal static class Program
                 return LayerSweep.Run(arguments[1..]);
             case "plan":
                 return PlanBenchmark.Run(arguments[1..]);
+            case "start":
+                return StartBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;

@@ -1,5 +1,9 @@
 // Prints the vector width and, for each of some networks, a hash of the weights and scores that it comes to: trained for some steps,
 // written and read again, and run. The same source must print the same lines however it is compiled, in the same SIMD tier.
+// With "predict FILE" it loads a model file and predicts once, as soon as it can; then it prints how many methods the JIT has compiled, in
+// how many milliseconds, and a hash of the scores.
+using System.Globalization;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML.ConvNet.Data;
@@ -16,8 +20,14 @@ internal static class Program
 {
     private const int Batch = 5;
 
-    private static void Main()
+    private static void Main(string[] arguments)
     {
+        if (arguments is ["predict", string path])
+        {
+            PredictFirst(path);
+            return;
+        }
+
         Network[] networks =
         [
             Architecture.Get("lenet5").Create(new Shape(28, 28, 1)),
@@ -34,6 +44,21 @@ internal static class Program
         {
             Console.WriteLine($"{network.Nodes.Count} nodes: {Hash(network)}");
         }
+    }
+
+    private static void PredictFirst(string path)
+    {
+        using NetworkFile file = NetworkFile.Load(path);
+        using InferenceModel model = new(file.Network, file.Weights);
+        float[] pixels = new float[file.Network.InputShape.ElementCount];
+        pixels.AsSpan().Fill(100);
+        file.Normalization.Apply(pixels);
+        float[] scores = new float[file.Network.OutputShape.ElementCount];
+        model.Predict(pixels, 1, scores);
+        long methods = JitInfo.GetCompiledMethodCount();
+        double milliseconds = JitInfo.GetCompilationTime().TotalMilliseconds;
+        string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(scores)));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{methods} {milliseconds} {hash}"));
     }
 
     /// <summary>The SHA-256 of the weights after three steps, and of the scores with them.</summary>
