@@ -11,7 +11,7 @@ pack() {
   shift
   rm -rf "$folder"
   for project in "$root"/src/*/*.csproj; do
-    dotnet pack "$project" -c Release -o "$folder" -v quiet "$@" || return
+    dotnet pack "$project" -c Release -p:RunAnalyzers=false -o "$folder" -v quiet "$@" || return
   done
 }
 
@@ -53,6 +53,8 @@ else
   skip "what is in the packages" "$missing"
 fi
 
+# Outside there are no outputs of ours.
+unset ArtifactsPath
 # What was packed before under the same version must not be found: our packages go to a cache of this run, others come from the machine's.
 machine_cache="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
 export NUGET_PACKAGES="$scratch/cache" NUGET_FALLBACK_PACKAGES="$machine_cache"
@@ -97,7 +99,7 @@ compiled_libraries() {
 compiled="$scratch/compiled/packed"
 if [ "$(uname -sm)" != "Linux x86_64" ]; then
   skip "the packages as compiled code" "it is tried for Linux on x64"
-elif pack "$compiled" -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/compiled/artifacts/" -p:ReadyToRunPlatforms=linux-x64 > "$log" 2>&1; then
+elif pack "$compiled" "-p:ArtifactsPath=$scratch/compiled/artifacts/" -p:ReadyToRunPlatforms=linux-x64 > "$log" 2>&1; then
   cp "$root/docs/icon.png" image.png
   # Only these packages: those without compiled code have the same names.
   echo '<configuration><packageSources><clear /><add key="compiled" value="'"$compiled"'" /></packageSources></configuration>' \
