@@ -95,17 +95,31 @@ public static class NetworkTrainer
         PlanClock.RequireRuns(runs);
         TrainingChecks.CheckOptions(options, network);
         TrainingChecks.CheckOutputs(network);
-        using Weights weights = InitialWeights(network, initial, options.Seed);
-        using TrainingStepProfiler profiler = new(network, weights, options);
+        using TrainingState state = NewState(network, options, initial);
+        using TrainingStepProfiler profiler = new(state, options);
         return profiler.Run(runs);
     }
 
     private static TrainingRun Begin(Network network, ImageDataset training, TrainingOptions options, Weights? initial)
     {
+        TrainingState state = NewState(network, options, initial);
+        try
+        {
+            return new TrainingRun(state, training, options);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    private static TrainingState NewState(Network network, TrainingOptions options, Weights? initial)
+    {
         Weights weights = InitialWeights(network, initial, options.Seed);
         try
         {
-            return new TrainingRun(network, weights, training, options);
+            return new TrainingState(weights, options);
         }
         catch
         {
