@@ -26,7 +26,8 @@ internal static class CallbackList
             callbacks.Add(new EarlyStopping(patience));
         }
 
-        callbacks.AddRange(options.Callbacks.Where(callback => callback is not WeightAverage));
+        callbacks.AddRange(options.Callbacks.Where(callback => callback is not (WeightAverage or CheckpointSaving)));
+        callbacks.AddRange(options.Callbacks.OfType<CheckpointSaving>());
         return [.. callbacks];
     }
 

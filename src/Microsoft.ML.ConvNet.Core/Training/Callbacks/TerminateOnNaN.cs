@@ -18,7 +18,16 @@ internal sealed class TerminateOnNaN : TrainingCallback
         }
 
         // The last steps of an epoch may have spoilt the weights without a loss that shows it.
-        if (progress.Batch == progress.Batches && FirstNotFinite(state.Weights) is { } name)
+        if (progress.Batch == progress.Batches)
+        {
+            RequireFinite(state);
+        }
+    }
+
+    /// <summary>Throws where a weight is infinite or not a number.</summary>
+    public static void RequireFinite(TrainingState state)
+    {
+        if (FirstNotFinite(state.Weights) is { } name)
         {
             throw Diverged(state, "parameter \"" + name + "\"", state.Epoch, string.Empty);
         }
