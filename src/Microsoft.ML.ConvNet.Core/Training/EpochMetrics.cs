@@ -17,23 +17,4 @@ public sealed record EpochMetrics(
     double? ValidationAccuracy,
     float LearningRate,
     TimeSpan Duration,
-    double ImagesPerSecond)
-{
-    /// <summary>
-    /// Whether this epoch left better weights than another: by accuracy, then by loss, of the validation where there is one.
-    /// </summary>
-    internal bool IsBetterThan(EpochMetrics other)
-    {
-        if (ValidationLoss is not { } loss || other.ValidationLoss is not { } otherLoss)
-        {
-            return Loss < other.Loss;
-        }
-
-        if (double.IsNaN(otherLoss))
-        {
-            return !double.IsNaN(loss);
-        }
-
-        return ValidationAccuracy == other.ValidationAccuracy ? loss < otherLoss : ValidationAccuracy > other.ValidationAccuracy;
-    }
-}
+    double ImagesPerSecond);

@@ -2,6 +2,9 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Checkpoints;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;
@@ -20,6 +23,8 @@ public static class NetworkTrainer
     /// <param name="initial">The weights to begin with, which stay as they are; random ones where not given.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or samples, loss and network do not fit together.</exception>
     /// <exception cref="InvalidDataException">A sample has pixels that are not finite, or a label out of range.</exception>
+    /// <exception cref="ModelFormatException">The checkpoints that it is to go on from are damaged.</exception>
+    /// <exception cref="IOException">Checkpoints cannot be written.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the weights became infinite or not a number.</exception>
     /// <exception cref="InsufficientMemoryException">The machine has not the memory.</exception>
     public static TrainingResult Train(
@@ -95,17 +100,36 @@ public static class NetworkTrainer
         PlanClock.RequireRuns(runs);
         TrainingChecks.CheckOptions(options, network);
         TrainingChecks.CheckOutputs(network);
-        using Weights weights = InitialWeights(network, initial, options.Seed);
-        using TrainingStepProfiler profiler = new(network, weights, options);
+        using TrainingState state = NewState(network, options, initial);
+        using TrainingStepProfiler profiler = new(state, options);
         return profiler.Run(runs);
     }
 
     private static TrainingRun Begin(Network network, ImageDataset training, TrainingOptions options, Weights? initial)
     {
+        TrainingState state = SavedState(network, training, options) ?? NewState(network, options, initial);
+        try
+        {
+            return new TrainingRun(state, training, options);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The state that the training is to go on from; null where it begins.</summary>
+    private static TrainingState? SavedState(Network network, ImageDataset training, TrainingOptions options) =>
+        options.Callbacks.OfType<CheckpointSaving>().FirstOrDefault()
+            ?.Begin(network, options, TrainingFingerprint.Of(network, training, options));
+
+    private static TrainingState NewState(Network network, TrainingOptions options, Weights? initial)
+    {
         Weights weights = InitialWeights(network, initial, options.Seed);
         try
         {
-            return new TrainingRun(network, weights, training, options);
+            return new TrainingState(weights, options);
         }
         catch
         {

@@ -1,22 +1,21 @@
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Tensors;
 
 namespace Microsoft.ML.ConvNet.Training;
 
 /// <summary>What an optimizer remembers from step to step: a few numbers for each weight, and the number of steps.</summary>
 internal sealed unsafe class OptimizerState : IDisposable
 {
-    private readonly NativeBuffer[] _slots;
+    private readonly Weights[] _slots;
 
     /// <summary>Takes the memory, zeroed, for an optimizer and weights.</summary>
     public OptimizerState(Optimizer optimizer, Weights weights)
     {
-        _slots = new NativeBuffer[optimizer.SlotCount];
+        _slots = new Weights[optimizer.SlotCount];
         try
         {
             for (int i = 0; i < _slots.Length; i++)
             {
-                _slots[i] = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
+                _slots[i] = new Weights(weights.Network);
             }
         }
         catch
@@ -29,14 +28,30 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <summary>The number of steps made.</summary>
     public long Step { get; set; }
 
+    /// <summary>The remembered numbers of each kind, one for each weight.</summary>
+    public IReadOnlyList<Weights> Slots => _slots;
+
     /// <summary>The remembered numbers of one kind, laid out as the weights' block.</summary>
-    public float* Slot(int index) => _slots[index].Floats;
+    public float* Slot(int index) => _slots[index].Pointer;
+
+    /// <summary>Forgets the steps so far.</summary>
+    public void Clear()
+    {
+        Step = 0;
+        foreach (Weights slot in _slots)
+        {
+            foreach (string name in slot.Names)
+            {
+                slot[name].Span.Clear();
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         // Fewer where memory was short.
-        foreach (NativeBuffer? slot in _slots)
+        foreach (Weights? slot in _slots)
         {
             slot?.Dispose();
         }

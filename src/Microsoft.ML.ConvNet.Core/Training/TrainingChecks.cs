@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Threading;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;
@@ -25,6 +26,7 @@ internal static class TrainingChecks
         ArgumentNullException.ThrowIfNull(options.Schedule);
         ArgumentNullException.ThrowIfNull(options.Loss);
         ArgumentNullException.ThrowIfNull(options.FrozenLayers);
+        Setting.RequireRange(options.AccumulatedBatches >= 1, "The number of batches of a step", "at least 1", options.AccumulatedBatches);
         _ = WorkerPool.ThreadCount(options.NumberOfThreads);
         options.Optimizer.Check();
         options.Schedule.Check();
@@ -37,12 +39,18 @@ internal static class TrainingChecks
                 + $"Received: \"{name}\".");
         }
 
-        Setting.Require(
-            Enumerable.Range(0, network.Parameters.Count)
-                .Any(parameter => Planner.IsTrained(network, parameter, name => options.FrozenLayers.Contains(name))),
-            Invariant($"Training changes at least one parameter. Received: a network of {network.Nodes.Count} layers, ")
-            + (network.ParameterCount == 0 ? "none of which has any." : "all of whose parameters are frozen."));
+        RequireTrained(network, options.FrozenLayers.Contains, string.Empty);
+        CallbackList.Check(options, network);
     }
+
+    /// <summary>Throws where no parameter of a network is trained.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
+    /// <param name="when">When that is so, for the message.</param>
+    public static void RequireTrained(Network network, Func<string, bool> isFrozen, string when) => Setting.Require(
+        Enumerable.Range(0, network.Parameters.Count).Any(parameter => Planner.IsTrained(network, parameter, isFrozen)),
+        Invariant($"Training changes at least one parameter{when}. Received: a network of {network.Nodes.Count} layers, ")
+        + (network.ParameterCount == 0 ? "none of which has any." : "all of whose parameters are frozen."));
 
     /// <summary>Throws where the outputs of a network are not vectors.</summary>
     public static void CheckOutputs(Network network) => Setting.Require(

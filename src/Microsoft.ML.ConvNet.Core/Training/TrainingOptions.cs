@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -14,6 +15,12 @@ public sealed record TrainingOptions
     /// left joins the batch before where batch normalisation is trained, since a batch of one has no statistics.
     /// </summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>
+    /// The number of batches whose gradients make one step: 1 where not given. 8 batches of 32 train as one of 256 does, but for batch
+    /// normalisation, in the memory of one of 32.
+    /// </summary>
+    public int AccumulatedBatches { get; init; } = 1;
 
     /// <summary>How the weights follow the gradient; SGD with momentum where not given.</summary>
     public Optimizer Optimizer { get; init; } = new Sgd();
@@ -60,7 +67,10 @@ public sealed record TrainingOptions
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
 
-    /// <summary>Called after each batch, by the thread that trains.</summary>
+    /// <summary>What is told how the training goes, and may change how it goes on: stopping early, averages of weights, logs.</summary>
+    public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Called after each step, by the thread that trains.</summary>
     public Action<TrainingProgress>? BatchCompleted { get; init; }
 
     /// <summary>Called after each epoch, by the thread that trains.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
+using Microsoft.ML.ConvNet.Training.Steps;
 
 namespace Microsoft.ML.ConvNet.Training;
 
@@ -11,18 +12,21 @@ namespace Microsoft.ML.ConvNet.Training;
 /// </summary>
 internal sealed unsafe class TrainingStepProfiler : IDisposable
 {
-    private readonly TrainingStep _step;
+    private readonly SingleStep _step;
     private readonly TrainingSession _session;
     private readonly Optimizer _optimizer;
     private readonly NativeBuffer _samples;
     private readonly int _batch;
 
     /// <summary>Takes the memory for steps of the options' batch size; the weights' running statistics are changed.</summary>
-    public TrainingStepProfiler(Network network, Weights weights, TrainingOptions options)
+    /// <param name="state">The training.</param>
+    /// <param name="options">How the network is trained.</param>
+    public TrainingStepProfiler(TrainingState state, TrainingOptions options)
     {
+        Network network = state.Network;
         _batch = options.BatchSize;
         _optimizer = options.Optimizer;
-        _step = new TrainingStep(network, weights, options, _batch);
+        _step = new SingleStep(state, options, _batch);
         _session = _step.Session;
         int sampleLength = network.InputShape.ElementCount;
         _samples = new NativeBuffer((nuint)_batch * (nuint)sampleLength * sizeof(float));

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Steps;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 
@@ -13,7 +14,8 @@ internal sealed unsafe class EngineTraining : Side
     private readonly Weights _weights;
     private readonly float[] _images;
     private readonly int[] _labels;
-    private readonly TrainingStep _step;
+    private readonly TrainingState _state;
+    private readonly SingleStep _step;
     private readonly TrainingSession _session;
 
     public EngineTraining(Network network, Weights weights, float[] images, int[] labels)
@@ -30,7 +32,8 @@ internal sealed unsafe class EngineTraining : Side
             NumberOfThreads = Work.Threads,
             Seed = 1,
         };
-        _step = new TrainingStep(network, _weights, options, labels.Length);
+        _state = new TrainingState(_weights, options);
+        _step = new SingleStep(_state, options, labels.Length);
         _session = _step.Session;
     }
 
@@ -39,7 +42,7 @@ internal sealed unsafe class EngineTraining : Side
     public override void Reset()
     {
         CopyStart();
-        _step.Restart();
+        _state.OptimizerState.Clear();
     }
 
     public override void Run()
@@ -77,7 +80,7 @@ internal sealed unsafe class EngineTraining : Side
     public override void Dispose()
     {
         _step.Dispose();
-        _weights.Dispose();
+        _state.Dispose();
     }
 
     /// <summary>The network with the same parameters and no dropout.</summary>

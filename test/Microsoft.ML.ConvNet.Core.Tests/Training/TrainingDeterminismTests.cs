@@ -48,8 +48,10 @@ public sealed class TrainingDeterminismTests
         using InMemoryDataset dataset = SmallImages.Make(400, seed: 1);
         using Weights weights = NetworkTrainer.Train(SmallImages.Network, dataset, options).Weights;
         Assert.HasCount(200, allocated);
-        Assert.AreEqual(0L, allocated[99] - allocated[50]);
-        Assert.AreEqual(0L, allocated[199] - allocated[110]);
+
+        // With the last batch of an epoch the names of all weights are gone through.
+        Assert.AreEqual(0L, allocated[98] - allocated[50]);
+        Assert.AreEqual(0L, allocated[198] - allocated[110]);
     }
 
     private static int[] Train(int threads, Optimizer optimizer, ulong seed = 1)

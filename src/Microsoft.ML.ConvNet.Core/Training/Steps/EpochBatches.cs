@@ -2,7 +2,7 @@ using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Steps;
 
 /// <summary>
 /// How an epoch is divided into batches: of the size that was asked for, the last one of what is left. Where layers normalise by the batch,

@@ -2,8 +2,9 @@ using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Steps;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Training;
+namespace Microsoft.ML.ConvNet.Core.Tests.Training.Steps;
 
 /// <summary>How an epoch is divided, and what batch normalisation has to do with it.</summary>
 [TestClass]

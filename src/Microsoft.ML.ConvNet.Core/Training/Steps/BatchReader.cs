@@ -4,7 +4,7 @@ using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 using static System.FormattableString;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Steps;
 
 /// <summary>Reads batches of samples into memory, many samples at a time, and looks whether their values are finite.</summary>
 internal sealed unsafe class BatchReader : IDisposable

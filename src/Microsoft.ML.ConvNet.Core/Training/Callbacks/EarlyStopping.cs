@@ -1,0 +1,34 @@
+using Microsoft.ML.ConvNet.Networks;
+using static System.FormattableString;
+
+namespace Microsoft.ML.ConvNet.Training.Callbacks;
+
+/// <summary>
+/// Ends a training that no longer gets better (Prechelt, "Early stopping, but when?", 1998). It gives the best weights where they are kept
+/// (<see cref="TrainingOptions.KeepBest"/>), else the last.
+/// </summary>
+/// <param name="patience">After how many epochs without a better one.</param>
+/// <param name="metric">What makes an epoch the better one.</param>
+/// <param name="minimumChange">By how much it has to be better to count as such.</param>
+public sealed class EarlyStopping(int patience, TrainingMetric metric = TrainingMetric.Best, double minimumChange = 0) : TrainingCallback
+{
+    private readonly EpochComparison _comparison = new(metric, minimumChange);
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(TrainingState state, EpochMetrics epoch)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(epoch);
+        EpochMetrics best = _comparison.BestOf(state.History)!;
+        if (epoch.Epoch - best.Epoch >= patience && state.Epoch < state.Epochs)
+        {
+            state.Stop(Invariant($"Epoch {best.Epoch} was the best of {epoch.Epoch}, and {patience} more were waited for."));
+        }
+    }
+
+    internal override void Check(TrainingOptions options, Network network)
+    {
+        Setting.Require(patience >= 1, Invariant($"Early stopping waits at least 1 epoch. Received: {patience}."));
+        _comparison.Check(options, "Early stopping");
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.ML.ConvNet.Networks;
+
+namespace Microsoft.ML.ConvNet.Training.Callbacks;
+
+/// <summary>Keeps the weights of the best epoch, which are then what the training gives; <see cref="TrainingOptions.KeepBest"/> adds one.</summary>
+/// <param name="metric">What makes an epoch the best.</param>
+public sealed class KeepBest(TrainingMetric metric = TrainingMetric.Best) : TrainingCallback
+{
+    private readonly EpochComparison _comparison = new(metric);
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(TrainingState state, EpochMetrics epoch)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(epoch);
+        if (state.BestEpoch is not { } best || _comparison.IsBetter(epoch, best))
+        {
+            state.KeepAsBest(epoch);
+        }
+    }
+
+    internal override void Check(TrainingOptions options, Network network) => _comparison.Check(options, nameof(KeepBest));
+}

@@ -1,0 +1,93 @@
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training.Steps;
+
+/// <summary>The batches of each epoch: which samples they have, a function of seed and epoch, and what a session is fed with.</summary>
+internal sealed unsafe class BatchSource : IDisposable
+{
+    private readonly ImageDataset _dataset;
+    private readonly BatchReader _reader;
+    private readonly BatchOrder _order;
+    private readonly EpochBatches _batches;
+    private readonly bool _shuffles;
+    private int _epoch = -1;
+
+    /// <summary>Divides a set.</summary>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="options">The size of a batch, and the seed of the order.</param>
+    /// <param name="normalizesByBatch">Whether layers normalise by the batch.</param>
+    public BatchSource(ImageDataset dataset, TrainingOptions options, bool normalizesByBatch)
+    {
+        _dataset = dataset;
+        _shuffles = options.Shuffle;
+        _batches = new EpochBatches(dataset.Count, options.BatchSize, normalizesByBatch);
+        _order = new BatchOrder(dataset.Count, options.Seed);
+        _reader = new BatchReader(dataset, "training", _batches.Largest);
+    }
+
+    /// <summary>The number of batches of an epoch.</summary>
+    public int Count => _batches.Count;
+
+    /// <summary>The samples of the largest batch.</summary>
+    public int Largest => _batches.Largest;
+
+    /// <summary>The number of samples of an epoch.</summary>
+    public int Samples => _dataset.Count;
+
+    /// <summary>Whether the targets are numbers, and not classes.</summary>
+    public bool TargetsAreValues => _dataset.TargetLength > 0;
+
+    /// <summary>The number of samples of the epoch before a batch.</summary>
+    public int SamplesBefore(int batch) => batch == Count ? Samples : _batches[batch].First;
+
+    /// <summary>Turns to an epoch, counted from 0.</summary>
+    public void Begin(int epoch)
+    {
+        if (_epoch == epoch)
+        {
+            return;
+        }
+
+        _epoch = epoch;
+        if (_shuffles)
+        {
+            _order.Shuffle((uint)epoch);
+        }
+        else
+        {
+            _order.Sort();
+        }
+    }
+
+    /// <summary>Puts a batch of the epoch where a session takes it from.</summary>
+    /// <returns>The numbers of its samples.</returns>
+    /// <exception cref="InvalidDataException">A value is not finite.</exception>
+    public ReadOnlySpan<int> Read(int batch, TrainingSession session)
+    {
+        (int first, int length) = _batches[batch];
+        ReadOnlySpan<int> indices = _order.Indices.Slice(first, length);
+        using (WorkerGang gang = session.Lease())
+        {
+            _reader.Read(gang, indices, session.Inputs, session.TargetValues);
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            session.SampleIds[i] = (uint)indices[i];
+            if (session.TargetClasses != null)
+            {
+                session.TargetClasses[i] = _dataset.LabelOf(indices[i]);
+            }
+        }
+
+        return indices;
+    }
+
+    /// <summary>The class of a sample, or -1.</summary>
+    public int LabelOf(int index) => _dataset.LabelOf(index);
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+}

@@ -1,0 +1,155 @@
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Optimizers;
+using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Threading;
+
+namespace Microsoft.ML.ConvNet.Training.Steps;
+
+/// <summary>
+/// How a training makes one step after another: the session that computes a batch's gradient, and what the optimizer makes of the weights
+/// by it. One thread uses it at a time.
+/// </summary>
+internal abstract unsafe class TrainingStep : IDisposable
+{
+    private readonly TrainingOptions _options;
+    private readonly int _maximumBatch;
+    private HashSet<string> _frozen;
+
+    /// <summary>Compiles the network for training and takes the memory for its largest batch.</summary>
+    /// <param name="state">The training, whose weights each step changes.</param>
+    /// <param name="options">Loss, optimizer, frozen layers, seed and threads.</param>
+    /// <param name="maximumBatch">The largest batch.</param>
+    protected TrainingStep(TrainingState state, TrainingOptions options, int maximumBatch)
+    {
+        State = state;
+        _options = options;
+        _maximumBatch = maximumBatch;
+        _frozen = FrozenNow();
+        Session = NewSession();
+    }
+
+    /// <summary>What computes the losses and gradients: it is given the samples of a batch and runs it.</summary>
+    public TrainingSession Session { get; private set; }
+
+    /// <summary>The number of batches of a step.</summary>
+    public abstract int Batches { get; }
+
+    /// <summary>The training.</summary>
+    protected TrainingState State { get; }
+
+    /// <summary>Makes the step of the state's next batches.</summary>
+    /// <param name="source">The batches of the epoch.</param>
+    /// <param name="cancellationToken">Ends it before the weights are changed.</param>
+    /// <returns>False where it was cancelled.</returns>
+    public abstract bool Run(BatchSource source, CancellationToken cancellationToken);
+
+    /// <summary>Compiles the network anew where other layers are frozen than before.</summary>
+    public void Refreeze()
+    {
+        HashSet<string> frozen = FrozenNow();
+        if (!frozen.SetEquals(_frozen))
+        {
+            _frozen = frozen;
+            Session.Dispose();
+            Session = NewSession();
+        }
+    }
+
+    /// <summary>Moves the weights by the gradient of the session, shortened first where its length is limited.</summary>
+    /// <param name="learningRate">The learning rate of this step.</param>
+    public void Update(float learningRate)
+    {
+        using WorkerGang gang = Session.Lease();
+        Clip(gang);
+        _options.Optimizer.Update(
+            gang, Session.Weights.Pointer, Session.Gradients, Session.TrainableRuns, State.OptimizerState, learningRate);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => Session.Dispose();
+
+    /// <summary>Computes the gradient of a batch.</summary>
+    /// <returns>The number of its samples; 0 where it was cancelled.</returns>
+    protected int ComputeGradient(BatchSource source, int batch, CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<int> indices = source.Read(batch, Session);
+        if (!Session.Step(indices.Length, (uint)State.Epoch, clock: null, cancellationToken))
+        {
+            return 0;
+        }
+
+        Measure(source, indices);
+        return indices.Length;
+    }
+
+    /// <summary>Moves the weights, and counts the step and its batches.</summary>
+    protected void CompleteStep(BatchSource source, int batches)
+    {
+        float rate = _options.LearningRate ?? _options.Optimizer.LearningRate;
+        long steps = (long)Rounding.DivideUp(source.Count, Batches) * State.Epochs;
+        State.LearningRate = rate * _options.Schedule.FactorAt(State.Epoch, State.Step, steps) * State.LearningRateFactor;
+        Update(State.LearningRate);
+        State.Step++;
+        State.Batch += batches;
+    }
+
+    private HashSet<string> FrozenNow() => new(_options.FrozenLayers.Concat(State.FrozenLayers), StringComparer.Ordinal);
+
+    private TrainingSession NewSession() => new(
+        State.Network,
+        State.Weights,
+        _options.Loss,
+        _maximumBatch,
+        _options.NumberOfThreads,
+        _options.Seed,
+        _frozen.Count == 0 ? null : _frozen.Contains,
+        options: _options.PlanOptions);
+
+    private void Measure(BatchSource source, ReadOnlySpan<int> indices)
+    {
+        int outputs = State.Network.OutputShape.ElementCount;
+        RunningMetrics ofBatch = default;
+        RunningMetrics ofEpoch = State.Metrics;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            float loss = Session.Losses[i];
+            int label = source.TargetsAreValues ? -1 : source.LabelOf(indices[i]);
+            if (label >= 0 || source.TargetsAreValues)
+            {
+                ReadOnlySpan<float> scores = new(Session.Outputs + ((nint)i * outputs), outputs);
+                ofEpoch.Add(loss, label >= 0 && ArgMax.Of(scores) == label);
+                ofBatch.Add(loss, isCorrect: false);
+            }
+        }
+
+        State.Metrics = ofEpoch;
+        State.BatchLoss = ofBatch.Loss;
+    }
+
+    private void Clip(WorkerGang gang)
+    {
+        if (_options.ClipGradientNorm is not { } limit)
+        {
+            return;
+        }
+
+        double squares = 0;
+        for (int i = 0; i < Session.TrainableRuns.Count; i++)
+        {
+            (nint offset, nint length, _) = Session.TrainableRuns[i];
+            squares += OptimizerUpdates.SumOfSquares(gang, length, Session.Gradients + offset);
+        }
+
+        double norm = Math.Sqrt(squares);
+        if (norm > limit)
+        {
+            float factor = (float)(limit / norm);
+            for (int i = 0; i < Session.TrainableRuns.Count; i++)
+            {
+                (nint offset, nint length, _) = Session.TrainableRuns[i];
+                ElementwiseKernels.Scale(gang, Session.Gradients + offset, Session.Gradients + offset, factor, length);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Microsoft.ML.ConvNet.Training;
+
+/// <summary>A number by which epochs are compared.</summary>
+public enum TrainingMetric
+{
+    /// <summary>
+    /// The accuracy of the validation, and the smaller validation loss where it is the same; without a validation set the training loss.
+    /// </summary>
+    Best,
+
+    /// <summary>The mean loss of the training samples; smaller is better.</summary>
+    Loss,
+
+    /// <summary>The share of the training samples whose class was found; larger is better.</summary>
+    Accuracy,
+
+    /// <summary>The mean loss of the validation samples; smaller is better.</summary>
+    ValidationLoss,
+
+    /// <summary>The share of the validation samples whose class was found; larger is better.</summary>
+    ValidationAccuracy,
+}
