@@ -1,4 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training.Optimizers;
+using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet;

@@ -5,6 +5,7 @@ using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Checkpoints;
+using Microsoft.ML.ConvNet.Training.Losses;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Training;

@@ -1,6 +1,9 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Losses;
+using Microsoft.ML.ConvNet.Training.Optimizers;
+using Microsoft.ML.ConvNet.Training.Schedules;
 
 namespace Microsoft.ML.ConvNet.Training;
 

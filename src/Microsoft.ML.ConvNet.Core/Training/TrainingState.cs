@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 
 namespace Microsoft.ML.ConvNet.Training;
 

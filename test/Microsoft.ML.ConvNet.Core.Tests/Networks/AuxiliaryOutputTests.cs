@@ -5,7 +5,7 @@ using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Storage;
-using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Losses;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
 

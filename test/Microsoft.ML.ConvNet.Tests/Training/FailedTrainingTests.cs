@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Training.Optimizers;
+using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Tests.Training;

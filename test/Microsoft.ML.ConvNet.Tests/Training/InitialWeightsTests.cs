@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
-using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 
 namespace Microsoft.ML.ConvNet.Tests.Training;
 

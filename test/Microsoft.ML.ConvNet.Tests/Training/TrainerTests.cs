@@ -1,6 +1,8 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Networks.Notation;
 using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Training.Optimizers;
+using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;
 

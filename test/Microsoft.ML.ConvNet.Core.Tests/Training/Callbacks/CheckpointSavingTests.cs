@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Training.Losses;
+using Microsoft.ML.ConvNet.Training.Optimizers;
+using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 

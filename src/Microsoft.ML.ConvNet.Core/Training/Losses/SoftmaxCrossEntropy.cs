@@ -2,7 +2,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Losses;
 
 /// <summary>
 /// The cross-entropy of the classes and the softmax of the outputs, -log softmax(x)[class]: for classification. A softmax at the end

@@ -1,7 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Optimizers;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Optimizers;
 
 /// <summary>
 /// Stochastic gradient descent with momentum (Polyak, 1964; Sutskever et al., 2013): v = momentum v + g + weight decay w and

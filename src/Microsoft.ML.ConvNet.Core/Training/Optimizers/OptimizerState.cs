@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Optimizers;
 
 /// <summary>What an optimizer remembers from step to step: a few numbers for each weight, and the number of steps.</summary>
 internal sealed unsafe class OptimizerState : IDisposable

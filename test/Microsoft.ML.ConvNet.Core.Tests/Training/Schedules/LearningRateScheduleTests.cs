@@ -1,6 +1,6 @@
-using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Schedules;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Training;
+namespace Microsoft.ML.ConvNet.Core.Tests.Training.Schedules;
 
 /// <summary>The factors of the learning rate.</summary>
 [TestClass]

@@ -1,9 +1,9 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
-using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Training;
+namespace Microsoft.ML.ConvNet.Core.Tests.Training.Optimizers;
 
 /// <summary>
 /// Runs of many steps of Adam and of AdamW against the algorithms as PyTorch documents them (torch.optim.Adam, torch.optim.AdamW), written

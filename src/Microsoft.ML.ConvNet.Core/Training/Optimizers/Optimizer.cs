@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Optimizers;
 
 /// <summary>How the weights follow the gradient: the rule and its settings. What it remembers is held by the training.</summary>
 public abstract unsafe record Optimizer

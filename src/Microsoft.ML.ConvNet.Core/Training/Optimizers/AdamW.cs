@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Optimizers;
 
 /// <summary>
 /// Adam with a decay that is decoupled from the gradient (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019): each step

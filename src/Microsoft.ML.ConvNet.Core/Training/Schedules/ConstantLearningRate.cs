@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Schedules;
 
 /// <summary>The learning rate stays as it is.</summary>
 public sealed record ConstantLearningRate : LearningRateSchedule

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015). A weight decay is added to the gradient, g + weight decay w,

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Schedules;
 
 /// <summary>The learning rate is multiplied by a factor every few epochs.</summary>
 /// <param name="Epochs">The number of epochs between two changes.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Schedules;
 
 /// <summary>How the learning rate changes in the course of a training: a factor for every step.</summary>
 public abstract record LearningRateSchedule

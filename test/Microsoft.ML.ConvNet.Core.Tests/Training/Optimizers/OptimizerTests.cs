@@ -1,9 +1,9 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
-using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Training;
+namespace Microsoft.ML.ConvNet.Core.Tests.Training.Optimizers;
 
 /// <summary>
 /// Two steps of each optimizer on a weight and a bias of 1, with the gradients 0.5 and 0.25 and the learning rate 0.1, against numbers

@@ -1,7 +1,7 @@
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Losses;
 
 /// <summary>
 /// The mean over the outputs of (output - target)^2: for regression. Where the targets are classes, the target is 1 at the class and 0

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Schedules;
 
 /// <summary>
 /// The learning rate falls along half a cosine from its full value to a share of it (Loshchilov and Hutter, "SGDR", 2017, without

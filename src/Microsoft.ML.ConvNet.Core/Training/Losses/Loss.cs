@@ -2,7 +2,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Losses;
 
 /// <summary>What training makes small: the mean over the samples of a measure of how far the outputs are from the targets.</summary>
 public abstract record Loss : ILossFunction

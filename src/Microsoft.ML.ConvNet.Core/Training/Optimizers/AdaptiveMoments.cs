@@ -1,7 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Optimizers;
 using Microsoft.ML.ConvNet.Threading;
 
-namespace Microsoft.ML.ConvNet.Training;
+namespace Microsoft.ML.ConvNet.Training.Optimizers;
 
 /// <summary>
 /// What <see cref="Adam"/> and <see cref="AdamW"/> have in common: running means of the gradient g and of its square,

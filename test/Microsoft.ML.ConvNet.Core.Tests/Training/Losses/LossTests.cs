@@ -1,7 +1,7 @@
 using Microsoft.ML.ConvNet.Tensors;
-using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Losses;
 
-namespace Microsoft.ML.ConvNet.Core.Tests.Training;
+namespace Microsoft.ML.ConvNet.Core.Tests.Training.Losses;
 
 /// <summary>The losses of single samples, by hand.</summary>
 [TestClass]
