@@ -42,9 +42,16 @@ internal static class TrainCommand
             "--label-smoothing",
             new RealRange(0, 1) { IsUnderMaximum = true },
             "The share of the target that is spread evenly over all classes; by default 0.");
+        Option<string> weights = new("--weights")
+        {
+            Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
+                + "by default all begin at random.",
+            HelpName = "FILE",
+        };
         Option<string> frozen = new("--frozen-layers")
         {
-            Description = "Layers whose weights stay as they are, with commas between them; convnet summary names the layers.",
+            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; convnet summary "
+                + "names the layers.",
             HelpName = "A,B,C",
         };
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
@@ -60,7 +67,7 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, frozen, order, last, unshuffled, threads, maxPixels, model, json,
+            clip, smoothing, weights, frozen, order, last, unshuffled, threads, maxPixels, model, json,
         };
         command.SetAction(parsed =>
         {
@@ -83,6 +90,7 @@ internal static class TrainCommand
             return Run(
                 settings,
                 parsed.GetRequiredValue(data),
+                parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
                 parsed.GetRequiredValue(model),
@@ -92,7 +100,13 @@ internal static class TrainCommand
     }
 
     private static int Run(
-        TrainingSettings settings, string dataPath, ImageDecoder decoder, double validationFraction, string modelPath, string? jsonPath)
+        TrainingSettings settings,
+        string dataPath,
+        string? weightPath,
+        ImageDecoder decoder,
+        double validationFraction,
+        string modelPath,
+        string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
         OutputFile.RequireWritable(jsonPath, "--json");
@@ -102,7 +116,16 @@ internal static class TrainCommand
         (LabelledImages training, LabelledImages? validation) =
             validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
         TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, training.Count), "--batch-size");
+        using InitialWeights? initial = InitialWeights.Read(weightPath, network, settings.Seed, "--weights");
+        settings = settings with { InitialWeights = initial };
         Console.Out.Write(Introduction(settings, images, network, training, validation));
+        if (initial?.RandomAmong(settings.FrozenLayers) is { Count: > 0 } random)
+        {
+            Console.Error.WriteLine(
+                $"warning: --frozen-layers keep the weights that they begin with, and these are drawn at random for {NameList.Of(random)}: "
+                + "the file of --weights has none of their names and shapes.");
+        }
+
         MLContext context = TrainingContext.Create(settings);
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
@@ -140,7 +163,8 @@ internal static class TrainCommand
         return $"{ProgressText.Count(images.Count, "image")}, {images.DescribeImages()}, "
             + $"{ProgressText.Count(images.ClassNames.Count, "class", "classes")}; {parts}\n{network}\n"
             + $"{ProgressText.Count(settings.EpochsFor(training.Count), "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
-            + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n");
+            + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n")
+            + (settings.InitialWeights is { } initial ? $"{initial.Describe()}\n" : string.Empty);
     }
 
     private static CommandException Failed(Exception failure, TrainedModel model, string path)

@@ -49,6 +49,7 @@ internal static class PipelineTraining
                     LearningRate = settings.LearningRateOrRecipe,
                     ClipGradientNorm = (float?)settings.ClipGradientNorm,
                     LabelSmoothing = (float)settings.LabelSmoothing,
+                    InitialWeights = settings.InitialWeights?.Weights,
                     FrozenLayers = settings.FrozenLayers,
                     KeepBest = settings.KeepsBest,
                     Shuffle = settings.Shuffles,

@@ -17,6 +17,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
     /// <summary>The share of the target that is spread evenly over all classes.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>The weights to begin with; null for random ones.</summary>
+    public InitialWeights? InitialWeights { get; init; }
+
     /// <summary>The layers whose weights stay as they are.</summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
 

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.ConvNet.Onnx;
+using Microsoft.ML.ConvNet.Training;
+
+namespace Microsoft.ML.ConvNet.Cli;
+
+/// <summary>
+/// What the libraries say of their options, in the words of this tool: who runs it has <c>--max-weight-bytes</c> and no
+/// <c>OnnxImportOptions.MaximumWeightBytes</c>.
+/// </summary>
+internal static class LibraryTerms
+{
+    private const string Import = nameof(OnnxImportOptions);
+
+    private static readonly (string Term, string Option)[] Options =
+    [
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumWeightBytes)}", "--max-weight-bytes"),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumActivationBytes)}", "--max-activation-bytes"),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedBytes)}", "--max-folded-bytes"),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedMultiplyAdds)}", "--max-folded-multiply-adds"),
+        ($"set {nameof(OnnxImportOptions.InputDimensions)}", "set --input"),
+        (nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm"),
+        (nameof(ConvNetTrainingOptions.FrozenLayers), "--frozen-layers"),
+        (nameof(ConvNetTrainingOptions.InitialWeights), "--weights"),
+    ];
+
+    /// <summary>A message with the tool's options in the place of the libraries'.</summary>
+    public static string Replaced(string message)
+    {
+        foreach ((string term, string option) in Options)
+        {
+            // Not within the name of a file, a layer or whatever else somebody gave a name.
+            message = Regex.Replace(message, $@"(?<![\w""/\\.-]){Regex.Escape(term)}(?![\w""/\\-]|\.\w)", option);
+        }
+
+        return message;
+    }
+}
