@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.ML.ConvNet.Cli.Commands;
 using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Training;
 
@@ -14,11 +15,12 @@ internal static class LibraryTerms
 
     private static readonly (string Term, string Option)[] Options =
     [
-        ($"{Import}.{nameof(OnnxImportOptions.MaximumWeightBytes)}", "--max-weight-bytes"),
-        ($"{Import}.{nameof(OnnxImportOptions.MaximumActivationBytes)}", "--max-activation-bytes"),
-        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedBytes)}", "--max-folded-bytes"),
-        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedMultiplyAdds)}", "--max-folded-multiply-adds"),
-        ($"set {nameof(OnnxImportOptions.InputDimensions)}", "set --input"),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumWeightBytes)}", ImportLimits.WeightBytes),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumActivationBytes)}", ImportLimits.ActivationBytes),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedBytes)}", ImportLimits.FoldedBytes),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedMultiplyAdds)}", ImportLimits.FoldedMultiplyAdds),
+        ($"set {nameof(OnnxImportOptions.InputDimensions)}", $"set {ImportCommand.InputName}"),
+        ($"in the file or in {nameof(OnnxImportOptions.Values)}", $"in the file (or, where a program imports it, in {Import}.{nameof(OnnxImportOptions.Values)})"),
         (nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm"),
         (nameof(ConvNetTrainingOptions.FrozenLayers), "--frozen-layers"),
         (nameof(ConvNetTrainingOptions.InitialWeights), "--weights"),

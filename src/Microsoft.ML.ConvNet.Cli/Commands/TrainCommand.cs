@@ -55,6 +55,7 @@ internal static class TrainCommand
             HelpName = "A,B,C",
         };
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
+        Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
         Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
@@ -67,7 +68,7 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, weights, frozen, order, last, unshuffled, threads, maxPixels, model, json,
+            clip, smoothing, weights, frozen, order, background, last, unshuffled, threads, maxPixels, model, json,
         };
         command.SetAction(parsed =>
         {
@@ -81,6 +82,7 @@ internal static class TrainCommand
                 LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
+                Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
                 KeepsBest = !parsed.GetValue(last),
                 Shuffles = !parsed.GetValue(unshuffled),
                 Seed = parsed.GetValue(seed) ?? 0,
@@ -112,6 +114,13 @@ internal static class TrainCommand
         OutputFile.RequireWritable(jsonPath, "--json");
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
+        if (settings.Background is { } ground && images is PixelImages)
+        {
+            throw new CommandException(
+                $"{CommandOptions.BackgroundName} is for image files, whose pixels may be transparent. "
+                + $"Received: {BackgroundText.Of(ground)} for IDX data in \"{TerminalText.Of(dataPath)}\".");
+        }
+
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
         (LabelledImages training, LabelledImages? validation) =
             validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);

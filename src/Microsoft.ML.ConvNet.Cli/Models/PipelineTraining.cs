@@ -54,6 +54,7 @@ internal static class PipelineTraining
                     KeepBest = settings.KeepsBest,
                     Shuffle = settings.Shuffles,
                     ChannelOrder = settings.ChannelOrder,
+                    ImageBackground = settings.Background ?? default,
                     ImageLayout = ImageLayout.ChannelsLast,
                     ValidationSet = validationRows,
                     Seed = settings.Seed,

@@ -32,6 +32,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
     /// <summary>The order in which the network takes the colours of image files.</summary>
     public ChannelOrder ChannelOrder { get; init; }
 
+    /// <summary>What the transparent pixels of image files lie on; null for the default.</summary>
+    public ImageBackground? Background { get; init; }
+
     public int Seed { get; init; }
 
     /// <summary>The most threads to use; 0 for one a core.</summary>
