@@ -93,6 +93,19 @@ public sealed class OnnxCommandTests
         Assert.IsFalse(File.Exists(folder["model.zip"]));
     }
 
+    [TestMethod]
+    [DataRow("\n\n0,cat\n\n1,dog\n\n1,cow\n", "\"1,cow\" in line 7")]
+    [DataRow("0,cat\n\n  \n9,dog", "\"9,dog\" in line 4")]
+    [DataRow("cat\n\ndog\ncow\n\nhen\nant\n", "5 names")]
+    public void A_wrong_line_of_labels_is_named_as_an_editor_counts_them(string text, string received)
+    {
+        using TestFolder folder = new();
+        WriteNetwork(folder["net.onnx"]);
+        File.WriteAllText(folder["labels.txt"], text);
+        ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"], "--labels", folder["labels.txt"])
+            .FailedWithOneLine("4 classes, one a line", $"with {received}.");
+    }
+
     private static void WriteNetwork(string path, bool endsInSigmoids = false)
     {
         SymbolicTensor logits = Network.Input(8, 8, 3).Conv(4, 3).Relu().GlobalAvgPool().Dense(4);
