@@ -22,7 +22,8 @@ internal static class ImportCommand
         Option<string> model = CommandOptions.Model("Where to save the model.", required: true);
         Option<string> labels = new("--labels")
         {
-            Description = "The names of the classes: a text file with one a line, or number,name a line; by default numbers.",
+            Description = "The names of the classes: a text file with one a line, or number,name a line; by default those that the model has among its "
+                + "metadata, or numbers.",
             HelpName = "FILE",
         };
         Option<string> order = CommandOptions.Order("The order of the colours that the network was trained with: rgb, the default, or bgr.");
@@ -78,15 +79,24 @@ internal static class ImportCommand
     private static int Run(string onnxPath, OnnxImportOptions options, PixelSettings pixels, string? labelPath, string modelPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
-        using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(options);
+        OnnxModel model = OnnxModel.Load(onnxPath);
+        using OnnxNetwork network = model.Import(options);
         ImportedModel imported = new(network, pixels);
-        IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
+        IReadOnlyList<string>? labels = labelPath == null ? network.ClassNames : LabelFile.Read(labelPath, imported.ClassCount);
+        if (labels is null && model.ClassNames is { } others)
+        {
+            Console.Error.WriteLine(
+                $"warning: the model has {ProgressText.Count(imported.ClassCount, "class", "classes")} and names {ProgressText.Number(others.Count)}, so that "
+                + "they are numbered; --labels names them.");
+        }
+
         imported.Save(modelPath, labels);
         Console.Out.WriteLine(TerminalText.Of(network.Network.ToString()));
         Console.Out.WriteLine(network.AddedSoftmax
             ? "outputs: logits, behind which a softmax was put (--outputs probabilities leaves them)"
             : "outputs: probabilities, as the model gives them (--outputs logits puts a softmax behind them)");
-        Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
+        Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes"
+            + (labels is null ? string.Empty : $": {NameList.Of(labels)}"));
         return ExitCode.Success;
     }
 }
