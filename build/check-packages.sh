@@ -35,6 +35,10 @@ contents() {
     for kind in '<license type="expression">MIT' '<readme>README.md' '<icon>icon.png' '<tags>' '<description>'; do
       grep -q "$kind" "$content"/*.nuspec || { echo "no $kind"; return 1; }
     done
+    if grep -nE '\]\(' "$content/README.md" | grep -vE '\]\([a-z]+:'; then
+      echo "links to files that no package page has"
+      return 1
+    fi
     [ -e "${package%.nupkg}.snupkg" ] || { echo "no symbols"; return 1; }
     unzip -q "${package%.nupkg}.snupkg" -d "$content/symbols" || return
     [ -n "$(find "$content/symbols" -name '*.pdb')" ] || { echo "no symbols in their package"; return 1; }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.ML.ConvNet.Storage;
-using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli;
 
@@ -22,10 +21,9 @@ internal static partial class ErrorLine
         error = CauseOf(error);
 
         string message = InOneLine(ParameterSuffix().Replace(error.Message, string.Empty));
-        if (error is TrainingDivergedException)
+        if (error is not CommandException)
         {
-            // It advises by the name of the engine's option.
-            message = message.Replace(nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm", StringComparison.Ordinal);
+            message = LibraryTerms.Replaced(message);
         }
 
         return IsExpected(error)

@@ -19,8 +19,9 @@ public sealed class ConvNetFromOnnxOptions
     public OnnxImportOptions Import { get; set; } = new();
 
     /// <summary>
-    /// The names of the classes, in the order of the model's output; the numbers from 0 where not given. A name that was there before, as the
-    /// second crane of ImageNet, gets its number: "crane (517)".
+    /// The names of the classes, in the order of the model's output; where not given, those that the model has itself
+    /// (<see cref="OnnxModel.ClassNames"/>), if there is one an output, or else the numbers from 0. A name that was there before, as the second crane
+    /// of ImageNet, gets its number: "crane (517)".
     /// </summary>
     public IReadOnlyList<string>? ClassNames { get; set; }
 

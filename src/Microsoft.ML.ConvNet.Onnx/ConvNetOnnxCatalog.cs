@@ -26,7 +26,8 @@ public static class ConvNetOnnxCatalog
     /// </param>
     /// <param name="modelFile">The ONNX model.</param>
     /// <param name="classNames">
-    /// The names of the classes, in the order of the model's output; a name that was there before gets its number, as "crane (517)".
+    /// The names of the classes, in the order of the model's output; a name that was there before gets its number, as "crane (517)". Where not
+    /// given, those that the model has itself (<see cref="OnnxModel.ClassNames"/>), if there is one an output.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is no ONNX model, or is damaged.</exception>
@@ -70,7 +71,7 @@ public static class ConvNetOnnxCatalog
             PredictedLabelColumnName = options.PredictedLabelColumnName,
             Network = network.Network,
             Weights = network.Weights,
-            ClassNames = options.ClassNames is { } names ? DistinctNames.Of(names) : null,
+            ClassNames = options.ClassNames is { } names ? DistinctNames.Of(names) : network.ClassNames,
             ChannelOrder = options.ChannelOrder,
             ImageBackground = options.ImageBackground,
             PixelOffsets = options.PixelOffsets,

@@ -29,8 +29,8 @@ public static class OnnxExport
     /// <param name="network">The network.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="path">The file.</param>
-    /// <param name="options">What is done to the input before the network.</param>
-    /// <exception cref="ArgumentException">The weights belong to another network.</exception>
+    /// <param name="options">What is done to the input before the network, and the names of the classes.</param>
+    /// <exception cref="ArgumentException">The weights belong to another network, or an option does not fit it.</exception>
     /// <exception cref="NotSupportedException">ONNX has no operators for a layer, or the model is larger than its files can be.</exception>
     public static void Save(Network network, Weights weights, string path, OnnxExportOptions? options = null)
     {
@@ -42,8 +42,8 @@ public static class OnnxExport
     /// <param name="network">The network.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="stream">Receives the model.</param>
-    /// <param name="options">What is done to the input before the network.</param>
-    /// <exception cref="ArgumentException">The weights belong to another network.</exception>
+    /// <param name="options">What is done to the input before the network, and the names of the classes.</param>
+    /// <exception cref="ArgumentException">The weights belong to another network, or an option does not fit it.</exception>
     /// <exception cref="NotSupportedException">ONNX has no operators for a layer, or the model is larger than its files can be.</exception>
     public static void Save(Network network, Weights weights, Stream stream, OnnxExportOptions? options = null)
     {
@@ -58,16 +58,33 @@ public static class OnnxExport
                 + $"Received: the network {network}.");
         }
 
+        options ??= new OnnxExportOptions();
+        RequireNames(network, options.ClassNames);
         ModelProto model = new()
         {
             IrVersion = IRVersion,
             ProducerName = "Microsoft.ML.ConvNet",
             ProducerVersion = typeof(OnnxExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>(
                 )?.InformationalVersion.Split('+')[0] ?? string.Empty,
-            Graph = Write(network, weights, options ?? new OnnxExportOptions()),
+            Graph = Write(network, weights, options),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OpsetVersion });
+        if (options.ClassNames is { } names)
+        {
+            ClassNameProperty.Write(model, names);
+        }
+
         model.WriteTo(stream);
+    }
+
+    private static void RequireNames(Network network, IReadOnlyList<string>? names)
+    {
+        if (names is not null && (network.OutputShape.Rank != 1 || names.Count != network.OutputShape.ElementCount || names.Contains(null!)))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(OnnxExportOptions.ClassNames)} are one name an output, {network.OutputShape}. ")
+                + FormattableString.Invariant($"Received: {names.Count}{(names.Contains(null!) ? ", one of which is null" : string.Empty)}."));
+        }
     }
 
     private static GraphProto Write(Network network, Weights weights, OnnxExportOptions options)

@@ -26,6 +26,7 @@ public sealed class OnnxModel
         _initializers = initializers;
         Inputs = [.. model.Graph.Input.Where(input => !initializers.ContainsKey(input.Name)).Select(ModelChecks.ValueInfo)];
         Outputs = [.. model.Graph.Output.Select(ModelChecks.ValueInfo)];
+        ClassNames = ClassNameProperty.Read(model);
         Operators = [.. model.Graph.Node.Select(node => node.OpType).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         OpsetVersion = (int)model.OpsetImport.Where(opset => ModelChecks.IsDefaultDomain(opset.Domain)).Select(opset => opset.Version)
             .DefaultIfEmpty(0).Max();
@@ -48,6 +49,13 @@ public sealed class OnnxModel
 
     /// <summary>The outputs.</summary>
     public IReadOnlyList<OnnxValueInfo> Outputs { get; }
+
+    /// <summary>
+    /// The names of the classes, as the file has them among its metadata (<c>metadata_props</c>) under the key <c>names</c>: a JSON list of strings, as
+    /// <see cref="OnnxExportOptions.ClassNames"/> is written, or a dictionary by number, in JSON or Python, as Ultralytics' exports have it.
+    /// Null where there are none, or none that can be read.
+    /// </summary>
+    public IReadOnlyList<string>? ClassNames { get; }
 
     /// <summary>The kinds of operators in the graph, in alphabetical order.</summary>
     public IReadOnlyList<string> Operators { get; }
@@ -94,8 +102,13 @@ public sealed class OnnxModel
     /// An operator is not supported, or used in a way that is not; the message names the operator and its node.
     /// </exception>
     /// <exception cref="ModelFormatException">The graph contradicts itself.</exception>
-    public OnnxNetwork Import(OnnxImportOptions? options = null) =>
-        GraphImport.Run(this, options ?? new OnnxImportOptions(), OperatorRows.Readable);
+    public OnnxNetwork Import(OnnxImportOptions? options = null)
+    {
+        OnnxNetwork network = GraphImport.Run(this, options ?? new OnnxImportOptions(), OperatorRows.Readable);
+        bool isNamed = network.Network.OutputShape.Rank == 1 && ClassNames?.Count == network.Network.OutputShape.ElementCount;
+        network.ClassNames = isNamed ? DistinctNames.Of(ClassNames!) : null;
+        return network;
+    }
 
     /// <summary>The name, the opset and the producer.</summary>
     public override string ToString() =>

@@ -45,6 +45,12 @@ public sealed class OnnxNetwork : IDisposable
     public bool IsBatched { get; }
 
     /// <summary>
+    /// A name for each output, by what the model says of its classes (<see cref="OnnxModel.ClassNames"/>); one that was there before gets its
+    /// number, as "crane (517)". Null where the model says nothing, or names another number of classes than the network has outputs.
+    /// </summary>
+    public IReadOnlyList<string>? ClassNames { get; internal set; }
+
+    /// <summary>
     /// Whether a softmax was put behind the model's output, by <see cref="OnnxImportOptions.AddsSoftmax"/>, since its numbers are logits.
     /// </summary>
     public bool AddedSoftmax { get; internal init; }

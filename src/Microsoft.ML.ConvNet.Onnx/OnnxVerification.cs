@@ -13,12 +13,20 @@ public static class OnnxVerification
     /// <param name="folder">The folder.</param>
     /// <param name="relativeTolerance">How far a number may be off, as a share of what it should be.</param>
     /// <param name="absoluteTolerance">How far it may be off beyond that.</param>
+    /// <param name="limits">
+    /// What an import may take, by the limits of these options; their output, dimensions and values follow from the folder. The usual limits where
+    /// not given.
+    /// </param>
     /// <returns>One comparison for each output that the folder has.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="ModelFormatException">A file is damaged, or there is none for an input or for any output.</exception>
     /// <exception cref="OnnxImportException">The model cannot be imported.</exception>
     public static IReadOnlyList<OnnxComparison> Run(
-        OnnxModel model, string folder, double relativeTolerance = 1e-3, double absoluteTolerance = 1e-5)
+        OnnxModel model,
+        string folder,
+        double relativeTolerance = 1e-3,
+        double absoluteTolerance = 1e-5,
+        OnnxImportOptions? limits = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -35,7 +43,7 @@ public static class OnnxVerification
             string path = Path.Combine(folder, FormattableString.Invariant($"output_{i}.pb"));
             if (File.Exists(path))
             {
-                OnnxTensor computed = Compute(model, model.Outputs[i], inputs, first);
+                OnnxTensor computed = Compute(model, model.Outputs[i], inputs, first, limits ?? new OnnxImportOptions());
                 comparisons.Add(OnnxComparison.Of(computed, OnnxTensor.Load(path), relativeTolerance, absoluteTolerance));
             }
         }
@@ -45,10 +53,19 @@ public static class OnnxVerification
             : throw new ModelFormatException($"The folder {OnnxText.Quoted(folder)} holds output_0.pb or others. Received: none.");
     }
 
-    private static OnnxTensor Compute(OnnxModel model, OnnxValueInfo output, Dictionary<string, OnnxTensor> inputs, OnnxValueInfo? first)
+    private static OnnxTensor Compute(
+        OnnxModel model, OnnxValueInfo output, Dictionary<string, OnnxTensor> inputs, OnnxValueInfo? first, OnnxImportOptions limits)
     {
         IReadOnlyList<int>? dimensions = first is null ? null : inputs[first.Name].Dimensions;
-        OnnxImportOptions options = new() { OutputName = output.Name, InputDimensions = dimensions };
+        OnnxImportOptions options = new()
+        {
+            OutputName = output.Name,
+            InputDimensions = dimensions,
+            MaximumWeightBytes = limits.MaximumWeightBytes,
+            MaximumActivationBytes = limits.MaximumActivationBytes,
+            MaximumFoldedBytes = limits.MaximumFoldedBytes,
+            MaximumFoldedMultiplyAdds = limits.MaximumFoldedMultiplyAdds,
+        };
         foreach ((string name, OnnxTensor value) in inputs.Where(input => input.Key != first?.Name))
         {
             options.Values.Add(name, value);

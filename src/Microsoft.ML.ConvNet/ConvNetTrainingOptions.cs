@@ -117,7 +117,7 @@ public abstract class ConvNetTrainingOptions
 
     /// <summary>
     /// The names of the network's layers whose weights stay as they are, such as those that begin with <see cref="InitialWeights"/>; none
-    /// where not given.
+    /// where not given. Layers that do not, and stay as random as they were drawn, are warned of by name.
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; set; } = [];
 

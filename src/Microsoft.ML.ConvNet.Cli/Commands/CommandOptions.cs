@@ -10,6 +10,17 @@ internal static class CommandOptions
     /// <summary>Sizes of a step; beyond these a weight does not move, or is no number after the first.</summary>
     public static readonly RealRange LearningRates = new(1e-12, 1e6);
 
+    /// <summary>The name of <see cref="Background"/>.</summary>
+    public const string BackgroundName = "--background";
+
+    /// <summary>What <see cref="Background"/> does for a model that is made.</summary>
+    public const string BackgroundOfModel =
+        "What the transparent pixels of image files lie on, now and whenever the model is used: white, the default, or black.";
+
+    /// <summary>What <see cref="Background"/> does for a model that is there.</summary>
+    public const string BackgroundForPixels =
+        "What the transparent pixels of image files lie on, for a model trained on IDX data: white, the default, or black. Other models have their own.";
+
     private const int MostThreads = 1024;
 
     public static Option<string> Data(string description, bool required) =>
@@ -36,6 +47,21 @@ internal static class CommandOptions
 
     /// <summary>The order of colours that an option says.</summary>
     public static ChannelOrder ChannelOrderOf(string? order) => order == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb;
+
+    /// <summary>What the transparent pixels of image files lie on; <see cref="BackgroundOf"/> reads it.</summary>
+    public static Option<string> Background(string description)
+    {
+        Option<string> background = new(BackgroundName) { Description = description, HelpName = "GROUND" };
+        return background.AcceptOnlyFromAmong("white", "black");
+    }
+
+    /// <summary>The ground that an option says; null where it says none.</summary>
+    public static ImageBackground? BackgroundOf(string? background) => background switch
+    {
+        "white" => ImageBackground.White,
+        "black" => ImageBackground.Black,
+        _ => null,
+    };
 
     /// <summary>How large an image file may be; <see cref="Decoder"/> reads it.</summary>
     public static Option<int?> MaxPixels() => NumberOptions.Integer(

@@ -6,7 +6,7 @@ using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
-/// <summary><c>convnet export</c>: writes the network of a model as an ONNX file, with what is done to pixels before it.</summary>
+/// <summary><c>convnet export</c>: writes the network of a model as an ONNX file, with what is done to pixels before it and the names of the classes.</summary>
 internal static class ExportCommand
 {
     public static System.CommandLine.Command Create()
@@ -23,7 +23,12 @@ internal static class ExportCommand
         OutputFile.RequireWritable(onnxPath, "OUT.onnx");
         using LoadedModel model = LoadedModel.Load(modelPath);
         ConvNetModelParameters parameters = model.Parameters;
-        OnnxExportOptions options = new() { InputOffsets = parameters.PixelOffsets, InputScales = parameters.PixelScales };
+        OnnxExportOptions options = new()
+        {
+            InputOffsets = parameters.PixelOffsets,
+            InputScales = parameters.PixelScales,
+            ClassNames = model.ClassNames,
+        };
         OnnxExport.Save(parameters.Network, parameters.Weights, onnxPath, options);
         OnnxModel written = OnnxModel.Load(onnxPath);
         Console.Out.WriteLine($"saved {TerminalText.Of(onnxPath)}: opset {written.OpsetVersion}, {written.NodeCount} nodes");
@@ -32,6 +37,7 @@ internal static class ExportCommand
             : ", red first";
         Console.Out.WriteLine($"input {TerminalText.Of(written.Inputs[0].ToString())}, pixels as they are{colours}");
         Console.Out.WriteLine($"output {TerminalText.Of(written.Outputs[0].ToString())}");
+        Console.Out.WriteLine($"classes {NameList.Of(model.ClassNames)}, in the metadata \"names\"");
         return ExitCode.Success;
     }
 }

@@ -11,16 +11,23 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet import</c>: makes a model of an ONNX file, which the other commands use as one that was trained here.</summary>
 internal static class ImportCommand
 {
+    /// <summary>The name of the option for the dimensions of the input.</summary>
+    public const string InputName = "--input";
+
+    private const int LargestInput = 65_536;
+
     public static System.CommandLine.Command Create()
     {
         Argument<string> onnx = OnnxArgument("The ONNX model: a network for images, with its weights inside or in files beside it.");
         Option<string> model = CommandOptions.Model("Where to save the model.", required: true);
         Option<string> labels = new("--labels")
         {
-            Description = "The names of the classes: a text file with one a line, or number,name a line; by default numbers.",
+            Description = "The names of the classes: a text file with one a line, or number,name a line; by default those that the model has among its "
+                + "metadata, or numbers.",
             HelpName = "FILE",
         };
         Option<string> order = CommandOptions.Order("The order of the colours that the network was trained with: rgb, the default, or bgr.");
+        Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
         Option<float[]?> mean = NumberOptions.RealOfEachChannel(
             "--mean", new RealRange(-1e6, 1e6), ImportedModel.Channels,
             "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
@@ -34,16 +41,32 @@ internal static class ImportCommand
             HelpName = "KIND",
         };
         _ = outputs.AcceptOnlyFromAmong("logits", "probabilities");
-        System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.") { onnx, model, labels, order, mean,
-            deviation, outputs };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(onnx),
-            parsed.GetRequiredValue(model),
-            parsed.GetValue(labels),
-            CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
-            Given(parsed.GetValue(mean)),
-            Given(parsed.GetValue(deviation)),
-            parsed.GetValue(outputs) switch { "logits" => OutputKind.Logits, "probabilities" => OutputKind.Probabilities, _ => null }));
+        Option<int[]?> input = NumberOptions.Dimensions(
+            InputName, LargestInput, "The dimensions of the model's input, in its order, where the model leaves them open.");
+        ImportLimits limits = new();
+        System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.")
+        {
+            onnx, model, labels, order, background, mean, deviation, outputs, input,
+        };
+        limits.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            OnnxImportOptions options = limits.Of(parsed);
+            options.AddsSoftmax = true;
+            options.InputDimensions = Given(parsed.GetValue(input));
+            options.Outputs = parsed.GetValue(outputs) switch
+            {
+                "logits" => OutputKind.Logits,
+                "probabilities" => OutputKind.Probabilities,
+                _ => null,
+            };
+            PixelSettings pixels = new(
+                CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
+                CommandOptions.BackgroundOf(parsed.GetValue(background)) ?? default,
+                Given(parsed.GetValue(mean)),
+                Given(parsed.GetValue(deviation)));
+            return Run(parsed.GetRequiredValue(onnx), options, pixels, parsed.GetValue(labels), parsed.GetRequiredValue(model));
+        });
         return command;
     }
 
@@ -51,21 +74,29 @@ internal static class ImportCommand
     public static Argument<string> OnnxArgument(string description) => new("model") { Description = description, HelpName = "MODEL.onnx" };
 
     // An option of a list that is left out is read as an empty list.
-    private static float[]? Given(float[]? numbers) => numbers is { Length: > 0 } ? numbers : null;
+    private static T[]? Given<T>(T[]? numbers) => numbers is { Length: > 0 } ? numbers : null;
 
-    private static int Run(
-        string onnxPath, string modelPath, string? labelPath, ChannelOrder order, float[]? mean, float[]? deviation, OutputKind? outputs)
+    private static int Run(string onnxPath, OnnxImportOptions options, PixelSettings pixels, string? labelPath, string modelPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
-        using OnnxNetwork network = OnnxModel.Load(onnxPath).Import(new OnnxImportOptions { AddsSoftmax = true, Outputs = outputs });
-        ImportedModel imported = new(network, order, mean, deviation);
-        IReadOnlyList<string>? labels = labelPath == null ? null : LabelFile.Read(labelPath, imported.ClassCount);
+        OnnxModel model = OnnxModel.Load(onnxPath);
+        using OnnxNetwork network = model.Import(options);
+        ImportedModel imported = new(network, pixels);
+        IReadOnlyList<string>? labels = labelPath == null ? network.ClassNames : LabelFile.Read(labelPath, imported.ClassCount);
+        if (labels is null && model.ClassNames is { } others)
+        {
+            Console.Error.WriteLine(
+                $"warning: the model has {ProgressText.Count(imported.ClassCount, "class", "classes")} and names {ProgressText.Number(others.Count)}, so that "
+                + "they are numbered; --labels names them.");
+        }
+
         imported.Save(modelPath, labels);
         Console.Out.WriteLine(TerminalText.Of(network.Network.ToString()));
         Console.Out.WriteLine(network.AddedSoftmax
             ? "outputs: logits, behind which a softmax was put (--outputs probabilities leaves them)"
             : "outputs: probabilities, as the model gives them (--outputs logits puts a softmax behind them)");
-        Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes");
+        Console.Out.WriteLine($"saved {TerminalText.Of(modelPath)}: images of {network.Network.InputShape}, {imported.ClassCount} classes"
+            + (labels is null ? string.Empty : $": {NameList.Of(labels)}"));
         return ExitCode.Success;
     }
 }

@@ -18,21 +18,32 @@ internal static class NumberOptions
     private static readonly SearchValues<char> Separators = SearchValues.Create(",' _\u00a0\u202f\u2019\u066b\u066c");
 
     /// <summary>A whole number within bounds.</summary>
-    public static Option<int?> Integer(string name, int minimum, int maximum, string description)
-    {
-        string wanted = string.Create(CultureInfo.InvariantCulture, $"is a whole number from {minimum} to {maximum}");
-        return Create<int?>(name, "N", description, (text, result) =>
+    public static Option<int?> Integer(string name, int minimum, int maximum, string description) =>
+        Create<int?>(name, "N", description, (text, result) => (int?)ReadInteger(name, minimum, maximum, text, result));
+
+    /// <summary>A whole number within bounds, of bytes for instance, which may be beyond 32 bits.</summary>
+    public static Option<long?> LongInteger(string name, long minimum, long maximum, string description) =>
+        Create<long?>(name, "N", description, (text, result) => ReadInteger(name, minimum, maximum, text, result));
+
+    /// <summary>The dimensions of a tensor, with an x between them.</summary>
+    public static Option<int[]?> Dimensions(string name, int maximum, string description) =>
+        Create<int[]?>(name, "NxCxHxW", description, (text, result) =>
         {
-            if (int.TryParse(text, Whole, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum)
+            int[] sizes =
+            [
+                .. text.Split('x', 'X').Select(
+                    part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0),
+            ];
+            if (sizes.All(size => size >= 1 && size <= maximum))
             {
-                return value;
+                return sizes;
             }
 
-            string form = text.Contains('.') || text.AsSpan().ContainsAny(Separators) ? ", written without separators" : string.Empty;
-            result.AddError($"{name} {wanted}{form}. Received: {text}.");
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} is dimensions from 1 to {maximum} with an x between them, such as 1x3x224x224. Received: {text}."));
             return null;
         });
-    }
 
     /// <summary>A real number within bounds.</summary>
     public static Option<double?> Real(string name, RealRange range, string description) =>
@@ -67,6 +78,19 @@ internal static class NumberOptions
                 + $"such as 1,2.5,3. Received: {text}.");
             return null;
         });
+
+    private static long? ReadInteger(string name, long minimum, long maximum, string text, ArgumentResult result)
+    {
+        if (long.TryParse(text, Whole, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum)
+        {
+            return value;
+        }
+
+        string form = text.Contains('.') || text.AsSpan().ContainsAny(Separators) ? ", written without separators" : string.Empty;
+        result.AddError(string.Create(
+            CultureInfo.InvariantCulture, $"{name} is a whole number from {minimum} to {maximum}{form}. Received: {text}."));
+        return null;
+    }
 
     private static bool TryReadReal(string text, out double value) =>
         double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);

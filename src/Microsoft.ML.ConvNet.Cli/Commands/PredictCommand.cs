@@ -24,18 +24,20 @@ internal static class PredictCommand
             HelpName = "IMAGE",
             Arity = ArgumentArity.OneOrMore,
         };
+        Option<string> background = CommandOptions.Background(CommandOptions.BackgroundForPixels);
         Option<int?> maxPixels = CommandOptions.MaxPixels();
         Option<string> json = CommandOptions.Json("the probability of every class");
-        System.CommandLine.Command command = new("predict", "Predicts the classes of image files.") { model, images, maxPixels, json };
+        System.CommandLine.Command command = new("predict", "Predicts the classes of image files.") { model, images, background, maxPixels, json };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(model),
             parsed.GetRequiredValue(images),
+            CommandOptions.BackgroundOf(parsed.GetValue(background)),
             CommandOptions.Decoder(parsed.GetValue(maxPixels)),
             parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string modelPath, string[] paths, ImageDecoder decoder, string? jsonPath)
+    private static int Run(string modelPath, string[] paths, ImageBackground? background, ImageDecoder decoder, string? jsonPath)
     {
         OutputFile.RequireWritable(jsonPath, "--json");
 
@@ -44,7 +46,8 @@ internal static class PredictCommand
         IReadOnlyList<string> classNames = DistinctNames.Of(model.ClassNames);
         List<ImagePrediction> predictions = [];
         List<UnreadImage> unread = [];
-        IEnumerable<(int Number, float[] Scores)> scored = model.Predict(files, (number, error) =>
+        ImageBackground ground = model.BackgroundOr(background, CommandOptions.BackgroundName);
+        IEnumerable<(int Number, float[] Scores)> scored = model.Predict(files, ground, (number, error) =>
         {
             Console.Error.WriteLine($"error: {ErrorLine.Of(error)}");
             unread.Add(new UnreadImage(paths[number], ErrorLine.Of(error)));

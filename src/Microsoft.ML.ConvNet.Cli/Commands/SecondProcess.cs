@@ -89,7 +89,7 @@ internal static class SecondProcess
 
     private static string Pictures(MLContext context, ImageFiles files, IReadOnlyList<ImagePrediction> predictions)
     {
-        PixelImages pictures = ImageConversion.ToPixels(context, files, new Shape(PictureSize, PictureSize, 1)).Images;
+        PixelImages pictures = ImageConversion.ToPixels(context, files.OnWhite(), new Shape(PictureSize, PictureSize, 1)).Images;
         IEnumerable<string> lines = predictions
             .Select((prediction, i) => (pictures.Pixels(i), Caption(prediction)))
             .Chunk(ImagesPerLine)

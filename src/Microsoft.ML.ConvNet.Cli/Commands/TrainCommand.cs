@@ -42,12 +42,20 @@ internal static class TrainCommand
             "--label-smoothing",
             new RealRange(0, 1) { IsUnderMaximum = true },
             "The share of the target that is spread evenly over all classes; by default 0.");
+        Option<string> weights = new("--weights")
+        {
+            Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
+                + "by default all begin at random.",
+            HelpName = "FILE",
+        };
         Option<string> frozen = new("--frozen-layers")
         {
-            Description = "Layers whose weights stay as they are, with commas between them; convnet summary names the layers.",
+            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; convnet summary "
+                + "names the layers.",
             HelpName = "A,B,C",
         };
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
+        Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
         Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
@@ -60,7 +68,7 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, frozen, order, last, unshuffled, threads, maxPixels, model, json,
+            clip, smoothing, weights, frozen, order, background, last, unshuffled, threads, maxPixels, model, json,
         };
         command.SetAction(parsed =>
         {
@@ -74,6 +82,7 @@ internal static class TrainCommand
                 LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
+                Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
                 KeepsBest = !parsed.GetValue(last),
                 Shuffles = !parsed.GetValue(unshuffled),
                 Seed = parsed.GetValue(seed) ?? 0,
@@ -83,6 +92,7 @@ internal static class TrainCommand
             return Run(
                 settings,
                 parsed.GetRequiredValue(data),
+                parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
                 parsed.GetRequiredValue(model),
@@ -92,17 +102,39 @@ internal static class TrainCommand
     }
 
     private static int Run(
-        TrainingSettings settings, string dataPath, ImageDecoder decoder, double validationFraction, string modelPath, string? jsonPath)
+        TrainingSettings settings,
+        string dataPath,
+        string? weightPath,
+        ImageDecoder decoder,
+        double validationFraction,
+        string modelPath,
+        string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
         OutputFile.RequireWritable(jsonPath, "--json");
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
+        if (settings.Background is { } ground && images is PixelImages)
+        {
+            throw new CommandException(
+                $"{CommandOptions.BackgroundName} is for image files, whose pixels may be transparent. "
+                + $"Received: {BackgroundText.Of(ground)} for IDX data in \"{TerminalText.Of(dataPath)}\".");
+        }
+
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
         (LabelledImages training, LabelledImages? validation) =
             validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
         TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, training.Count), "--batch-size");
+        using InitialWeights? initial = InitialWeights.Read(weightPath, network, settings.Seed, "--weights");
+        settings = settings with { InitialWeights = initial };
         Console.Out.Write(Introduction(settings, images, network, training, validation));
+        if (initial?.RandomAmong(settings.FrozenLayers) is { Count: > 0 } random)
+        {
+            Console.Error.WriteLine(
+                $"warning: --frozen-layers keep the weights that they begin with, and these are drawn at random for {NameList.Of(random)}: "
+                + "the file of --weights has none of their names and shapes.");
+        }
+
         MLContext context = TrainingContext.Create(settings);
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
@@ -140,7 +172,8 @@ internal static class TrainCommand
         return $"{ProgressText.Count(images.Count, "image")}, {images.DescribeImages()}, "
             + $"{ProgressText.Count(images.ClassNames.Count, "class", "classes")}; {parts}\n{network}\n"
             + $"{ProgressText.Count(settings.EpochsFor(training.Count), "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
-            + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n");
+            + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n")
+            + (settings.InitialWeights is { } initial ? $"{initial.Describe()}\n" : string.Empty);
     }
 
     private static CommandException Failed(Exception failure, TrainedModel model, string path)

@@ -19,6 +19,7 @@ internal static class VerifyCommand
             "--rtol", new RealRange(0, 1), "How far a number may be off, as a share of what it should be; by default 0.001.");
         Option<double?> absolute = NumberOptions.Real(
             "--atol", new RealRange(0, 1e6), "How far it may be off beyond that; by default 0.00001.");
+        ImportLimits limits = new();
         System.CommandLine.Command command = new(
             "verify", "Compares what an ONNX model computes here with what it should: exit code 0 where it agrees, 1 where it does not.")
         {
@@ -27,17 +28,19 @@ internal static class VerifyCommand
             relative,
             absolute,
         };
+        limits.AddTo(command);
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(onnx),
             parsed.GetRequiredValue(data),
             parsed.GetValue(relative) ?? UsualRelative,
-            parsed.GetValue(absolute) ?? UsualAbsolute));
+            parsed.GetValue(absolute) ?? UsualAbsolute,
+            limits.Of(parsed)));
         return command;
     }
 
-    private static int Run(string onnxPath, string folder, double relative, double absolute)
+    private static int Run(string onnxPath, string folder, double relative, double absolute, OnnxImportOptions limits)
     {
-        IReadOnlyList<OnnxComparison> comparisons = OnnxVerification.Run(OnnxModel.Load(onnxPath), folder, relative, absolute);
+        IReadOnlyList<OnnxComparison> comparisons = OnnxVerification.Run(OnnxModel.Load(onnxPath), folder, relative, absolute, limits);
         foreach (OnnxComparison comparison in comparisons)
         {
             Console.Out.WriteLine($"{TerminalText.Of(comparison.ToString())}{(comparison.IsWithinTolerance ? string.Empty : ", beyond the tolerance")}");

@@ -13,9 +13,9 @@ internal static class ImageConversion
 {
     private const int Colours = 3;
 
-    /// <summary>Reads and converts files; transparent images are put on white.</summary>
+    /// <summary>Reads and converts files.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="files">The files.</param>
+    /// <param name="files">The files, put on the ground that transparent ones are to lie on (<see cref="ImageFiles.On"/>).</param>
     /// <param name="shape">The shape <c>[H, W, C]</c> that the model reads, with 1 or 3 channels.</param>
     /// <param name="onUnreadable">Takes the number of each file that cannot be read, and why; where it is null, that is thrown.</param>
     /// <returns>The images of the files that can be read, and the number of each.</returns>
@@ -35,7 +35,7 @@ internal static class ImageConversion
                 ColumnNames.Image,
                 orderOfExtraction: ImagePixelExtractingEstimator.ColorsOrder.ARGB,
                 interleavePixelColors: true));
-        IDataView rows = files.OnWhite().ToDataView(context, onUnreadable);
+        IDataView rows = files.ToDataView(context, onUnreadable);
         InMemoryDataset images = new(shape, Math.Max(1, files.ClassNames.Count));
         List<int> numbers = [];
         float[] sample = new float[shape.ElementCount];

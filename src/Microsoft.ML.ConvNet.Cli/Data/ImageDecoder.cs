@@ -98,7 +98,7 @@ internal sealed record ImageDecoder
             info.Width, info.Height, format, PutsOnWhite && info.AlphaType != SKAlphaType.Opaque ? OnWhite(pixels) : pixels);
     }
 
-    // From a copy in memory, since files with any name, and what the shell gives as /dev/fd/63, are read in the same way.
+    // From memory, since files with any name, and what the shell gives as /dev/fd/63, are read in the same way.
     private static SKCodec OpenAny(string path)
     {
         if (!ImageFolder.HoldsSomething(path) && !OpenFiles.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
@@ -106,18 +106,16 @@ internal sealed record ImageDecoder
             throw Unreadable(path, "it is empty, or no regular file.");
         }
 
-        byte[] content;
         try
         {
-            content = File.ReadAllBytes(path);
+            // What the codec reads of it stays until the codec is disposed of.
+            using SKData content = FileContent.Read(path);
+            return SKCodec.Create(content) ?? throw Unreadable(path, "it is damaged, or of a format that is not read.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Unreadable(path, ErrorLine.Of(error), error);
         }
-
-        using SKData data = SKData.CreateCopy(content);
-        return SKCodec.Create(data) ?? throw Unreadable(path, "it is damaged, or of a format that is not read.");
     }
 
     /// <summary>Puts pixels whose colours are multiplied by their alpha on white ground.</summary>

@@ -56,6 +56,9 @@ internal sealed class ImageFiles : LabelledImages
     /// <summary>The same files, of which transparent images are put on white when they are read.</summary>
     public override ImageFiles OnWhite() => new(_files, ClassNames, _decoder with { PutsOnWhite = true });
 
+    /// <summary>The same files for steps that take no notice of what is transparent: on white, or as decoders have it, which is on black.</summary>
+    public ImageFiles On(ImageBackground background) => background == ImageBackground.White ? OnWhite() : this;
+
     public override IDataView ToDataView(MLContext context) => ToDataView(context, onUnreadable: null);
 
     /// <summary>The rows, without those of files that cannot be read.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Data;
@@ -25,25 +26,29 @@ internal static class LabelFile
             throw new CommandException($"A file of labels has at most {MaximumBytes:N0} bytes. Received: \"{path}\", which has more.");
         }
 
-        string[] lines = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        (string Text, int Number)[] lines =
+            [.. File.ReadLines(path).Select((line, i) => (Text: line.Trim(), Number: i + 1)).Where(line => line.Text.Length > 0)];
         string?[] names = new string?[count];
-        bool isNumbered = lines.All(line => line.IndexOf(',') is > 0 and var comma
-            && int.TryParse(line[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        bool isNumbered = lines.All(line => NumberOf(line.Text) is not null);
         for (int i = 0; i < lines.Length; i++)
         {
-            int comma = lines[i].IndexOf(',');
-            int index = isNumbered ? int.Parse(lines[i][..comma], NumberStyles.None, CultureInfo.InvariantCulture) : i;
+            string text = lines[i].Text;
+            int index = isNumbered ? NumberOf(text)!.Value : i;
             if (index >= count || names[index] is not null)
             {
-                throw Wrong(path, count, isNumbered ? $"\"{lines[i]}\" in line {i + 1}" : $"{lines.Length} lines");
+                throw Wrong(path, count, isNumbered ? $"\"{TerminalText.Of(text)}\" in line {lines[i].Number}" : $"{lines.Length} names");
             }
 
-            names[index] = isNumbered ? lines[i][(comma + 1)..].Trim() : lines[i];
+            names[index] = isNumbered ? text[(text.IndexOf(',') + 1)..].Trim() : text;
         }
 
         int missing = Array.FindIndex(names, string.IsNullOrEmpty);
         return missing < 0 ? DistinctNames.Of(names!) : throw Wrong(path, count, $"no name for class {missing}");
     }
+
+    /// <summary>The number before a comma; null where there is none.</summary>
+    private static int? NumberOf(string line) => line.IndexOf(',') is > 0 and var comma
+        && int.TryParse(line[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private static CommandException Wrong(string path, int count, string received) =>
         new($"A file of labels has the names of the model's {count} classes, one a line. Received: \"{path}\" with {received}.");

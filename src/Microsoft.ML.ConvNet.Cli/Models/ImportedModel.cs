@@ -16,17 +16,13 @@ internal sealed class ImportedModel
     public static readonly IReadOnlyList<int> Channels = [1, Colours];
 
     private readonly OnnxNetwork _network;
-    private readonly ChannelOrder _order;
-    private readonly IReadOnlyList<float>? _mean;
-    private readonly IReadOnlyList<float>? _scales;
+    private readonly PixelSettings _pixels;
 
     /// <summary>Checks that the network classifies images.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="order">The order of the colours that it takes.</param>
-    /// <param name="mean">What is subtracted from pixels.</param>
-    /// <param name="deviation">What the differences are divided by.</param>
+    /// <param name="pixels">What is done to pixels before it.</param>
     /// <exception cref="CommandException">It does not.</exception>
-    public ImportedModel(OnnxNetwork network, ChannelOrder order, IReadOnlyList<float>? mean, IReadOnlyList<float>? deviation)
+    public ImportedModel(OnnxNetwork network, PixelSettings pixels)
     {
         Shape input = network.Network.InputShape;
         Shape output = network.Network.OutputShape;
@@ -37,7 +33,7 @@ internal sealed class ImportedModel
                 + $"Received: {network.Input} and {network.Output}; OnnxModel.Import reads any network.");
         }
 
-        foreach ((string option, IReadOnlyList<float>? numbers) in new[] { ("--mean", mean), ("--std", deviation) })
+        foreach ((string option, IReadOnlyList<float>? numbers) in new[] { ("--mean", pixels.Mean), ("--std", pixels.Deviation) })
         {
             if (numbers is not null && numbers.Count != 1 && numbers.Count != input.Channels)
             {
@@ -48,9 +44,7 @@ internal sealed class ImportedModel
         }
 
         _network = network;
-        _order = order;
-        _mean = mean;
-        _scales = deviation is null ? null : [.. deviation.Select(number => 1 / number)];
+        _pixels = pixels;
     }
 
     /// <summary>The number of classes.</summary>
@@ -75,9 +69,10 @@ internal sealed class ImportedModel
                 Network = _network.Network,
                 Weights = _network.Weights,
                 ClassNames = names,
-                ChannelOrder = _order,
-                PixelOffsets = _mean,
-                PixelScales = _scales,
+                ChannelOrder = _pixels.Order,
+                ImageBackground = _pixels.Background,
+                PixelOffsets = _pixels.Mean,
+                PixelScales = _pixels.Deviation is null ? null : [.. _pixels.Deviation.Select(number => 1 / number)],
             }))
             .Append(context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel));
         using TransformerChain<KeyToValueMappingTransformer> model = pipeline.Fit(rows);

@@ -85,11 +85,28 @@ internal sealed class LoadedModel : IDisposable
             + $"Received: \"{TerminalText.Of(_path)}\", which reads {TerminalText.Of(_schema is null ? "rows that it does not name" : string.Join(", ", _schema))}.");
     }
 
-    /// <summary>Brings images to the form that the model reads.</summary>
-    /// <exception cref="CommandException">There is no way to.</exception>
-    public LabelledImages Adapt(LabelledImages images) => images switch
+    /// <summary>
+    /// What the transparent pixels of image files lie on: a model that was trained on such has its own; to one that was trained on pixels it
+    /// can be said.
+    /// </summary>
+    /// <param name="given">What the option says; null for nothing.</param>
+    /// <param name="option">The option.</param>
+    /// <exception cref="CommandException">The option says another than the model.</exception>
+    public ImageBackground BackgroundOr(ImageBackground? given, string option)
     {
-        ImageFiles files when !_readsFiles => ImageConversion.ToPixels(Context, files, Network.InputShape).Images,
+        ImageBackground own = _readsFiles ? Parameters.ImageBackground : given ?? default;
+        return given is null || given == own ? own : throw new CommandException(
+            $"{option} is for models that were trained on IDX data. "
+            + $"Received: {BackgroundText.Of(given.Value)} for \"{TerminalText.Of(_path)}\", which has its own: {BackgroundText.Of(own)}.");
+    }
+
+    /// <summary>Brings images to the form that the model reads.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="background">What transparent pixels lie on, by <see cref="BackgroundOr"/>.</param>
+    /// <exception cref="CommandException">There is no way to.</exception>
+    public LabelledImages Adapt(LabelledImages images, ImageBackground background) => images switch
+    {
+        ImageFiles files when !_readsFiles => ImageConversion.ToPixels(Context, files.On(background), Network.InputShape).Images,
         PixelImages pixels when _readsFiles => throw new CommandException(
             $"The model \"{TerminalText.Of(_path)}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
         PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(
@@ -99,9 +116,11 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The probability of each class, for each image that can be read.</summary>
     /// <param name="files">The images.</param>
+    /// <param name="background">What transparent pixels lie on, by <see cref="BackgroundOr"/>.</param>
     /// <param name="onUnreadable">Takes the number of each other image, and why it cannot be read.</param>
     /// <returns>The number of each image, and the probabilities.</returns>
-    public IEnumerable<(int Number, float[] Scores)> Predict(ImageFiles files, Action<int, CommandException> onUnreadable)
+    public IEnumerable<(int Number, float[] Scores)> Predict(
+        ImageFiles files, ImageBackground background, Action<int, CommandException> onUnreadable)
     {
         RequireRows();
         if (_readsFiles)
@@ -110,7 +129,7 @@ internal sealed class LoadedModel : IDisposable
             return Context.Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false).Select(row => (row.Number, row.Score));
         }
 
-        (PixelImages pixels, IReadOnlyList<int> numbers) = ImageConversion.ToPixels(Context, files, Network.InputShape, onUnreadable);
+        (PixelImages pixels, IReadOnlyList<int> numbers) = ImageConversion.ToPixels(Context, files.On(background), Network.InputShape, onUnreadable);
         return numbers.Zip(Transformer.Transform(pixels.ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score));
     }
 

@@ -18,7 +18,7 @@ internal static class TrainingContext
                 && !settings.CancellationToken.IsCancellationRequested
                 && !message.RawMessage.Contains(nameof(ConvNetTransformer.FromFailure), StringComparison.Ordinal))
             {
-                Console.Error.WriteLine($"warning: {TerminalText.Of(ErrorLine.InOneLine(message.RawMessage))}");
+                Console.Error.WriteLine($"warning: {TerminalText.Of(ErrorLine.InOneLine(LibraryTerms.Replaced(message.RawMessage)))}");
             }
         };
         return context;

@@ -17,13 +17,13 @@ internal static class TrainingMemory
     public static void Require(Network network, int batch, string option)
     {
         long needed = network.Summary().TrainingBytes(batch, StatesPerParameter);
-        long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (there > 0 && needed > there)
+        MachineMemory there = MachineMemory.Get();
+        if (there.Bytes > 0 && needed > there.Bytes)
         {
             throw new CommandException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{option} is as many images as fit into memory at a time. Received: {batch}, for which a training of {network} takes about "
-                + $"{needed / BytesPerGigabyte:N0} GB; this machine has {there / BytesPerGigabyte:N0} GB."));
+                + $"{needed / BytesPerGigabyte:N1} GB; this {(there.IsOfContainer ? "container" : "machine")} has {there.Bytes / BytesPerGigabyte:N1} GB."));
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
     /// <summary>The share of the target that is spread evenly over all classes.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>The weights to begin with; null for random ones.</summary>
+    public InitialWeights? InitialWeights { get; init; }
+
     /// <summary>The layers whose weights stay as they are.</summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
 
@@ -28,6 +31,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
 
     /// <summary>The order in which the network takes the colours of image files.</summary>
     public ChannelOrder ChannelOrder { get; init; }
+
+    /// <summary>What the transparent pixels of image files lie on; null for the default.</summary>
+    public ImageBackground? Background { get; init; }
 
     public int Seed { get; init; }
 

@@ -59,11 +59,12 @@ internal sealed class NetworkFit
         DataViewSchema.Column label = Find(context, input, "label", _columns.Label!);
         ClassLabels labels = ClassLabels.Of(context, label);
         NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
+        StartingWeights starting = new(_options, choice.Network);
         PixelSource source = Bind(context, feature, choice.Network);
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
-        if (labels.EvaluateWarning is { } warning)
+        foreach (string warning in new[] { labels.EvaluateWarning, starting.WarningOf(_options.FrozenLayers) }.OfType<string>())
         {
             channel.Warning(MessageSensitivity.None, warning);
         }
@@ -85,7 +86,7 @@ internal sealed class NetworkFit
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{training.Count} training images, {validating?.Count ?? 0} validation images, {labels.Count} classes"));
-        return Train(channel, choice, labels, feature, training, validating);
+        return Train(channel, choice, starting, labels, feature, training, validating);
     }
 
     private static void CheckOptions(ConvNetTrainingOptions options)
@@ -177,6 +178,7 @@ internal sealed class NetworkFit
     private ConvNetTransformer Train(
         IChannel channel,
         NetworkChoice choice,
+        StartingWeights starting,
         ClassLabels labels,
         DataViewSchema.Column feature,
         ImageDataset training,
@@ -198,7 +200,7 @@ internal sealed class NetworkFit
                 CultureInfo.InvariantCulture,
                 $"{options.Epochs} epochs in batches of {options.BatchSize}, {options.Optimizer.GetType().Name} with a learning rate of ")
             + string.Create(CultureInfo.InvariantCulture, $"{options.LearningRate ?? options.Optimizer.LearningRate}"));
-        using Weights? initial = StartingWeights.Of(channel, _options, choice.Network, _seed);
+        using Weights? initial = starting.Make(channel, _seed);
         try
         {
             TrainingResult result = NetworkTrainer.Train(

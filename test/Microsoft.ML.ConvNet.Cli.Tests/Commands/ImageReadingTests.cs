@@ -34,6 +34,36 @@ public sealed class ImageReadingTests : IDisposable
     }
 
     [TestMethod]
+    public void A_file_is_held_in_memory_once_and_no_longer_than_it_is_read()
+    {
+        // The decoder looks at the first kilobyte; the rest is there to be counted.
+        const int Megabyte = 1 << 20;
+        const int Length = 64 * Megabyte;
+        ImageFolders.WriteColour(_folder["large.png"], 20, 0, new Random(1));
+        foreach (string name in (string[])["large.png", "zeros.png"])
+        {
+            using FileStream file = new(_folder[name], FileMode.OpenOrCreate);
+            file.SetLength(Length);
+        }
+
+        new ImageDecoder().Decode(_folder["large.png"]).Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        new ImageDecoder().Open(_folder["large.png"]).Dispose();
+        Assert.IsTrue(GC.GetAllocatedBytesForCurrentThread() - before < Megabyte, "there is no copy in managed memory");
+
+        long set = Environment.WorkingSet;
+        for (int i = 0; i < 6; i++)
+        {
+            new ImageDecoder().Open(_folder["large.png"]).Dispose();
+            new ImageDecoder().Decode(_folder["large.png"]).Dispose();
+            Assert.ThrowsExactly<CommandException>(() => new ImageDecoder { MostPixels = 1 }.Decode(_folder["large.png"]));
+            Assert.ThrowsExactly<CommandException>(() => new ImageDecoder().Decode(_folder["zeros.png"]));
+        }
+
+        Assert.IsTrue(Environment.WorkingSet - set < 8L * Length, "each of the 24 was freed");
+    }
+
+    [TestMethod]
     public void The_most_pixels_of_an_image_can_be_said()
     {
         ImageFolders.WriteColour(_folder["a.png"], 20, 0, new Random(1));

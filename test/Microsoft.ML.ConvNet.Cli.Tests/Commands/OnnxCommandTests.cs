@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
 using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Networks;
@@ -79,6 +80,43 @@ public sealed class OnnxCommandTests
     }
 
     [TestMethod]
+    public void The_names_of_classes_go_with_an_exported_model()
+    {
+        using TestFolder folder = new();
+        StringAssert.Contains(
+            ConvNetProgram.Run("export", "--model", TrainedModels.ColoursModel, folder["net.onnx"]).Succeeded().Output,
+            "classes blue, green, red, in the metadata \"names\"");
+        StringAssert.Contains(
+            ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"]).Succeeded().Output, "3 classes: blue, green, red\n");
+        StringAssert.Contains(ConvNetProgram.Run("summary", folder["model.zip"]).Succeeded().Output, "Classes: blue, green, red\n");
+
+        File.WriteAllLines(folder["labels.txt"], ["azure", "lime", "ruby"]);
+        StringAssert.Contains(
+            ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"], "--labels", folder["labels.txt"]).Succeeded().Output,
+            "3 classes: azure, lime, ruby\n");
+    }
+
+    [TestMethod]
+    public void Names_in_a_model_are_shown_without_commands_to_a_terminal_and_told_apart()
+    {
+        using TestFolder folder = new();
+        OnnxFiles.WriteProductOfConstants(folder["net.onnx"], metadata: ("names", "{0: 'a\\x1b[31m', 1: 'b', 2: 'b', 3: 'c'}"));
+        ProgramRun run = ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"]).Succeeded();
+        StringAssert.Contains(run.Output, "4 classes: a\\u001B[31m, b, b (2), c\n");
+    }
+
+    [TestMethod]
+    public void Another_number_of_names_than_of_classes_is_warned_of()
+    {
+        using TestFolder folder = new();
+        OnnxFiles.WriteProductOfConstants(folder["net.onnx"], metadata: ("names", "['a', 'b']"));
+        ProgramRun run = ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual("warning: the model has 4 classes and names 2, so that they are numbered; --labels names them.\n", run.Error);
+        StringAssert.Contains(ConvNetProgram.Run("summary", folder["model.zip"]).Succeeded().Output, "Classes: 0, 1, 2, 3\n");
+    }
+
+    [TestMethod]
     public void What_does_not_fit_a_model_is_said_in_one_line()
     {
         using TestFolder folder = new();
@@ -91,6 +129,19 @@ public sealed class OnnxCommandTests
         ConvNetProgram.Run("import", folder["labels.txt"], "--model", folder["model.zip"]).FailedWithOneLine("ONNX model file");
         ConvNetProgram.Run("verify", folder["net.onnx"], "--data", folder.Path).FailedWithOneLine("no input_0.pb");
         Assert.IsFalse(File.Exists(folder["model.zip"]));
+    }
+
+    [TestMethod]
+    [DataRow("\n\n0,cat\n\n1,dog\n\n1,cow\n", "\"1,cow\" in line 7")]
+    [DataRow("0,cat\n\n  \n9,dog", "\"9,dog\" in line 4")]
+    [DataRow("cat\n\ndog\ncow\n\nhen\nant\n", "5 names")]
+    public void A_wrong_line_of_labels_is_named_as_an_editor_counts_them(string text, string received)
+    {
+        using TestFolder folder = new();
+        WriteNetwork(folder["net.onnx"]);
+        File.WriteAllText(folder["labels.txt"], text);
+        ConvNetProgram.Run("import", folder["net.onnx"], "--model", folder["model.zip"], "--labels", folder["labels.txt"])
+            .FailedWithOneLine("4 classes, one a line", $"with {received}.");
     }
 
     private static void WriteNetwork(string path, bool endsInSigmoids = false)

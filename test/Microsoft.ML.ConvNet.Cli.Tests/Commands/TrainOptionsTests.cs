@@ -30,7 +30,12 @@ public sealed class TrainOptionsTests : IDisposable
     [TestMethod]
     public void Frozen_layers_keep_the_weights_that_they_begin_with()
     {
-        Train("frozen.zip", "--frozen-layers", "conv1");
+        ProgramRun run = ConvNetProgram.Run(
+            [.. Arguments("frozen.zip"), "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--epochs", "2", "--frozen-layers", "conv1"]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual(
+            "warning: --frozen-layers keep the weights that they begin with, and these are drawn at random for conv1: --weights would give them others.\n",
+            run.Error);
         Train("free.zip");
         using LoadedModel frozen = LoadedModel.Load(_folder["frozen.zip"]);
         using LoadedModel free = LoadedModel.Load(_folder["free.zip"]);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Microsoft.ML.ConvNet.Tests.Packaging;
@@ -47,6 +48,7 @@ public sealed class PackageContentTests
             Assert.AreEqual(0, exitCode, output);
             AssertSymbols(Directory.GetFiles(folder, "*.snupkg").Single(), project);
             using ZipArchive archive = ZipFile.OpenRead(Directory.GetFiles(folder, "*.nupkg").Single());
+            AssertReadme(archive);
             using Stream stream = archive.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
             XElement[] groups = [.. XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "group")];
             Assert.HasCount(2, groups, "a group a target framework");
@@ -64,6 +66,22 @@ public sealed class PackageContentTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The readme of the repository, in which what leads to a file of it is text: on the page of a package there are no such files.</summary>
+    private static void AssertReadme(ZipArchive archive)
+    {
+        using StreamReader reader = new(archive.GetEntry("README.md")!.Open());
+        string packed = reader.ReadToEnd();
+        string[] links = [.. Regex.Matches(packed, @"\]\(([^)]*)\)").Select(link => link.Groups[1].Value)];
+        Assert.IsEmpty(links.Where(link => !link.StartsWith("https://", StringComparison.Ordinal)), string.Join(' ', links));
+        string ours = File.ReadAllText(Path.Combine(RepositoryRoot(), "README.md"));
+        StringAssert.Contains(ours, "[docs/ZOO.md](docs/ZOO.md) has every architecture");
+        StringAssert.Contains(packed, "\ndocs/ZOO.md has every architecture");
+
+        // All else is as it was: the text without links, to the end.
+        static string Texts(string text) => Regex.Replace(text, @"\[([^\]\n]*)\]\([^)\n]*\)", "$1").Trim();
+        Assert.AreEqual(Texts(ours), Texts(packed));
     }
 
     /// <summary>Symbols for both target frameworks, whose sources are under the root that stands for every machine's.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.ConvNet.Training.Optimizers;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Tests.Training;
 
@@ -45,6 +46,64 @@ public sealed class InitialWeightsTests
             () => Fit(Network.Input(8, 8, 1).Conv(4, 3, name: "stem").GlobalAvgPool().Dense(3), others));
         StringAssert.Contains(error.Message, "stem.weight");
         StringAssert.Contains(error.Message, "Received: other.weight, other.bias");
+    }
+
+    [TestMethod]
+    public void Weights_that_fit_nowhere_are_refused_before_a_row_is_read()
+    {
+        DataViewSchema.Builder schema = new();
+        schema.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, 8, 8, 1));
+        schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
+        using Weights others = new(Network.Input([5]).Dense(2, name: "other"));
+        ConvNetMulticlassTrainer.Options options = BarModels.Options();
+        options.InitialWeights = others;
+        ErrorText.Is<ArgumentException>(
+            () => _context.MulticlassClassification.Trainers.ConvNet(options).Fit(new UnreadableDataView(schema.ToSchema())),
+            "InitialWeights has a parameter of the name and shape");
+    }
+
+    [TestMethod]
+    [DataRow(false, null, DisplayName = "nothing frozen")]
+    [DataRow(false, "relu1", DisplayName = "a layer without weights")]
+    [DataRow(true, "stem", DisplayName = "a layer whose weights are given")]
+    public void Nothing_is_said_of_layers_that_are_frozen_as_they_were_given(bool isGiven, string? frozen)
+    {
+        LogLines log = new(_context);
+        FitFrozen(isGiven ? Stem() : null, frozen is null ? [] : [frozen]);
+        Assert.IsEmpty(log.Warnings, string.Join('\n', log.Warnings));
+    }
+
+    [TestMethod]
+    public void Layers_that_are_frozen_with_random_weights_are_named_once()
+    {
+        LogLines log = new(_context);
+        FitFrozen(null, ["stem", "relu1", "second"]);
+        Assert.HasCount(1, log.Warnings, string.Join('\n', log.Warnings));
+        StringAssert.Contains(log.Warnings[0], "drawn at random for stem, second: InitialWeights would give them others");
+    }
+
+    [TestMethod]
+    public void A_frozen_layer_that_the_given_weights_do_not_fit_is_named()
+    {
+        LogLines log = new(_context);
+        FitFrozen(Stem(), ["stem", "second"]);
+        Assert.HasCount(1, log.Warnings, string.Join('\n', log.Warnings));
+        StringAssert.Contains(log.Warnings[0], "drawn at random for second: InitialWeights has none of their names and shapes");
+    }
+
+    // Fits one layer of the network below.
+    private static Weights Stem() => Weights.Initialize(Network.Input(8, 8, 1).Conv(4, 3, name: "stem"), 1);
+
+    private void FitFrozen(Weights? weights, string[] frozen)
+    {
+        Network network = Network.Input(8, 8, 1).Conv(4, 3, name: "stem").Relu().BatchNorm(name: "second").GlobalAvgPool().Dense(3);
+        _ = _context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
+        {
+            Network = network,
+            InitialWeights = weights,
+            FrozenLayers = frozen,
+            Epoch = 1,
+        }).Fit(BarModels.Keyed(_context, BarImages.Create(30)));
     }
 
     private static void AssertClose(Weights expected, Weights actual, IEnumerable<string> names)

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.ConvNet.Cli.Commands;
+using Microsoft.ML.ConvNet.Onnx;
+using Microsoft.ML.ConvNet.Training;
+
+namespace Microsoft.ML.ConvNet.Cli;
+
+/// <summary>
+/// What the libraries say of their options, in the words of this tool: who runs it has <c>--max-weight-bytes</c> and no
+/// <c>OnnxImportOptions.MaximumWeightBytes</c>.
+/// </summary>
+internal static class LibraryTerms
+{
+    private const string Import = nameof(OnnxImportOptions);
+
+    private static readonly (string Term, string Option)[] Options =
+    [
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumWeightBytes)}", ImportLimits.WeightBytes),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumActivationBytes)}", ImportLimits.ActivationBytes),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedBytes)}", ImportLimits.FoldedBytes),
+        ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedMultiplyAdds)}", ImportLimits.FoldedMultiplyAdds),
+        ($"set {nameof(OnnxImportOptions.InputDimensions)}", $"set {ImportCommand.InputName}"),
+        ($"in the file or in {nameof(OnnxImportOptions.Values)}", $"in the file (or, where a program imports it, in {Import}.{nameof(OnnxImportOptions.Values)})"),
+        (nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm"),
+        (nameof(ConvNetTrainingOptions.FrozenLayers), "--frozen-layers"),
+        (nameof(ConvNetTrainingOptions.InitialWeights), "--weights"),
+    ];
+
+    /// <summary>A message with the tool's options in the place of the libraries'.</summary>
+    public static string Replaced(string message)
+    {
+        foreach ((string term, string option) in Options)
+        {
+            // Not within the name of a file, a layer or whatever else somebody gave a name.
+            message = Regex.Replace(message, $@"(?<![\w""/\\.-]){Regex.Escape(term)}(?![\w""/\\-]|\.\w)", option);
+        }
+
+        return message;
+    }
+}
