@@ -96,7 +96,7 @@ public sealed class NetworkFile : IDisposable
             return Read(
                 (name, read) =>
                 {
-                    if (archive.Entries.FirstOrDefault(entry => NameOf(entry) == folder + name) is not { } entry)
+                    if (archive.Entries.FirstOrDefault(entry => ArchivePath.Of(entry) == folder + name) is not { } entry)
                     {
                         return false;
                     }
@@ -241,7 +241,7 @@ public sealed class NetworkFile : IDisposable
         string[] folders =
         [
             .. archive.Entries
-                .Select(NameOf)
+                .Select(ArchivePath.Of)
                 .Where(name => name == NetworkName || name.EndsWith('/' + NetworkName, StringComparison.Ordinal))
                 .Select(name => name[..^NetworkName.Length]),
         ];
@@ -256,7 +256,4 @@ public sealed class NetworkFile : IDisposable
                 + Invariant($"Received: {folders.Length}; load it with mlContext.Model.Load.")),
         };
     }
-
-    // ML.NET writes the separators of the machine it runs on.
-    private static string NameOf(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Hashing;
+using Microsoft.ML.ConvNet.Files;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -7,9 +8,6 @@ namespace Microsoft.ML.ConvNet.Storage;
 public static class ZipChecksum
 {
     private const int ChunkLength = 64 * 1024;
-
-    /// <summary>Deflate makes at most 258 bytes of two bits.</summary>
-    private const long MostBytesOfOne = 258 * 4;
 
     /// <summary>Lets an entry's content be read, and then compares its checksum.</summary>
     /// <param name="entry">The entry.</param>
@@ -23,11 +21,11 @@ public static class ZipChecksum
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(read);
-        if (entry.Length / MostBytesOfOne > entry.CompressedLength)
+        if (entry.Length / DeflateRatio.Most > entry.CompressedLength)
         {
             // Memory is taken by what the archive says.
             throw new InvalidDataException(FormattableString.Invariant(
-                $"The {entry.CompressedLength:N0} bytes that the archive has of it give at most {MostBytesOfOne} times as many. ")
+                $"The {entry.CompressedLength:N0} bytes that the archive has of it give at most {DeflateRatio.Most} times as many. ")
                 + FormattableString.Invariant($"Received: a length of {entry.Length:N0}; the file is damaged."));
         }
 

@@ -28,7 +28,7 @@ internal sealed class ArchiveEntries
         object? entries = repository?.GetType().GetField("_entries", Fields)?.GetValue(repository);
         string? folder = context.GetType().GetField("Directory", Fields)?.GetValue(context) as string;
         return new ArchiveEntries(
-            entries as IReadOnlyDictionary<string, ZipArchiveEntry> ?? new Dictionary<string, ZipArchiveEntry>(), Plain(folder ?? string.Empty));
+            entries as IReadOnlyDictionary<string, ZipArchiveEntry> ?? new Dictionary<string, ZipArchiveEntry>(), ArchivePath.Of(folder ?? string.Empty));
     }
 
     /// <summary>Compares what is not the transformer's own: the names of classes that ML.NET's steps keep, for one.</summary>
@@ -50,7 +50,7 @@ internal sealed class ArchiveEntries
     public void Read(string name, Stream content, Action<Stream> read)
     {
         string path = _folder.Length == 0 ? name : $"{_folder}/{name}";
-        if (_entries.Values.FirstOrDefault(entry => Plain(entry.FullName) == path) is { } entry)
+        if (_entries.Values.FirstOrDefault(entry => ArchivePath.Of(entry) == path) is { } entry)
         {
             ZipChecksum.Read(entry, content, read);
         }
@@ -63,11 +63,8 @@ internal sealed class ArchiveEntries
     // Another network's parts are for its own loader to check.
     private static bool IsPart(ZipArchiveEntry entry)
     {
-        string path = Plain(entry.FullName);
+        string path = ArchivePath.Of(entry);
         return path[(path.LastIndexOf('/') + 1)..]
             is NetworkFile.NetworkName or NetworkFile.WeightsName or NetworkFile.SettingsName;
     }
-
-    // ML.NET writes the separators of the machine it runs on.
-    private static string Plain(string path) => path.Replace('\\', '/');
 }
