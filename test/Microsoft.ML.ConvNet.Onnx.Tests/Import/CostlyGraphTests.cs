@@ -83,6 +83,20 @@ public sealed class CostlyGraphTests
                 }), Graphs.Node("Sum", [.. Enumerable.Range(0, 200).Select(i => $"m{i}")], "y")])
                 .WithFloats("w", [4, 131_072], [.. Enumerable.Range(0, Weights).Select(i => (float)i)]),
             "MaximumFoldedBytes"),
+        ["numbers that each of many products scales"] = (
+            () => Graphs.Model([4, 1], "y", [.. Enumerable.Range(0, 200).SelectMany(i => new[]
+                {
+                    Graphs.Node("Gemm", ["x", "row", "w"], $"g{i}", ExportGraph.Attribute("beta", 0.5f)),
+                    Graphs.Node("ReduceMean", [$"g{i}"], $"m{i}"),
+                }), Graphs.Node("Sum", [.. Enumerable.Range(0, 200).Select(i => $"m{i}")], "y")])
+                .WithFloats("row", [1, 131_072], new float[131_072])
+                .WithFloats("w", [4, 131_072], [.. Enumerable.Range(0, Weights).Select(i => (float)i)]),
+            "MaximumFoldedBytes"),
+        ["numbers that many normalisations read"] = (
+            () => Graphs.Model([1, 131_072, 1, 1], "y", [.. Enumerable.Range(0, 1_100).Select(i => Graphs.Node(
+                "BatchNormalization", [i == 0 ? "x" : $"v{i}", "w", "w", "w", "w"], $"v{i + 1}")), Graphs.Node("Relu", ["v1100"], "y")])
+                .WithFloats("w", [131_072], [.. Enumerable.Range(0, 131_072).Select(i => 1f + i)]),
+            "MaximumWeightBytes"),
     };
 
     public static IEnumerable<object[]> Names => Costly.Keys.Select(name => new object[] { name });
