@@ -3,7 +3,7 @@
 # what the JIT's code computes in the same tier. Warnings of the compiler are errors.
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 project="$root/test/Microsoft.ML.ConvNet.Core.Published"
-options=(-c Release -p:RunAnalyzers=false -v quiet "-p:ArtifactsPath=$scratch/artifacts/")
+options=(-c Release -p:RunAnalyzers=false -v quiet)
 
 if [ "$(uname -sm)" != "Linux x86_64" ]; then
   skip "Native AOT" "its tiers are known for Linux on x64 only"

@@ -14,8 +14,7 @@ if [ "$(uname -s)" != Linux ] || ! install_packages qemu-user-static libc6-arm64
 fi
 
 restore_or_skip "Arm64" "$project" "${options[@]}"
-try "the tests build for Arm64" dotnet build "$project" -c Release "${options[@]}" -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/artifacts/" \
-  -v quiet || exit
+try "the tests build for Arm64" dotnet build "$project" -c Release "${options[@]}" -p:RunAnalyzers=false -v quiet || exit
 # Under emulation code that is written while the program runs goes wrong: the tests' project has reflection interpreted there, methods are compiled
 # once, and there is memory for a run without a collection.
 export DOTNET_TieredCompilation=0 DOTNET_gcServer=0 DOTNET_gcConcurrent=0 DOTNET_GCHeapHardLimit=0x100000000 DOTNET_GCgen0size=0xC0000000

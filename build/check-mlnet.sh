@@ -5,6 +5,6 @@
 project="$root/test/Microsoft.ML.ConvNet.Tests"
 
 restore_or_skip "ML.NET 6.0.0" "$project" -p:MLNetVersion=6.0.0
-tests "the pack on ML.NET 6.0.0" dotnet test --project "$project" -c Release -p:MLNetVersion=6.0.0 "-p:ArtifactsPath=$scratch/artifacts/" \
+tests "the pack on ML.NET 6.0.0" dotnet test --project "$project" -c Release -p:MLNetVersion=6.0.0 \
   -p:RunAnalyzers=false --no-progress --filter 'FullyQualifiedName!~Packaging'
 complete=yes

@@ -6,7 +6,6 @@ project="$root/test/Microsoft.ML.ConvNet.Core.Tests"
 options=(-p:CoreTestsFramework=net8.0)
 
 restore_or_skip ".NET 8" "$project" "${options[@]}"
-try "the tests build for .NET 8" dotnet build "$project" -c Release "${options[@]}" -p:RunAnalyzers=false "-p:ArtifactsPath=$scratch/artifacts/" \
-  -v quiet || exit
+try "the tests build for .NET 8" dotnet build "$project" -c Release "${options[@]}" -p:RunAnalyzers=false -v quiet || exit
 tests "on .NET 8" "$scratch/artifacts/bin/Microsoft.ML.ConvNet.Core.Tests/release_net8.0/Microsoft.ML.ConvNet.Core.Tests"
 complete=yes

@@ -9,7 +9,7 @@ pack() {
   local project
   rm -rf "$feed"
   for project in "$root"/src/*/*.csproj; do
-    dotnet pack "$project" -c Release -o "$feed" -v quiet || return
+    dotnet pack "$project" -c Release -p:RunAnalyzers=false -o "$feed" -v quiet || return
   done
 }
 
@@ -51,6 +51,8 @@ else
   skip "what is in the packages" "$missing"
 fi
 
+# Outside there are no outputs of ours.
+unset ArtifactsPath
 # What was packed before under the same version must not be found: our packages go to a cache of this run, others come from the machine's.
 machine_cache="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
 export NUGET_PACKAGES="$scratch/cache" NUGET_FALLBACK_PACKAGES="$machine_cache"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the scripts for Windows once, in PowerShell, which is a .NET tool: the demo with one epoch, and a few tests.
+# Runs the scripts for Windows once, in PowerShell, which is a .NET tool: the demo with one epoch, and a few tests, with the ordinary outputs.
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
+unset ArtifactsPath
 powershell=7.6.9
 pwsh="$scratch/tools/pwsh"
 

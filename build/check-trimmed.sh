@@ -2,7 +2,7 @@
 # Publishes a program with the core alone trimmed, and compares what it computes with the same program as it is built. Warnings of the trimmer are errors.
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 project="$root/test/Microsoft.ML.ConvNet.Core.Published"
-options=(-c Release -p:RunAnalyzers=false -v quiet "-p:ArtifactsPath=$scratch/artifacts/")
+options=(-c Release -p:RunAnalyzers=false -v quiet)
 
 same_lines() {
   "$scratch/trimmed/published" > "$scratch/trimmed.txt" && cat "$scratch/trimmed.txt" && cmp "$scratch/built.txt" "$scratch/trimmed.txt"

@@ -7,6 +7,8 @@ scratch="$root/artifacts/checks/$(basename "$0" .sh)"
 log="$scratch/log.txt"
 passed=0 failed=0 skipped=0 complete=
 mkdir -p "$scratch"
+# Outputs are the check's own, so that checks and tests can run at the same time; MSBuild takes this variable as a property.
+export ArtifactsPath="$scratch/artifacts"
 
 try() {
   local name="$1" began=$SECONDS
@@ -22,11 +24,11 @@ try() {
   fi
 }
 
-# Restores a project as a check will build it; where the packages for that cannot be had, the check is skipped and ends. Outputs are the check's own.
+# Restores a project as a check will build it; where the packages for that cannot be had, the check is skipped and ends.
 restore_or_skip() {
   local name="$1"
   shift
-  if dotnet restore "$@" "-p:ArtifactsPath=$scratch/artifacts/" > "$log" 2>&1; then return; fi
+  if dotnet restore "$@" > "$log" 2>&1; then return; fi
   if grep -qE 'NU1101|NU1102|NU1103|NU1301' "$log"; then
     skip "$name" "$(grep -oE -m 1 '(NU1101|NU1102|NU1103|NU1301): [^.]*' "$log")"
     complete=yes
@@ -60,12 +62,16 @@ skip() {
   echo "skipped $1: $2"
 }
 
-# Installs Debian's packages where that can be done; false, and says so in $missing, where it cannot.
+# Installs Debian's packages where that can be done, one check at a time; false, and says so in $missing, where it cannot.
 install_packages() {
   missing="$* (Debian's)"
   dpkg -s "$@" > /dev/null 2>&1 && return
   command -v apt-get > /dev/null && [ "$(id -u)" -eq 0 ] || return 1
-  { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } > "$log" 2>&1
+  {
+    flock 9
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+  } > "$log" 2>&1 9> "$root/artifacts/checks/installing"
 }
 
 finish() {

@@ -17,6 +17,8 @@ internal abstract class FuzzTarget
         new ModelFileTarget(),
         new IdxTarget(),
         new OnnxTarget(),
+        new OnnxExternalDataTarget(),
+        new ImageTarget(),
         new RandomNetworkTarget(),
     ];
 
