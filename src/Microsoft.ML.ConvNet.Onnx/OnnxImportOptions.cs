@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx;
 
@@ -32,9 +33,10 @@ public sealed class OnnxImportOptions
     public long MaximumWeightBytes { get; set; } = 2L << 30;
 
     /// <summary>
-    /// The most bytes that the values of layers take at once for one sample of the input. 2 GiB where nothing is said.
+    /// What the network may take for one sample of its input, as for networks from other files; <see cref="NetworkLimits.Default"/> where
+    /// nothing is said. A network that was saved is read within those limits, too.
     /// </summary>
-    public long MaximumActivationBytes { get; set; } = 2L << 30;
+    public NetworkLimits? Limits { get; set; }
 
     /// <summary>
     /// The most bytes of values that are computed during the import, of constants and shapes, beyond four times what the file holds.

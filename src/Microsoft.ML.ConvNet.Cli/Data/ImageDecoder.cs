@@ -1,5 +1,5 @@
 using Microsoft.ML.ConvNet.Cli.Display;
-using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -18,7 +18,6 @@ internal sealed record ImageDecoder
     public const int LargestMostPixels = 500_000_000;
 
     private const int BytesPerPixel = 4;
-    private static readonly string[] OpenFiles = ["/dev/fd/", "/dev/stdin", "/proc/self/fd/"];
 
     /// <summary>The most pixels that an image may have.</summary>
     public int MostPixels { get; init; } = UsualMostPixels;
@@ -101,7 +100,7 @@ internal sealed record ImageDecoder
     // From memory, since files with any name, and what the shell gives as /dev/fd/63, are read in the same way.
     private static SKCodec OpenAny(string path)
     {
-        if (!ImageFolder.HoldsSomething(path) && !OpenFiles.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
+        if (FileTarget.Of(path) is not ({ Kind: FileKind.Open } or { Kind: FileKind.Regular, Length: > 0 }))
         {
             throw Unreadable(path, "it is empty, or no regular file.");
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Tensors;
 using static System.FormattableString;
 
@@ -98,6 +99,12 @@ public static class IdxReader
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"There is no file \"{path}\".", path);
+        }
+
+        FileTarget target = FileTarget.Of(path);
+        if (!target.IsFile)
+        {
+            throw new InvalidDataException($"Images and labels are read from regular files. Received: \"{path}\", which is {target.Description}.");
         }
     }
 

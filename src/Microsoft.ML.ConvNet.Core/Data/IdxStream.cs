@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Microsoft.ML.ConvNet.Files;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
@@ -10,8 +11,6 @@ namespace Microsoft.ML.ConvNet.Data;
 /// </summary>
 internal sealed class IdxStream : IDisposable
 {
-    // What the deflate format can do at most.
-    private const long MaximumCompression = 1032;
     private const byte UnsignedByte = 0x08;
 
     private readonly Stream _stream;
@@ -132,7 +131,7 @@ internal sealed class IdxStream : IDisposable
                 + Invariant($"Received: {fileLength - _headerLength} bytes after the header"));
         }
 
-        if (isCompressed && stated > fileLength * MaximumCompression)
+        if (isCompressed && stated > fileLength * DeflateRatio.Most)
         {
             throw Error(
                 Invariant($"the header states {Dimensions[0]} items of {ItemLength} bytes, {stated} bytes in all. ")

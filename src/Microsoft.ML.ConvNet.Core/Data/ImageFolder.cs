@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Files;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
@@ -87,27 +88,6 @@ public sealed class ImageFolder
     /// <summary>Whether a file's name ends as that of an image does: png, jpg, jpeg, jpe, jfif, webp, gif, bmp, ico or wbmp.</summary>
     public static bool IsImage(string path) => Extensions.Contains(System.IO.Path.GetExtension(path));
 
-    /// <summary>
-    /// Whether a file, or what a link leads to, is there and has a length. An empty file has none, and neither has a pipe, which whoever
-    /// opens it may wait for forever.
-    /// </summary>
-    /// <param name="path">The path of the file.</param>
-    public static bool HoldsSomething(string path)
-    {
-        try
-        {
-            FileInfo file = new(path);
-            return file.LinkTarget == null
-                ? file.Length > 0
-                : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true, Length: > 0 };
-        }
-        catch (IOException)
-        {
-            // Links in a circle, or a file that is just gone.
-            return false;
-        }
-    }
-
     private static string[] ClassFolders(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -142,7 +122,7 @@ public sealed class ImageFolder
 
             foreach (string file in Directory.EnumerateFiles(folder).Where(IsListed).Order(StringComparer.Ordinal))
             {
-                if (IsImage(file) && HoldsSomething(file))
+                if (IsImage(file) && FileTarget.HoldsSomething(file))
                 {
                     images.Add(new ImageFile(file, label));
                 }

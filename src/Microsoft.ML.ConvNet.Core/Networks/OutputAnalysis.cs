@@ -11,17 +11,23 @@ public sealed class OutputAnalysis
 {
     private const double RoundingError = 1e-5;
 
+    /// <summary>The most layers between a sum and what divides by it, or between two that may give the same numbers: a softmax has few.</summary>
+    private const int MostSteps = 4;
+
     private readonly Network _network;
     private readonly Weights? _weights;
     private readonly ValueRange[] _ranges;
+    private readonly int[] _sources;
 
     private OutputAnalysis(Network network, Weights? weights)
     {
         _network = network;
         _weights = weights;
         _ranges = new ValueRange[network.Nodes.Count];
+        _sources = new int[network.Nodes.Count];
         for (int i = 0; i < _ranges.Length; i++)
         {
+            _sources[i] = network.Nodes[i].Layer is Reshape or Flatten or Expand or Dropout ? Source(network.Nodes[i].Inputs[0]) : i;
             ValueRange[] inputs = [.. network.Nodes[i].Inputs.Select(input => input < 0 ? ValueRange.Any : _ranges[input])];
             _ranges[i] = Of(i, network.Nodes[i].Layer, inputs);
         }
@@ -57,6 +63,7 @@ public sealed class OutputAnalysis
         Softmax or Sigmoid or HardSigmoid => ValueRange.Probability,
         Compare => new ValueRange(0, 1),
         LogSoftmax => new ValueRange(double.NegativeInfinity, 0),
+        Exp when IsLogarithm(_network.Nodes[index].Inputs[0]) => ValueRange.Probability,
         Tanh or Softsign => new ValueRange(-1, 1),
         Constant constant => OfConstant(index, constant),
         Reduce { Function: ReduceFunction.Sum } => OfSum(index, inputs[0]),
@@ -91,6 +98,11 @@ public sealed class OutputAnalysis
         if (layer is Divide or Multiply && IsShareOfSum(index, layer))
         {
             return ValueRange.Probability;
+        }
+
+        if (IsLogarithm(index))
+        {
+            return new ValueRange(double.NegativeInfinity, 0);
         }
 
         ValueRange range = inputs.Aggregate((left, right) => layer switch
@@ -161,42 +173,87 @@ public sealed class OutputAnalysis
 
     private bool IsShare(int part, int whole, bool isReciprocal)
     {
-        part = Source(part);
-        whole = Source(whole);
-        if (part < 0 || whole < 0 || !_ranges[part].IsNonNegative)
+        if (!IsNonNegative(Source(part)))
         {
             return false;
         }
 
-        NetworkNode node = _network.Nodes[whole];
-        if (isReciprocal)
+        return isReciprocal
+            ? LayerOf(whole) is Reciprocal && IsSum(_network.Nodes[Source(whole)].Inputs[0], summed => AreSame(summed, part))
+            : IsSum(whole, summed => AreSame(summed, part));
+    }
+
+    /// <summary>
+    /// Whether a node gives the logarithms of a softmax: by its layer, or because it takes from numbers the logarithm of the sum of their
+    /// exponentials. Exporters keep the exponentials small by a number that is taken from the numbers before and added to the logarithm.
+    /// </summary>
+    private bool IsLogarithm(int node)
+    {
+        if (LayerOf(node) is not Subtract || _network.Nodes[Source(node)].Inputs is not [int number, int sum])
         {
-            return node.Layer is Reciprocal && IsShare(part, node.Inputs[0], isReciprocal: false);
+            return LayerOf(node) is LogSoftmax;
         }
 
-        return node.Layer switch
+        return IsLogarithmOfSum(sum, exponent => AreSame(exponent, number))
+            || (LayerOf(sum) is Add && _network.Nodes[Source(sum)].Inputs is [int left, int right]
+                && (IsLogarithmOfSum(right, exponent => IsDifference(exponent, number, left))
+                    || IsLogarithmOfSum(left, exponent => IsDifference(exponent, number, right))));
+    }
+
+    private bool IsLogarithmOfSum(int node, Func<int, bool> isExponent) => LayerOf(node) is Log
+        && IsSum(
+            _network.Nodes[Source(node)].Inputs[0],
+            summed => LayerOf(summed) is Exp && isExponent(_network.Nodes[Source(summed)].Inputs[0]));
+
+    private bool IsDifference(int node, int from, int taken) => LayerOf(node) is Subtract
+        && _network.Nodes[Source(node)].Inputs is [int first, int second] && AreSame(first, from) && AreSame(second, taken);
+
+    /// <summary>Whether a node gives the sum of one that is wanted, or not less: something is added against a division by zero.</summary>
+    private bool IsSum(int node, Func<int, bool> isWanted, int steps = MostSteps)
+    {
+        node = Source(node);
+        if (node < 0 || steps == 0)
         {
-            Reduce { Function: ReduceFunction.Sum } => Source(node.Inputs[0]) == part,
-            Maximum => node.Inputs.Any(input => IsShare(part, input, isReciprocal: false)),
-            Add => node.Inputs.Count == 2 && (IsSumAndMore(part, node.Inputs[0], node.Inputs[1])
-                || IsSumAndMore(part, node.Inputs[1], node.Inputs[0])),
+            return false;
+        }
+
+        NetworkNode sum = _network.Nodes[node];
+        return (sum.Layer, sum.Inputs) switch
+        {
+            (Reduce { Function: ReduceFunction.Sum }, _) => isWanted(sum.Inputs[0]),
+            (Maximum, [int left, int right]) => IsSum(left, isWanted, steps - 1) || IsSum(right, isWanted, steps - 1),
+            (Add, [int left, int right]) => (IsNonNegative(right) && IsSum(left, isWanted, steps - 1))
+                || (IsNonNegative(left) && IsSum(right, isWanted, steps - 1)),
             _ => false,
         };
     }
 
-    private bool IsSumAndMore(int part, int sum, int more) =>
-        more >= 0 && _ranges[more].IsNonNegative && IsShare(part, sum, isReciprocal: false);
+    private bool IsNonNegative(int node) => node >= 0 && _ranges[node].IsNonNegative;
 
-    private bool IsConstant(int node) => Source(node) is >= 0 and int source && _network.Nodes[source].Layer is Constant;
-
-    /// <summary>The node whose numbers another one has, perhaps in another shape; -1 for the network's input.</summary>
-    private int Source(int node)
+    /// <summary>Whether two nodes give the same numbers: it is one node, or equal layers without weights, of the same numbers.</summary>
+    private bool AreSame(int left, int right, int steps = MostSteps)
     {
-        while (node >= 0 && _network.Nodes[node].Layer is Reshape or Flatten or Expand or Dropout)
+        (left, right) = (Source(left), Source(right));
+        if (left == right)
         {
-            node = _network.Nodes[node].Inputs[0];
+            return true;
         }
 
-        return node;
+        if (left < 0 || right < 0 || steps == 0)
+        {
+            return false;
+        }
+
+        (NetworkNode one, NetworkNode other) = (_network.Nodes[left], _network.Nodes[right]);
+        return one.Layer == other.Layer && one.Inputs.Count <= 2 && one.Inputs.Count == other.Inputs.Count
+            && one.Layer.Parameters(_network.InputShapesOf(left)).Count == 0
+            && one.Inputs.Zip(other.Inputs).All(pair => AreSame(pair.First, pair.Second, steps - 1));
     }
+
+    private Layer? LayerOf(int node) => Source(node) is >= 0 and int source ? _network.Nodes[source].Layer : null;
+
+    private bool IsConstant(int node) => LayerOf(node) is Constant;
+
+    /// <summary>The node whose numbers another one has, perhaps in another shape; -1 for the network's input.</summary>
+    private int Source(int node) => node < 0 ? node : _sources[node];
 }

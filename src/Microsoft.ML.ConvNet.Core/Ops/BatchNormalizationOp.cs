@@ -31,6 +31,9 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
     public bool IsFrozen { get; private init; }
 
     /// <inheritdoc/>
+    public override bool MovesStatistics => !IsFrozen;
+
+    /// <inheritdoc/>
     public override BackwardReads BackwardReads =>
         Activation == null ? BackwardReads.Inputs : BackwardReads.Inputs | BackwardReads.Output;
 
@@ -92,11 +95,17 @@ internal sealed unsafe record BatchNormalizationOp(Shape Shape, float Epsilon, f
             variance,
             execution.Buffers[binding.Workspace]);
         Normalize(execution, binding, mean, variance);
+    }
+
+    /// <inheritdoc/>
+    public override void MoveStatistics(in Execution execution, OpBinding binding)
+    {
+        float* mean = execution.Buffers[binding.Saved];
         BatchNormalization.UpdateRunning(
             Shape.Channels,
-            rows,
+            Rows(execution.Batch),
             mean,
-            variance,
+            mean + PaddedChannels,
             Momentum,
             execution.Buffers[binding.Inputs[3]],
             execution.Buffers[binding.Inputs[4]]);

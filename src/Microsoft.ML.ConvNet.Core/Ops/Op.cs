@@ -45,6 +45,11 @@ internal abstract record Op
     /// <summary>Whether it does nothing in inference, so that its input can stand for its output.</summary>
     public virtual bool IsIdentityInInference => false;
 
+    /// <summary>
+    /// Whether training moves numbers among the parameters by what a batch shows, beside those that have gradients: running statistics.
+    /// </summary>
+    public virtual bool MovesStatistics => false;
+
     /// <summary>Multiplications with addition a sample.</summary>
     public virtual long MultiplyAdds => 0;
 
@@ -99,6 +104,13 @@ internal abstract record Op
 
     /// <summary>Computes the gradients of the inputs from the gradient of the output.</summary>
     public abstract void Backward(in Execution execution, OpBinding binding);
+
+    /// <summary>
+    /// Moves running statistics by what the forward run in training saved, when the whole step was computed; for an op that says so.
+    /// </summary>
+    public virtual void MoveStatistics(in Execution execution, OpBinding binding)
+    {
+    }
 
     /// <summary>A line about the op for a printed plan.</summary>
     public virtual string Describe() => Kind;

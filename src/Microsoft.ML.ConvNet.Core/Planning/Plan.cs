@@ -16,6 +16,12 @@ internal sealed class Plan
     /// <summary>What is run, in order.</summary>
     public required IReadOnlyList<PlanStep> Steps { get; init; }
 
+    /// <summary>
+    /// What is run behind the last step of a training plan, all of it or nothing: running statistics move where the whole batch was computed,
+    /// and stay where it was cancelled.
+    /// </summary>
+    public IReadOnlyList<PlanStep> StatisticsSteps { get; init; } = [];
+
     /// <summary>What is run once for given weights, into constant buffers.</summary>
     public required IReadOnlyList<PlanStep> PrepareSteps { get; init; }
 
@@ -51,7 +57,17 @@ internal sealed class Plan
             Steps[i].Run(execution);
         }
 
+        MoveStatistics(execution);
         return true;
+    }
+
+    /// <summary>Moves running statistics, when every step has run.</summary>
+    public void MoveStatistics(in Execution execution)
+    {
+        for (int i = 0; i < StatisticsSteps.Count; i++)
+        {
+            StatisticsSteps[i].Run(execution);
+        }
     }
 
     /// <summary>The plan as text: one line a step, with the layer, the output's shape, and the kernel with what is fused into it.</summary>

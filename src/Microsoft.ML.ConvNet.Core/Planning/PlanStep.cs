@@ -19,6 +19,9 @@ internal enum PlanAction
 
     /// <summary>Computes gradients.</summary>
     Backward,
+
+    /// <summary>Moves running statistics.</summary>
+    MoveStatistics,
 }
 
 /// <summary>One step of a plan.</summary>
@@ -43,6 +46,9 @@ internal sealed record PlanStep(OpNode Node, OpBinding Binding, PlanAction Actio
                 break;
             case PlanAction.PrepareBackward:
                 Node.Op.PrepareBackward(execution, Binding);
+                break;
+            case PlanAction.MoveStatistics:
+                Node.Op.MoveStatistics(execution, Binding);
                 break;
             default:
                 Node.Op.Backward(execution, Binding);

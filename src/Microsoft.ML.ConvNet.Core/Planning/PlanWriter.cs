@@ -12,6 +12,7 @@ internal sealed class PlanWriter
     private readonly bool _training;
     private readonly List<PlanBuffer> _buffers = [];
     private readonly List<PlanStep> _steps = [];
+    private readonly List<PlanStep> _statisticsSteps = [];
     private readonly List<PlanStep> _prepareSteps = [];
     private readonly Dictionary<int, int> _bufferOfValue = [];
     private readonly Dictionary<int, int> _gradientOfValue = [];
@@ -87,6 +88,14 @@ internal sealed class PlanWriter
 
         // What the loss read is read again after the last step.
         _buffers[_bufferOfValue[_output.Index]].Touch(_steps.Count);
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            if (_nodes[i].Op.MovesStatistics)
+            {
+                _buffers[_forward[i].Saved].Touch(_steps.Count);
+                _statisticsSteps.Add(new PlanStep(_nodes[i], _forward[i], PlanAction.MoveStatistics));
+            }
+        }
     }
 
     /// <summary>The finished plan.</summary>
@@ -102,6 +111,7 @@ internal sealed class PlanWriter
         {
             Buffers = _buffers,
             Steps = _steps,
+            StatisticsSteps = _statisticsSteps,
             PrepareSteps = _prepareSteps,
             Foldings = _graph.Foldings,
             BufferOfValue = _bufferOfValue,

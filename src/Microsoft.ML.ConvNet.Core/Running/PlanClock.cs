@@ -75,6 +75,9 @@ internal sealed class PlanClock(Plan plan)
             _current[i] += to - from;
             from = to;
         }
+
+        plan.MoveStatistics(execution);
+        _current[^1] += Stopwatch.GetTimestamp() - from;
     }
 
     /// <summary>Runs what follows the steps.</summary>

@@ -135,7 +135,9 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <param name="batch">The number of samples.</param>
     /// <param name="epoch">The epoch, from 0: part of the key of dropout.</param>
     /// <param name="clock">What measures the steps; null for none.</param>
-    /// <param name="cancellationToken">Ends it before the next step of the plan: there are no losses and gradients then.</param>
+    /// <param name="cancellationToken">
+    /// Ends it before the next step of the plan: there are no losses and gradients then, and running statistics are those from before.
+    /// </param>
     /// <returns>False where it was cancelled.</returns>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     public bool Step(int batch, uint epoch, PlanClock? clock = null, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -43,6 +44,10 @@ public sealed class NetworkFile : IDisposable
         Network = network;
         Weights = weights;
         _settings = settings;
+
+        // Now that there are weights for so many classes, and not only a definition that says so.
+        ClassNames = settings.ClassNames
+            ?? [.. Enumerable.Range(0, network.OutputShape.ElementCount).Select(number => number.ToString(CultureInfo.InvariantCulture))];
     }
 
     /// <summary>The network, from pixels <c>[H, W, C]</c> to a number for each class.</summary>
@@ -55,7 +60,7 @@ public sealed class NetworkFile : IDisposable
     public PixelNormalization Normalization => _settings.Normalization;
 
     /// <summary>The names of the classes, in the order of the network's outputs; the numbers from 0 where they have none.</summary>
-    public IReadOnlyList<string> ClassNames => _settings.ClassNames;
+    public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>Whether the network takes the colours of an image as blue, green, red, and not as red, green, blue.</summary>
     public bool IsBlueFirst => _settings.IsBlueFirst;
@@ -71,9 +76,12 @@ public sealed class NetworkFile : IDisposable
 
     /// <summary>Loads a network from a file that SaveNetwork wrote, or from an ML.NET model with one convolutional network in it.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">What the network may take; <see cref="NetworkLimits.Default"/> where not given.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFormatException">The file holds no such network, or more than one, or is damaged.</exception>
-    public static NetworkFile Load(string path)
+    /// <exception cref="ModelFormatException">
+    /// The file holds no such network, or more than one, or is damaged, or its network takes more than the limits allow.
+    /// </exception>
+    public static NetworkFile Load(string path, NetworkLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
@@ -85,17 +93,19 @@ public sealed class NetworkFile : IDisposable
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
             string folder = FolderOf(path, archive);
-            return Read((name, read) =>
-            {
-                if (archive.Entries.FirstOrDefault(entry => NameOf(entry) == folder + name) is not { } entry)
+            return Read(
+                (name, read) =>
                 {
-                    return false;
-                }
+                    if (archive.Entries.FirstOrDefault(entry => ArchivePath.Of(entry) == folder + name) is not { } entry)
+                    {
+                        return false;
+                    }
 
-                using Stream stream = entry.Open();
-                ZipChecksum.Read(entry, stream, read);
-                return true;
-            });
+                    using Stream stream = entry.Open();
+                    ZipChecksum.Read(entry, stream, read);
+                    return true;
+                },
+                limits);
         }
         catch (InvalidDataException exception)
         {
@@ -109,8 +119,11 @@ public sealed class NetworkFile : IDisposable
 
     /// <summary>Reads a network from its three parts, wherever they are.</summary>
     /// <param name="read">Lets the part of a name be read, from its beginning; gives false where there is none.</param>
-    /// <exception cref="ModelFormatException">A part is missing or damaged; the message names it.</exception>
-    public static NetworkFile Read(Func<string, Action<Stream>, bool> read)
+    /// <param name="limits">What the network may take; <see cref="NetworkLimits.Default"/> where not given.</param>
+    /// <exception cref="ModelFormatException">
+    /// A part is missing or damaged, and the message names it, or the network takes more than the limits allow.
+    /// </exception>
+    public static NetworkFile Read(Func<string, Action<Stream>, bool> read, NetworkLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(read);
         Network? network = null;
@@ -118,7 +131,10 @@ public sealed class NetworkFile : IDisposable
         NetworkFileSettings? settings = null;
         try
         {
-            byte[] networkHash = ReadPart(read, NetworkName, stream => network = NetworkJson.Read(stream));
+            byte[] networkHash = ReadPart(read, NetworkName, stream => network = NetworkJson.Read(stream, NetworkLimits.None));
+
+            // What takes too much is not damaged.
+            (limits ?? NetworkLimits.Default).Require(network!);
             _ = ReadPart(read, SettingsName, stream => settings = NetworkFileSettings.Read(stream, network!));
             byte[] weightsHash = ReadPart(read, WeightsName, stream => weights = SafeTensors.Read(stream, network!));
             Within(NetworkName, () => RequireHash(settings!.NetworkHash, networkHash));
@@ -225,7 +241,7 @@ public sealed class NetworkFile : IDisposable
         string[] folders =
         [
             .. archive.Entries
-                .Select(NameOf)
+                .Select(ArchivePath.Of)
                 .Where(name => name == NetworkName || name.EndsWith('/' + NetworkName, StringComparison.Ordinal))
                 .Select(name => name[..^NetworkName.Length]),
         ];
@@ -240,7 +256,4 @@ public sealed class NetworkFile : IDisposable
                 + Invariant($"Received: {folders.Length}; load it with mlContext.Model.Load.")),
         };
     }
-
-    // ML.NET writes the separators of the machine it runs on.
-    private static string NameOf(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
 }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// <summary>What the settings of a network's file say to one who scores: JSON whose other fields belong to the pipeline around the network.</summary>
 /// <param name="Json">The settings as they were written.</param>
 /// <param name="Normalization">What is done to pixels before the network.</param>
-/// <param name="ClassNames">The names of the classes.</param>
+/// <param name="ClassNames">The names of the classes; null where they have none.</param>
 /// <param name="IsBlueFirst">Whether colours are taken as blue, green, red.</param>
 /// <param name="IsBackgroundWhite">Whether transparent pixels lie on white.</param>
 /// <param name="NetworkHash">The hash of the network's definition, in hexadecimal; null where the file is from before there was one.</param>
@@ -18,7 +18,7 @@ namespace Microsoft.ML.ConvNet.Storage;
 internal sealed record NetworkFileSettings(
     byte[] Json,
     PixelNormalization Normalization,
-    IReadOnlyList<string> ClassNames,
+    IReadOnlyList<string>? ClassNames,
     bool IsBlueFirst,
     bool IsBackgroundWhite,
     string? NetworkHash,
@@ -134,7 +134,7 @@ internal sealed record NetworkFileSettings(
         return normalization;
     }
 
-    private static string[] ReadClassNames(JsonElement root, Network network)
+    private static string[]? ReadClassNames(JsonElement root, Network network)
     {
         int outputs = network.OutputShape.Rank == 1 ? network.OutputShape.ElementCount : 0;
         ModelFormatException.Require(
@@ -143,7 +143,7 @@ internal sealed record NetworkFileSettings(
             $"the network has one output for each of the classes, {Received(count)} outputs. Received: {network.OutputShape}.");
         if (!root.TryGetProperty("labelValues", out JsonElement values) || values.ValueKind == JsonValueKind.Null)
         {
-            return [.. Enumerable.Range(0, outputs).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+            return null;
         }
 
         ModelFormatException.Require(

@@ -25,15 +25,15 @@ internal sealed record SafeTensorsHeader(
     private const int PrefixLength = sizeof(ulong);
 
     /// <summary>
-    /// Reads a header and checks all of it, against the bytes that there are where the stream can seek, before memory is taken for a tensor.
+    /// Reads a header and checks all of it, against the bytes that there are where that is known, before memory is taken for a tensor.
     /// </summary>
     /// <param name="stream">The file, at its beginning.</param>
     /// <exception cref="ModelFormatException">The header is malformed, or does not describe these bytes.</exception>
     /// <exception cref="EndOfStreamException">The stream ends within the header.</exception>
     public static SafeTensorsHeader Read(Stream stream)
     {
-        // A stream that cannot seek does not say how long it is.
-        long? length = stream.CanSeek ? stream.Length - stream.Position : null;
+        // A stream that cannot seek does not say how long it is; an entry of an archive has a length.
+        long? length = WatchedStream.BytesLeftOf(stream);
         if (length < PrefixLength)
         {
             throw new ModelFormatException(Invariant($"A safetensors file begins with {PrefixLength} bytes of length. Received: {length} bytes in all."));

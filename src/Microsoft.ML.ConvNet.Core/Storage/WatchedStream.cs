@@ -3,10 +3,12 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// <summary>A stream that is read or written from its beginning to its end, and shows somebody each byte that passes.</summary>
 /// <remarks>
 /// It tells position and length as the other does, so that who reads knows how much there is; it goes forward only. The other stream is
-/// not disposed of with it.
+/// not disposed of with it. Where the other cannot seek, somebody else may know how many bytes it has: an archive says so of its entries.
 /// </remarks>
-internal sealed class WatchedStream(Stream inner, WatchedStream.Watcher watch) : Stream
+internal sealed class WatchedStream(Stream inner, WatchedStream.Watcher watch, long? length = null) : Stream
 {
+    private long _passed;
+
     /// <summary>Is shown what passes, piece by piece.</summary>
     public delegate void Watcher(ReadOnlySpan<byte> bytes);
 
@@ -29,10 +31,19 @@ internal sealed class WatchedStream(Stream inner, WatchedStream.Watcher watch) :
         set => throw new NotSupportedException("The stream is read from its beginning to its end.");
     }
 
+    /// <summary>How many bytes there are from where a stream is to its end; null where nobody knows.</summary>
+    public static long? BytesLeftOf(Stream stream) => stream switch
+    {
+        { CanSeek: true } => stream.Length - stream.Position,
+        WatchedStream watched => watched.BytesLeft,
+        _ => null,
+    };
+
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         int count = inner.Read(buffer);
+        _passed += count;
         watch(buffer[..count]);
         return count;
     }
@@ -79,4 +90,6 @@ internal sealed class WatchedStream(Stream inner, WatchedStream.Watcher watch) :
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException("The stream is written from its beginning to its end.");
+
+    private long? BytesLeft => length is { } known ? Math.Max(known - _passed, 0) : BytesLeftOf(inner);
 }

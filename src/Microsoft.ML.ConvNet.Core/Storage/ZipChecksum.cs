@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Hashing;
+using Microsoft.ML.ConvNet.Files;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -12,14 +13,24 @@ public static class ZipChecksum
     /// <param name="entry">The entry.</param>
     /// <param name="content">The entry's content, from its beginning.</param>
     /// <param name="read">Reads the content; what it leaves is read after it.</param>
-    /// <exception cref="InvalidDataException">The content has another checksum than the archive says.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content has another checksum than the archive says, or the archive says that there is more of it than its bytes can hold.
+    /// </exception>
     public static void Read(ZipArchiveEntry entry, Stream content, Action<Stream> read)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(read);
+        if (entry.Length / DeflateRatio.Most > entry.CompressedLength)
+        {
+            // Memory is taken by what the archive says.
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"The {entry.CompressedLength:N0} bytes that the archive has of it give at most {DeflateRatio.Most} times as many. ")
+                + FormattableString.Invariant($"Received: a length of {entry.Length:N0}; the file is damaged."));
+        }
+
         Crc32 checksum = new();
-        using WatchedStream watched = new(content, checksum.Append);
+        using WatchedStream watched = new(content, checksum.Append, entry.Length);
         read(watched);
         watched.ReadToEnd();
         if (checksum.GetCurrentHashAsUInt32() != entry.Crc32)

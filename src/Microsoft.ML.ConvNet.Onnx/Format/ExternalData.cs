@@ -1,6 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
-using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx.Format;
@@ -72,7 +72,7 @@ internal static class ExternalData
         {
             path = Resolved(name, path!);
             reason = !allowed.Any(place => LinkPath.IsBeneath(path, place)) ? "which is a link that leads elsewhere."
-                : !ImageFolder.HoldsSomething(path) ? "which is empty, or no regular file." : null;
+                : !FileTarget.HoldsSomething(path) ? "which is empty, or no regular file." : null;
         }
 
         return reason is null ? path! : throw new ModelFormatException(

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx.Format;
@@ -14,7 +15,7 @@ internal static class ProtobufFile
 
     /// <summary>Reads a file that holds one message.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFormatException">The file is no such message.</exception>
+    /// <exception cref="ModelFormatException">The file is no such message, or no regular file: opening a pipe could wait forever.</exception>
     public static T Read<T>(string path, MessageParser<T> parser, string kind)
         where T : IMessage<T>
     {
@@ -23,8 +24,14 @@ internal static class ProtobufFile
             throw new FileNotFoundException($"There is no ONNX {kind} file {OnnxText.Quoted(path)}.", path);
         }
 
+        FileTarget target = FileTarget.Of(path);
+        ModelFormatException.Require(
+            target.IsFile,
+            $"An ONNX {kind} is read from a regular file. Received: {OnnxText.Quoted(path)}, which is {target.Description}.");
         using FileStream file = File.OpenRead(path);
-        if (file.Length > MaximumBytes)
+
+        // What a shell gives as /dev/fd/63 has no length.
+        if (file.CanSeek && file.Length > MaximumBytes)
         {
             throw new ModelFormatException(FormattableString.Invariant(
                 $"An ONNX {kind} file has at most {MaximumBytes:N0} bytes. Received: {file.Length:N0}."));

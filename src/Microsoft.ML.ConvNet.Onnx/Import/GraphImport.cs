@@ -323,7 +323,7 @@ internal sealed class GraphImport
         if (result is ConstantValue { Tensor: var constant })
         {
             int[] known = constant.Count == 0 ? [1] : [.. SampleShape(constant.Dimensions, writer)];
-            return writer.Known(constant.Count == 0 ? new float[1] : new ParameterValues(constant.CopyTo), known, "output");
+            return writer.Known(ParameterValues.Of(constant), known, "output");
         }
 
         GraphValue value = writer.Plain((GraphValue)result, "output");

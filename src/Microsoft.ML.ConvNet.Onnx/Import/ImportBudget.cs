@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Onnx.Import;
 
@@ -73,19 +74,21 @@ internal sealed class ImportBudget(OnnxImportOptions options, long fileBytes)
     public void RequireNetwork(Network network)
     {
         long weights = network.Parameters.Sum(parameter => (long)parameter.Shape.ElementCount) * sizeof(float);
-        Require(
-            weights, Sum(options.MaximumWeightBytes, TimesFile * fileBytes), "the weights", nameof(OnnxImportOptions.MaximumWeightBytes));
-        Require(
-            PlannedBytes.Of(network), options.MaximumActivationBytes, "what is computed for one sample",
-            nameof(OnnxImportOptions.MaximumActivationBytes));
-    }
-
-    private static void Require(long bytes, long allowed, string what, string option)
-    {
-        if (bytes > allowed)
+        long allowed = Sum(options.MaximumWeightBytes, TimesFile * fileBytes);
+        if (weights > allowed)
         {
-            throw new OnnxImportException(FormattableString.Invariant(
-                $"The memory for {what} is at most {allowed:N0} bytes, by {nameof(OnnxImportOptions)}.{option}. Received: {bytes:N0} bytes."));
+            throw new OnnxImportException(
+                FormattableString.Invariant($"The memory for the weights is at most {allowed:N0} bytes, by {nameof(OnnxImportOptions)}.")
+                + FormattableString.Invariant($"{nameof(OnnxImportOptions.MaximumWeightBytes)}. Received: {weights:N0} bytes."));
+        }
+
+        try
+        {
+            (options.Limits ?? NetworkLimits.Default).Require(network);
+        }
+        catch (ModelFormatException exception)
+        {
+            throw new OnnxImportException(exception.Message, exception);
         }
     }
 

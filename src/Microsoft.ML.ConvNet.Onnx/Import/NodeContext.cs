@@ -109,6 +109,11 @@ internal sealed class NodeContext
         ? tensor.Floats
         : throw Unsupported($"its input number {input} holds floating-point numbers. Received: {Constant(input)}");
 
+    /// <summary>An input that is known and holds floating-point numbers, which may be held as one number.</summary>
+    public OnnxTensor KnownFloats(int input) => Known(input) is { IsFloatingPoint: true } tensor
+        ? tensor
+        : throw Unsupported($"its input number {input} holds floating-point numbers. Received: {Known(input)}");
+
     /// <summary>
     /// Whole numbers that stand in an attribute in older versions and are an input in newer ones; null where they are left out.
     /// </summary>

@@ -16,8 +16,8 @@ internal sealed class ParameterValues
     /// <summary>Writes all numbers of a parameter.</summary>
     public delegate void Writer(Span<float> destination);
 
-    /// <summary>Numbers that are at hand.</summary>
-    public static implicit operator ParameterValues(float[] values) => new(destination => values.CopyTo(destination));
+    /// <summary>The elements of a tensor.</summary>
+    public static ParameterValues Of(OnnxTensor tensor) => new(tensor.CopyTo);
 
     /// <summary>The elements of a tensor with its axes in another order.</summary>
     /// <param name="tensor">The tensor.</param>

@@ -162,7 +162,7 @@ internal static class ActivationOperators
                 ? ordered.Tensor
                 : node.Writer.Shaped(ordered.Tensor,
                     [.. ordered.Layout.Without(factor => factor.Axis == 1).Extents, value.LogicalDimensions[1]], node.Name);
-            return ordered with { Tensor = node.Apply(new PReLU { Shared = isShared }, shaped, ("weight", slope.ToArray())) };
+            return ordered with { Tensor = node.Apply(new PReLU { Shared = isShared }, shaped, ("weight", ParameterValues.Of(slope))) };
         }
 
         SymbolicTensor negated = node.Writer.Apply(new Negate(), [value.Tensor], $"{node.Name}/negate");

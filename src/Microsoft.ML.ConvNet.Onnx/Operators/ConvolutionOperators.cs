@@ -136,10 +136,10 @@ internal static class ConvolutionOperators
         yield return ("weight", ParameterValues.Transposed(weight, dimensions, order));
         if (hasBias)
         {
-            float[] bias = node.Floats(2);
-            yield return bias.Length == filters
-                ? ("bias", bias)
-                : throw node.Malformed($"its bias has one number a filter, {filters}. Received: {bias.Length}");
+            OnnxTensor bias = node.KnownFloats(2);
+            yield return bias.Count == filters
+                ? ("bias", ParameterValues.Of(bias))
+                : throw node.Malformed($"its bias has one number a filter, {filters}. Received: {bias.Count}");
         }
     }
 

@@ -10,10 +10,11 @@ namespace Microsoft.ML.ConvNet.Onnx.Operators;
 /// <param name="Factor">What its elements are multiplied by.</param>
 internal sealed record KnownMatrix(OnnxTensor Tensor, int Rows, int Columns, bool IsTransposed = false, float Factor = 1)
 {
-    /// <summary>The numbers of the parameter [K, M], whose row i is row <c>places[i]</c> of this.</summary>
-    /// <param name="places">The rows; null for their own order.</param>
-    public ParameterValues Values(int[]? places) => new(destination =>
+    /// <summary>The numbers of the parameter [K, M].</summary>
+    /// <param name="layout">How the value lies in memory whose elements the rows belong to; null for the order of the rows.</param>
+    public ParameterValues Values(AxisLayout? layout) => new(destination =>
     {
+        int[]? places = layout?.LogicalPlaces();
         if (Tensor.IsUniform)
         {
             destination.Fill(Factor * Tensor.FloatSpan[0]);

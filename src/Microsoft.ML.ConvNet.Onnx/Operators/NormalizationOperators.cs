@@ -70,13 +70,8 @@ internal static class NormalizationOperators
         }
 
         GroupNorm layer = new(groups) { Epsilon = node.Attributes.Float("epsilon", UsualEpsilon) };
-        float[] Spread(int number)
-        {
-            float[] values = OfChannel(node, number, node.Opset < OneScaleAChannel ? groups : channels);
-            return [.. Enumerable.Range(0, channels).Select(channel => values[channel * values.Length / channels])];
-        }
-
-        return OfSamples(node, input, layer, ("weight", Spread(1)), ("bias", Spread(2)));
+        int given = node.Opset < OneScaleAChannel ? groups : channels;
+        return OfSamples(node, input, layer, ("weight", OfGroups(node, 1, given)), ("bias", OfGroups(node, 2, given)));
     }
 
     /// <remarks>(x - mean) / sqrt(variance + epsilon) * scale + shift over the axes from one on, of other layers.</remarks>
@@ -120,12 +115,27 @@ internal static class NormalizationOperators
         ? input.LogicalDimensions[1]
         : throw node.Malformed($"its input has channels, [N, C, ...]. Received: {OnnxText.Dimensions(input.LogicalDimensions)}");
 
-    private static float[] OfChannel(NodeContext node, int input, int count)
+    private static ParameterValues OfChannel(NodeContext node, int input, int count) => ParameterValues.Of(Counted(node, input, count));
+
+    /// <summary>One number a group, or already one a channel.</summary>
+    private static ParameterValues OfGroups(NodeContext node, int input, int count)
     {
-        float[] values = node.Floats(input);
-        return values.Length == count ? values : throw node.Malformed(
+        OnnxTensor values = Counted(node, input, count);
+        return new ParameterValues(destination =>
+        {
+            for (int channel = 0; channel < destination.Length; channel++)
+            {
+                destination[channel] = values.FloatSpan[values.IsUniform ? 0 : (int)((long)channel * count / destination.Length)];
+            }
+        });
+    }
+
+    private static OnnxTensor Counted(NodeContext node, int input, int count)
+    {
+        OnnxTensor values = node.KnownFloats(input);
+        return values.Count == count ? values : throw node.Malformed(
             $"its input number {input} has {count} numbers. "
-            + $"Received: {values.Length}");
+            + $"Received: {values.Count}");
     }
 
     /// <summary>Applies a layer that treats every position alike.</summary>

@@ -120,6 +120,8 @@ internal static class OperatorSchemas
         Row("Reciprocal", "1: T -> T | consumed_inputs:is", "6: T -> T"),
         Row("ReduceL1", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),
         Row("ReduceL2", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),
+        Row("ReduceLogSum", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),
+        Row("ReduceLogSumExp", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),
         Row("ReduceMax", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),
         Row("ReduceMean", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),
         Row("ReduceMin", "1: T -> T | axes:is keepdims:i", "18: T int64? -> T | keepdims:i noop_with_empty_axes:i"),

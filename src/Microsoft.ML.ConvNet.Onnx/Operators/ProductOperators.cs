@@ -73,7 +73,7 @@ internal static class ProductOperators
         bool isWeight = right is ConstantValue { Tensor: { IsFloatingPoint: true, Count: > 0 } } && left is GraphValue
             && right.Dimensions.Count > 0 && right.Dimensions.SkipLast(2).All(dimension => dimension == 1)
                 && right.Dimensions.Count <= left.Dimensions.Count;
-        ParameterValues? bias = node.Has(2) ? (ParameterValues)node.Floats(2) : null;
+        ParameterValues? bias = node.Has(2) ? ParameterValues.Of(node.KnownFloats(2)) : null;
         if (!isWeight || (node.Writer.IsBatched && left.Dimensions.Count == 1))
         {
             GraphValue general = General(node, left, right);
@@ -113,9 +113,8 @@ internal static class ProductOperators
         if (value.Layout.Factors.All(factor => factor.Axis == last))
         {
             // One row a sample: the weights' rows take the order of the memory.
-            int[] places = value.Layout.LogicalPlaces();
             SymbolicTensor vector = node.Writer.Shaped(value.Tensor, [rows], node.Name);
-            SymbolicTensor product = node.Apply(new Dense(columns) { UseBias = bias is not null }, vector, Parameters(weight.Values(places), bias));
+            SymbolicTensor product = node.Apply(new Dense(columns) { UseBias = bias is not null }, vector, Parameters(weight.Values(value.Layout), bias));
             return new GraphValue(product, dimensions, AxisLayout.Of(dimensions, [last]));
         }
 
@@ -172,7 +171,7 @@ internal static class ProductOperators
                 throw node.AcrossBatch();
             default:
                 return writer.Constant(
-                    new ParameterValues(((ConstantValue)operand).Tensor.CopyTo), sample, node.Name, isTrainable: true);
+                    ParameterValues.Of(((ConstantValue)operand).Tensor), sample, node.Name, isTrainable: true);
         }
     }
 
@@ -193,14 +192,32 @@ internal static class ProductOperators
         : node.Writer.Broadcast(new Multiply(), [value, new ConstantValue(new OnnxTensor([], [scale]))], $"{node.Name}/scale");
 
     private static GraphValue Added(NodeContext node, GraphValue value, OnnxValue added, float beta) => node.Writer.Broadcast(
-        new Add(), [value, added is GraphValue graph ? Scaled(node, graph, beta) : ScaledConstant((ConstantValue)added, beta)],
+        new Add(), [value, added is GraphValue graph ? Scaled(node, graph, beta) : Scaled(node, ((ConstantValue)added).Tensor, beta)],
             $"{node.Name}/add");
 
-    private static ConstantValue ScaledConstant(ConstantValue constant, float scale) => scale == 1
-        ? constant
-        : constant.Tensor.IsUniform
-        ? new(new OnnxTensor(ScaledConstant(new(new OnnxTensor(constant.Tensor, [1])), scale).Tensor, constant.Dimensions))
-        : new(new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Tensor.ToArray(), value => scale * value)));
+    private static ConstantValue Scaled(NodeContext node, OnnxTensor constant, float scale)
+    {
+        if (scale == 1)
+        {
+            return new ConstantValue(constant);
+        }
+
+        if (constant.IsUniform)
+        {
+            return new ConstantValue(new OnnxTensor(Scaled(node, new OnnxTensor(constant, [1]), scale).Tensor, constant.Dimensions));
+        }
+
+        node.Writer.Budget.RequireFolded(node, constant.Dimensions, areFloats: true);
+        float[] values = constant.ToArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] *= scale;
+        }
+
+        ConstantValue scaled = new(new OnnxTensor(constant.Dimensions, values));
+        node.Writer.Budget.Add(node, [scaled]);
+        return scaled;
+    }
 
     /// <remarks>After an image that was flattened with its channels first the rows of the weights follow that order.</remarks>
     private static ExportValue WriteDense(LayerExport layer)

@@ -19,7 +19,11 @@ internal static class ReductionOperators
             Reduction("ReduceMax", ReduceFunction.Max, values => values.Max()),
             Reduction("ReduceMin", ReduceFunction.Min, values => values.Min())),
         OperatorRow.OnlyRead(
-            Norm("ReduceL1", new Abs(), null), Norm("ReduceL2", null, new Sqrt()), Norm("ReduceSumSquare", null, null)),
+            OfSum("ReduceL1", Magnitudes, null),
+            OfSum("ReduceL2", Squares, new Sqrt()),
+            OfSum("ReduceSumSquare", Squares, null),
+            OfSum("ReduceLogSum", (_, value) => value, new Log()),
+            new OperatorDefinition("ReduceLogSumExp", node => (OnnxValue)LogOfSumOfExponentials(node))),
         OperatorRow.OnlyRead(OperatorDefinition.OfConstants("ReduceProd",
             node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
             ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others"))),
@@ -91,36 +95,64 @@ internal static class ReductionOperators
         Fold = node => fold is not null && FoldAll(node, fold) is { } folded ? [folded] : null,
     };
 
-    /// <summary>The sum of a function of the elements, their square where none is given, and a function of the sum.</summary>
-    private static OperatorDefinition Norm(string name, Layer? before, Layer? after) => new(
+    /// <summary>The sum of a function of the elements, and a function of the sum.</summary>
+    private static OperatorDefinition OfSum(string name, Func<NodeContext, GraphValue, GraphValue> terms, Layer? after) => new(
         name,
         node =>
         {
-            GraphValue value = node.Graph(0);
-            GraphValue terms = before is null
-                ? node.Writer.Broadcast(new Multiply(), [value, value], $"{node.Name}/square")
-                : value with { Tensor = node.Writer.Apply(before, [value.Tensor], $"{node.Name}/term") };
-            GraphValue sum = Import(node, ReduceFunction.Sum, terms);
-            return (OnnxValue)(after is null ? sum : sum with { Tensor = node.Writer.Apply(after, [sum.Tensor], $"{node.Name}/root") });
+            GraphValue sum = Import(node, ReduceFunction.Sum, terms(node, node.Graph(0)));
+            return (OnnxValue)(after is null ? sum : Apply(node, sum, after, "root"));
         });
+
+    private static GraphValue Magnitudes(NodeContext node, GraphValue value) => Apply(node, value, new Abs(), "term");
+
+    private static GraphValue Squares(NodeContext node, GraphValue value) =>
+        node.Writer.Broadcast(new Multiply(), [value, value], $"{node.Name}/square");
+
+    /// <remarks>m + log sum exp(x - m), m the largest x, so that no exponential is beyond the numbers that there are.</remarks>
+    private static GraphValue LogOfSumOfExponentials(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        if (Axes(node, value) is not { } axes)
+        {
+            return value;
+        }
+
+        int[] kept = [.. value.LogicalDimensions.Select((extent, axis) => axes.Contains(axis) ? 1 : extent)];
+        GraphValue largest = Reduce(node, value, ReduceFunction.Max, axes, kept, axis => axis);
+        GraphValue shifted = node.Writer.Broadcast(new Subtract(), [value, largest], $"{node.Name}/shift");
+        GraphValue sum = Reduce(node, Apply(node, shifted, new Exp(), "term"), ReduceFunction.Sum, axes, kept, axis => axis);
+        GraphValue result = node.Writer.Broadcast(new Add(), [Apply(node, sum, new Log(), "root"), largest], $"{node.Name}/add");
+        return node.Attributes.Flag("keepdims", otherwise: true)
+            ? result
+            : (GraphValue)AxisOperations.Rename(node, result, [.. Enumerable.Range(0, value.Rank).Except(axes)]);
+    }
+
+    private static GraphValue Apply(NodeContext node, GraphValue value, Layer layer, string name) =>
+        value with { Tensor = node.Writer.Apply(layer, [value.Tensor], $"{node.Name}/{name}") };
 
     private static GraphValue Import(NodeContext node, ReduceFunction function) => Import(node, function, node.Graph(0));
 
     private static GraphValue Import(NodeContext node, ReduceFunction function, GraphValue value)
     {
-        IReadOnlyList<long>? given = node.IntsOf("axes", 1);
-        if ((given is null || given.Count == 0) && node.Attributes.Flag("noop_with_empty_axes"))
+        if (Axes(node, value) is not { } axes)
         {
             return value;
         }
 
-        int[] axes = given is null || given.Count == 0
-            ? [.. Enumerable.Range(0, value.Rank)]
-            : [.. given.Select(axis => node.Axis(axis, value.Rank)).Distinct()];
         bool isKept = node.Attributes.Flag("keepdims", otherwise: true);
         int[] sources = [.. Enumerable.Range(0, value.Rank).Where(axis => isKept || !axes.Contains(axis))];
         int[] dimensions = [.. sources.Select(axis => axes.Contains(axis) ? 1 : value.LogicalDimensions[axis])];
         return Reduce(node, value, function, axes, dimensions, axis => sources[axis]);
+    }
+
+    /// <summary>The axes that are reduced: all where none are named, or, by an attribute, no reduction at all, which is null.</summary>
+    private static int[]? Axes(NodeContext node, GraphValue value)
+    {
+        IReadOnlyList<long>? given = node.IntsOf("axes", 1);
+        return given is { Count: > 0 } ? [.. given.Select(axis => node.Axis(axis, value.Rank)).Distinct()]
+            : node.Attributes.Flag("noop_with_empty_axes") ? null
+            : [.. Enumerable.Range(0, value.Rank)];
     }
 
     /// <summary>All elements of a known tensor of whole numbers; null where some axes stay, or it holds none.</summary>

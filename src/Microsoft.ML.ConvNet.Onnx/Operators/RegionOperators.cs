@@ -65,7 +65,7 @@ internal static class RegionOperators
         SymbolicTensor image = writer.Image(node.Graph(0), node);
         SymbolicTensor regions = boxes is GraphValue value
             ? writer.Shaped(writer.Plain(value, node.Name).Tensor, [.. boxes.Dimensions], node.Name)
-            : writer.Constant(new ParameterValues(((ConstantValue)boxes).Tensor.CopyTo), [.. boxes.Dimensions], node.Name);
+            : writer.Constant(ParameterValues.Of(((ConstantValue)boxes).Tensor), [.. boxes.Dimensions], node.Name);
         SymbolicTensor pooled = writer.Apply(layer, [image, regions], node.Name);
         int[] dimensions = [pooled.Shape[0], pooled.Shape[3], pooled.Shape[1], pooled.Shape[2]];
         return new GraphValue(pooled, dimensions, AxisLayout.Of(dimensions, [0, 2, 3, 1]));

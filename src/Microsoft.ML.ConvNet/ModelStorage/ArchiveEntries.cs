@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.ModelStorage;
@@ -11,6 +12,9 @@ namespace Microsoft.ML.ConvNet.ModelStorage;
 internal sealed class ArchiveEntries
 {
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>The archives whose other entries were compared, for as long as ML.NET has them: each network in a model asks for it.</summary>
+    private static readonly ConditionalWeakTable<object, object> Compared = [];
 
     private readonly IReadOnlyDictionary<string, ZipArchiveEntry> _entries;
     private readonly string _folder;
@@ -28,13 +32,21 @@ internal sealed class ArchiveEntries
         object? entries = repository?.GetType().GetField("_entries", Fields)?.GetValue(repository);
         string? folder = context.GetType().GetField("Directory", Fields)?.GetValue(context) as string;
         return new ArchiveEntries(
-            entries as IReadOnlyDictionary<string, ZipArchiveEntry> ?? new Dictionary<string, ZipArchiveEntry>(), Plain(folder ?? string.Empty));
+            entries as IReadOnlyDictionary<string, ZipArchiveEntry> ?? new Dictionary<string, ZipArchiveEntry>(), ArchivePath.Of(folder ?? string.Empty));
     }
 
-    /// <summary>Compares what is not the transformer's own: the names of classes that ML.NET's steps keep, for one.</summary>
+    /// <summary>
+    /// Compares what is no network's own: the names of classes that ML.NET's steps keep, for one. Once in an archive, however many networks
+    /// are in it.
+    /// </summary>
     /// <exception cref="ModelFormatException">A part is damaged; the message names it.</exception>
     public void CheckOthers()
     {
+        if (Compared.TryGetValue(_entries, out _))
+        {
+            return;
+        }
+
         try
         {
             ZipChecksum.Check(_entries.Values.Where(entry => !IsPart(entry)));
@@ -43,6 +55,8 @@ internal sealed class ArchiveEntries
         {
             throw new ModelFormatException($"The model file is damaged: {exception.Message}", exception);
         }
+
+        Compared.AddOrUpdate(_entries, _entries);
     }
 
     /// <summary>Lets a part of the transformer be read, and compares its checksum.</summary>
@@ -50,7 +64,7 @@ internal sealed class ArchiveEntries
     public void Read(string name, Stream content, Action<Stream> read)
     {
         string path = _folder.Length == 0 ? name : $"{_folder}/{name}";
-        if (_entries.Values.FirstOrDefault(entry => Plain(entry.FullName) == path) is { } entry)
+        if (_entries.Values.FirstOrDefault(entry => ArchivePath.Of(entry) == path) is { } entry)
         {
             ZipChecksum.Read(entry, content, read);
         }
@@ -63,11 +77,8 @@ internal sealed class ArchiveEntries
     // Another network's parts are for its own loader to check.
     private static bool IsPart(ZipArchiveEntry entry)
     {
-        string path = Plain(entry.FullName);
+        string path = ArchivePath.Of(entry);
         return path[(path.LastIndexOf('/') + 1)..]
             is NetworkFile.NetworkName or NetworkFile.WeightsName or NetworkFile.SettingsName;
     }
-
-    // ML.NET writes the separators of the machine it runs on.
-    private static string Plain(string path) => path.Replace('\\', '/');
 }

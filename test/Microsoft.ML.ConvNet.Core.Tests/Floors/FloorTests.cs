@@ -21,8 +21,9 @@ public sealed class FloorTests
         ["Networks"] = UpToNetworks,
         ["Planning"] = UpToNetworks,
         ["Running"] = [.. UpToNetworks, "Planning"],
-        ["Storage"] = [.. UpToNetworks, "Data"],
-        ["Data"] = ["Tensors", "Threading"],
+        ["Files"] = [],
+        ["Storage"] = [.. UpToNetworks, "Files", "Data"],
+        ["Data"] = ["Tensors", "Threading", "Files"],
         ["Training"] = UpToTraining,
         ["Zoo"] = ["Tensors.Shape", "Layers", "Networks"],
     };

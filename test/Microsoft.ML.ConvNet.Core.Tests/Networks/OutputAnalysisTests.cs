@@ -28,6 +28,11 @@ public sealed class OutputAnalysisTests
         ["written out, with a reciprocal"] = x => WithReciprocal(x.Exp()),
         ["shares of what is not negative"] = x => Shares(x.Relu()),
         ["exponentials of the logarithms"] = x => x.LogSoftmax().Exp(),
+        ["exponentials of the logarithms in percent"] = x => x.LogSoftmax().Exp().Scale(100),
+        ["written out, with the sum's logarithm"] = x => x.Subtract(LogOfSum(x)).Exp(),
+        ["written out, with the sum's logarithm and the largest taken away"] = x => Shifted(x).Subtract(LogOfSum(Shifted(x))).Exp(),
+        ["written out, with the largest added to the sum's logarithm"] = x => WithLargest(x, Largest(x), Largest(x)),
+        ["written out, with exponentials twice"] = x => x.Exp().Divide(x.Exp().Reduce(ReduceFunction.Sum, [0])),
         ["complements"] = x => Number(x, "one").Subtract(x.Sigmoid()),
         ["softmax of a row"] = x => x.Reshape([1, 5]).Softmax().Reshape([5]),
     };
@@ -39,11 +44,16 @@ public sealed class OutputAnalysisTests
         ["clipped relu"] = x => x.ClippedRelu(6),
         ["tanh"] = x => x.Tanh(),
         ["logarithms of the softmax"] = x => x.LogSoftmax(),
+        ["exponentials with the sum of another layer's"] = x => x.Dense(5).Exp().Divide(x.Dense(5).Exp().Reduce(ReduceFunction.Sum, [0])),
         ["dense behind a softmax"] = x => x.Softmax().Dense(5),
         ["numbers that are gated"] = x => x.ClippedRelu(6).Multiply(x.Sigmoid()),
         ["shares of another sum"] = x => x.Exp().Divide(x.Dense(5).Exp().Reduce(ReduceFunction.Sum, [0])),
         ["shares of what may be negative"] = x => Shares(x),
         ["exponentials"] = x => x.Exp(),
+        ["exponentials of the negative logarithms"] = x => x.LogSoftmax().Negate().Exp(),
+        ["exponentials with the logarithm of another sum"] = x => x.Subtract(LogOfSum(x.Dense(5))).Exp(),
+        ["exponentials with another number added to the sum's logarithm"] = x => WithLargest(x, Largest(x), Largest(x.Dense(5))),
+        ["logarithms written out"] = x => x.Subtract(LogOfSum(x)),
         ["negative multiples"] = x => x.Softmax().Negate(),
         ["a rating from 1 to 5"] = x => x.Sigmoid().Scale(4).Add(Number(x, "one")),
         ["sigmoids that are shifted"] = x => x.Sigmoid().Add(Number(x, "half")),
@@ -69,6 +79,32 @@ public sealed class OutputAnalysisTests
         Assert.AreEqual(OutputKind.Logits, OutputAnalysis.Of(x.Softmax().Multiply(Number(x, "half"))));
     }
 
+    [TestMethod]
+    [Timeout(60_000)]
+    public void Sums_of_the_same_sum_over_and_over_take_no_time()
+    {
+        Assert.AreEqual(OutputKind.Logits, KindOf(x =>
+        {
+            SymbolicTensor sum = x.Exp();
+            for (int i = 0; i < 60; i++)
+            {
+                sum = sum.Add(sum);
+            }
+
+            return x.Dense(5).Exp().Divide(sum);
+        }));
+        Assert.AreEqual(OutputKind.Logits, KindOf(x =>
+        {
+            (SymbolicTensor first, SymbolicTensor second) = (x, x);
+            for (int i = 0; i < 60; i++)
+            {
+                (first, second) = (first.Subtract(first), second.Subtract(second));
+            }
+
+            return first.Subtract(LogOfSum(second)).Exp();
+        }));
+    }
+
     private static OutputKind KindOf(Func<SymbolicTensor, SymbolicTensor> end)
     {
         Network network = end(Network.Input(new Shape(3)).Dense(5));
@@ -91,6 +127,15 @@ public sealed class OutputAnalysisTests
         SymbolicTensor sum = numbers.Reduce(ReduceFunction.Sum, [0], keepDimensions: false).Reshape([1]);
         return numbers.Divide(change is null ? sum : change(sum));
     }
+
+    private static SymbolicTensor LogOfSum(SymbolicTensor numbers) => numbers.Exp().Reduce(ReduceFunction.Sum, [0]).Log();
+
+    private static SymbolicTensor Largest(SymbolicTensor numbers) => numbers.Reduce(ReduceFunction.Max, [0]);
+
+    private static SymbolicTensor Shifted(SymbolicTensor numbers) => numbers.Subtract(Largest(numbers));
+
+    private static SymbolicTensor WithLargest(SymbolicTensor numbers, SymbolicTensor taken, SymbolicTensor added) =>
+        numbers.Subtract(LogOfSum(numbers.Subtract(taken)).Add(added)).Exp();
 
     private static SymbolicTensor WithReciprocal(SymbolicTensor numbers) =>
         numbers.Multiply(numbers.Reduce(ReduceFunction.Sum, [0]).Reciprocal());

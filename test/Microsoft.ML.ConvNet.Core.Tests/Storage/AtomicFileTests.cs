@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.ML.ConvNet.Core.Tests.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Storage;
@@ -134,6 +136,26 @@ public sealed class AtomicFileTests
         AtomicFile.WriteTo(folder["null"], path => File.WriteAllText(path, "nothing"));
         Assert.AreEqual(0, new FileInfo("/dev/null").Length);
         Assert.IsEmpty(File.ReadAllText("/dev/null"));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void A_socket_is_no_file_to_write_and_stays_what_it_is()
+    {
+        using ScratchFolder folder = new();
+        string path = folder["socket"];
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        File.CreateSymbolicLink(folder["link"], path);
+        foreach (string name in (string[])[path, folder["link"]])
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => AtomicFile.RequireWritable(name)).Message, "which is a socket");
+            Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(name, stream => stream.Write("one"u8)));
+            Assert.ThrowsExactly<IOException>(() => AtomicFile.WriteTo(name, temporary => File.WriteAllText(temporary, "two")));
+        }
+
+        Assert.AreEqual(FileKind.Socket, FileTarget.Of(path).Kind);
+        Assert.HasCount(2, Directory.GetFileSystemEntries(folder.Path), "the socket, the link, and nothing temporary");
     }
 
     [TestMethod]

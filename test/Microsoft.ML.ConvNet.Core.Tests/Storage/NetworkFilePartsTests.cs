@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text;
+using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Core.Tests.Networks;
 using Microsoft.ML.ConvNet.Core.Tests.Tensors;
 using Microsoft.ML.ConvNet.Networks;
@@ -25,6 +27,26 @@ public sealed class NetworkFilePartsTests
         Assert.AreEqual(Small, file.Network);
         string[] numbers = ["0", "1", "2", "3"];
         CollectionAssert.AreEqual(numbers, file.ClassNames.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("Chain/Transform_000/")]
+    [DataRow("Chain\\Transform_000\\")]
+    public void An_archive_is_read_with_the_separators_of_any_machine(string place)
+    {
+        using ScratchFolder folder = new();
+        using (ZipArchive archive = ZipFile.Open(folder["model"], ZipArchiveMode.Create))
+        {
+            foreach ((string name, byte[] content) in Written(Settings))
+            {
+                using Stream stream = archive.CreateEntry(place + name).Open();
+                stream.Write(content);
+            }
+        }
+
+        using NetworkFile file = NetworkFile.Load(folder["model"]);
+        Assert.AreEqual(Small, file.Network);
     }
 
     [TestMethod]

@@ -59,7 +59,7 @@ internal sealed class OnnxExternalDataTarget : FuzzTarget
             using OnnxNetwork network = OnnxModel.Load(path).Import(new OnnxImportOptions
             {
                 MaximumWeightBytes = 16 * Megabyte,
-                MaximumActivationBytes = 16 * Megabyte,
+                Limits = new NetworkLimits { MostBytesOfActivations = 16 * Megabyte },
                 MaximumFoldedBytes = 8 * Megabyte,
             });
         }

@@ -48,7 +48,7 @@ internal sealed class OnnxTarget : FuzzTarget
         {
             AddsSoftmax = random.Next(2) == 0,
             MaximumWeightBytes = 16 * Megabyte,
-            MaximumActivationBytes = 16 * Megabyte,
+            Limits = new NetworkLimits { MostBytesOfActivations = 16 * Megabyte },
             MaximumFoldedBytes = 8 * Megabyte,
             MaximumFoldedMultiplyAdds = MostMultiplyAdds,
         };

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx.Format;
 using Microsoft.ML.ConvNet.Onnx.Tests.Export;
 using Microsoft.ML.ConvNet.Onnx.Tests.Format;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Onnx.Tests.Import;
@@ -55,8 +56,12 @@ public sealed class LargeModelTests
         Assert.IsLessThan(1_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
         StringAssert.Contains(
             Assert.ThrowsExactly<OnnxImportException>(
-                () => model.Import(new OnnxImportOptions { MaximumWeightBytes = 4L << 30, MaximumActivationBytes = 1 << 20 })).Message,
-            "MaximumActivationBytes");
+                () => model.Import(new OnnxImportOptions
+                {
+                    MaximumWeightBytes = 4L << 30,
+                    Limits = new NetworkLimits { MostBytesOfActivations = 1 << 20 },
+                })).Message,
+            "NetworkLimits.MostBytesOfActivations");
     }
 
     [TestMethod]

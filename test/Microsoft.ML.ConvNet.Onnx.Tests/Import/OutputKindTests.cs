@@ -21,6 +21,25 @@ public sealed class OutputKindTests
             Graphs.Node("ReduceMax", ["z"], "m", ExportGraph.Attribute("axes", [1])), Graphs.Node("Sub", ["z", "m"], "d"),
             Graphs.Node("Exp", ["d"], "e"), Graphs.Node("ReduceSum", ["e", "one"], "s"), Graphs.Node("Div", ["e", "s"], "y"),
         ],
+        ["softmax with the sum's logarithm"] =
+        [
+            Graphs.Node("Exp", ["z"], "e"), Graphs.Node("ReduceSum", ["e", "one"], "s"), Graphs.Node("Log", ["s"], "l"),
+            Graphs.Node("Sub", ["z", "l"], "d"), Graphs.Node("Exp", ["d"], "y"),
+        ],
+        ["softmax with ReduceLogSumExp"] =
+        [
+            Graphs.Node("ReduceLogSumExp", ["z"], "l", ExportGraph.Attribute("axes", [1])), Graphs.Node("Sub", ["z", "l"], "d"),
+            Graphs.Node("Exp", ["d"], "y"),
+        ],
+        ["softmax with ReduceLogSum"] =
+        [
+            Graphs.Node("Exp", ["z"], "e"), Graphs.Node("ReduceLogSum", ["e"], "l", ExportGraph.Attribute("axes", [1])),
+            Graphs.Node("Sub", ["z", "l"], "d"), Graphs.Node("Exp", ["d"], "y"),
+        ],
+        ["exponentials of LogSoftmax in percent"] =
+        [
+            Graphs.Node("LogSoftmax", ["z"], "l"), Graphs.Node("Exp", ["l"], "p"), Graphs.Node("Mul", ["p", "hundred"], "y"),
+        ],
         ["softmax, clipped"] = [Graphs.Node("Softmax", ["z"], "p"), Graphs.Node("Clip", ["p", "low", "high"], "y")],
         ["softmax, dropout"] = [Graphs.Node("Softmax", ["z"], "p"), Graphs.Node("Dropout", ["p"], "y")],
         ["softmax in percent"] = [Graphs.Node("Softmax", ["z"], "p"), Graphs.Node("Mul", ["p", "hundred"], "y")],
@@ -43,6 +62,23 @@ public sealed class OutputKindTests
         OnnxTensor input = new([1, 6], ExportedNetworks.RandomNumbers(6, 3));
 
         Assert.IsFalse(network.AddedSoftmax);
+        OnnxComparison comparison = OnnxComparison.Of(network.Run(input), OnnxRuntimePeer.Score(model, input), 1e-5, 1e-6);
+        Assert.IsTrue(comparison.IsWithinTolerance, comparison.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("ReduceLogSum", 1)]
+    [DataRow("ReduceLogSum", 0)]
+    [DataRow("ReduceLogSumExp", 1)]
+    [DataRow("ReduceLogSumExp", 0)]
+    public void Logarithms_of_sums_are_ONNX_Runtimes(string operation, int keepsDimensions)
+    {
+        ModelProto model = Graphs.Model([2, 3, 4, 5], "y", Graphs.Node("Abs", ["x"], "a"), Graphs.Node("Mul", ["a", "hundred"], "m"),
+            Graphs.Node(operation, ["m"], "y", ExportGraph.Attribute("axes", [1, 3]), ExportGraph.Attribute("keepdims", keepsDimensions)))
+            .WithFloats("hundred", [], 100);
+        using OnnxNetwork network = model.Read().Import();
+        OnnxTensor input = new([2, 3, 4, 5], ExportedNetworks.RandomNumbers(120, 7));
+
         OnnxComparison comparison = OnnxComparison.Of(network.Run(input), OnnxRuntimePeer.Score(model, input), 1e-5, 1e-6);
         Assert.IsTrue(comparison.IsWithinTolerance, comparison.ToString());
     }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.ConvNet.Storage;
+namespace Microsoft.ML.ConvNet.Files;
 
 /// <summary>Where a path leads when the links in it are followed, those of its folders included.</summary>
 public static class LinkPath
