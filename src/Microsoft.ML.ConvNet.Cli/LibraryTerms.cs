@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.ConvNet.Cli.Commands;
 using Microsoft.ML.ConvNet.Onnx;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli;
@@ -16,7 +17,8 @@ internal static class LibraryTerms
     private static readonly (string Term, string Option)[] Options =
     [
         ($"{Import}.{nameof(OnnxImportOptions.MaximumWeightBytes)}", ImportLimits.WeightBytes),
-        ($"{Import}.{nameof(OnnxImportOptions.MaximumActivationBytes)}", ImportLimits.ActivationBytes),
+        ($"{nameof(NetworkLimits)}.{nameof(NetworkLimits.MostBytesOfActivations)}", ImportLimits.ActivationBytes),
+        ($"{nameof(NetworkLimits)}.{nameof(NetworkLimits.MostBytesOfLayer)}", ImportLimits.LayerBytes),
         ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedBytes)}", ImportLimits.FoldedBytes),
         ($"{Import}.{nameof(OnnxImportOptions.MaximumFoldedMultiplyAdds)}", ImportLimits.FoldedMultiplyAdds),
         ($"set {nameof(OnnxImportOptions.InputDimensions)}", $"set {ImportCommand.InputName}"),

@@ -62,7 +62,7 @@ public static class OnnxVerification
             OutputName = output.Name,
             InputDimensions = dimensions,
             MaximumWeightBytes = limits.MaximumWeightBytes,
-            MaximumActivationBytes = limits.MaximumActivationBytes,
+            Limits = limits.Limits,
             MaximumFoldedBytes = limits.MaximumFoldedBytes,
             MaximumFoldedMultiplyAdds = limits.MaximumFoldedMultiplyAdds,
         };

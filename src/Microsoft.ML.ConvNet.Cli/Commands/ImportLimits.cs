@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Onnx;
+using Microsoft.ML.ConvNet.Storage;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -13,7 +14,10 @@ internal sealed class ImportLimits
         WeightBytes, "bytes that the weights may take beyond four times what the file holds", Usual.MaximumWeightBytes);
 
     private readonly Option<long?> _activations = Limit(
-        ActivationBytes, "bytes that the values of layers may take at once for one image", Usual.MaximumActivationBytes);
+        ActivationBytes, "bytes that the values of layers may take at once for one image", NetworkLimits.Default.MostBytesOfActivations);
+
+    private readonly Option<long?> _layer = Limit(
+        LayerBytes, "bytes that a layer may read and write for one image", NetworkLimits.Default.MostBytesOfLayer);
 
     private readonly Option<long?> _folded = Limit(
         FoldedBytes, "bytes of values that are computed during the import, beyond four times what the file holds", Usual.MaximumFoldedBytes);
@@ -24,8 +28,11 @@ internal sealed class ImportLimits
     /// <summary>The option for <see cref="OnnxImportOptions.MaximumWeightBytes"/>.</summary>
     public const string WeightBytes = "--max-weight-bytes";
 
-    /// <summary>The option for <see cref="OnnxImportOptions.MaximumActivationBytes"/>.</summary>
+    /// <summary>The option for <see cref="NetworkLimits.MostBytesOfActivations"/>.</summary>
     public const string ActivationBytes = "--max-activation-bytes";
+
+    /// <summary>The option for <see cref="NetworkLimits.MostBytesOfLayer"/>.</summary>
+    public const string LayerBytes = "--max-layer-bytes";
 
     /// <summary>The option for <see cref="OnnxImportOptions.MaximumFoldedBytes"/>.</summary>
     public const string FoldedBytes = "--max-folded-bytes";
@@ -36,7 +43,7 @@ internal sealed class ImportLimits
     /// <summary>Gives a command the options.</summary>
     public void AddTo(System.CommandLine.Command command)
     {
-        foreach (Option option in (Option[])[_weights, _activations, _folded, _multiplyAdds])
+        foreach (Option option in (Option[])[_weights, _activations, _layer, _folded, _multiplyAdds])
         {
             command.Add(option);
         }
@@ -46,7 +53,11 @@ internal sealed class ImportLimits
     public OnnxImportOptions Of(ParseResult parsed) => new()
     {
         MaximumWeightBytes = parsed.GetValue(_weights) ?? Usual.MaximumWeightBytes,
-        MaximumActivationBytes = parsed.GetValue(_activations) ?? Usual.MaximumActivationBytes,
+        Limits = NetworkLimits.Default with
+        {
+            MostBytesOfActivations = parsed.GetValue(_activations) ?? NetworkLimits.Default.MostBytesOfActivations,
+            MostBytesOfLayer = parsed.GetValue(_layer) ?? NetworkLimits.Default.MostBytesOfLayer,
+        },
         MaximumFoldedBytes = parsed.GetValue(_folded) ?? Usual.MaximumFoldedBytes,
         MaximumFoldedMultiplyAdds = parsed.GetValue(_multiplyAdds) ?? Usual.MaximumFoldedMultiplyAdds,
     };

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Storage;

@@ -4,6 +4,8 @@ using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Losses;
+using Microsoft.ML.ConvNet.Training.Steps;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Training;
 
@@ -21,8 +23,9 @@ public sealed class CancelledStepTests
     [DataRow(true, DisplayName = "between the gradients")]
     public void A_cancelled_step_moves_nothing_and_the_next_one_is_that_of_an_undisturbed_training(bool isBackward)
     {
-        using Weights undisturbed = Weights.Initialize(Normalised, 1);
-        using (TrainingStep step = Begin(undisturbed, new CancellingLoss(isBackward, () => { })))
+        TrainingOptions options = Options(new CancellingLoss(isBackward, () => { }));
+        using TrainingState undisturbed = new(Weights.Initialize(Normalised, 1), options);
+        using (SingleStep step = new(undisturbed, options, Batch))
         {
             Assert.IsTrue(Run(step, batch: 1, default));
             step.Update(0.01f);
@@ -32,23 +35,24 @@ public sealed class CancelledStepTests
 
         using CancellationTokenSource source = new();
         int losses = 0;
-        using Weights weights = Weights.Initialize(Normalised, 1);
-        using TrainingStep disturbed = Begin(weights, new CancellingLoss(isBackward, () =>
+        TrainingOptions cancelling = Options(new CancellingLoss(isBackward, () =>
         {
             if (++losses == 2)
             {
                 source.Cancel();
             }
         }));
+        using TrainingState state = new(Weights.Initialize(Normalised, 1), cancelling);
+        using SingleStep disturbed = new(state, cancelling, Batch);
         Assert.IsTrue(Run(disturbed, batch: 1, source.Token));
         disturbed.Update(0.01f);
-        uint[] before = BitsOf(weights);
+        uint[] before = BitsOf(state.Weights);
         Assert.IsFalse(Run(disturbed, batch: 2, source.Token));
-        CollectionAssert.AreEqual(before, BitsOf(weights));
+        CollectionAssert.AreEqual(before, BitsOf(state.Weights));
         Assert.IsTrue(Run(disturbed, batch: 2, default));
         disturbed.Update(0.01f);
-        CollectionAssert.AreEqual(BitsOf(undisturbed), BitsOf(weights));
-        CollectionAssert.AreNotEqual(before, BitsOf(weights));
+        CollectionAssert.AreEqual(BitsOf(undisturbed.Weights), BitsOf(state.Weights));
+        CollectionAssert.AreNotEqual(before, BitsOf(state.Weights));
     }
 
     [TestMethod]
@@ -90,10 +94,9 @@ public sealed class CancelledStepTests
         return BitsOf(weights);
     }
 
-    private static TrainingStep Begin(Weights weights, Loss loss) =>
-        new(Normalised, weights, new TrainingOptions { Loss = loss, NumberOfThreads = 2 }, Batch);
+    private static TrainingOptions Options(Loss loss) => new() { Loss = loss, NumberOfThreads = 2 };
 
-    private static unsafe bool Run(TrainingStep step, int batch, CancellationToken cancellationToken)
+    private static unsafe bool Run(SingleStep step, int batch, CancellationToken cancellationToken)
     {
         TrainingSession session = step.Session;
         float[] inputs = DistinctNumbers.Create(Batch * 36, seed: (ulong)batch);
