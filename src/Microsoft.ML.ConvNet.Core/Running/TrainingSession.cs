@@ -39,6 +39,10 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <param name="isFrozen">Which layers, by name, keep their parameters.</param>
     /// <param name="inputGradient">Whether the gradient of the input is computed, too.</param>
     /// <param name="options">What the planner may do.</param>
+    /// <param name="settingsOf">
+    /// What the learning rate of a layer, by name, is multiplied by, and its weight decay in place of the optimizer's; null for 1 and the
+    /// optimizer's.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public TrainingSession(
         Network network,
@@ -49,7 +53,8 @@ internal sealed unsafe class TrainingSession : IDisposable
         ulong seed,
         Func<string, bool>? isFrozen = null,
         bool inputGradient = false,
-        PlanOptions? options = null)
+        PlanOptions? options = null,
+        Func<string, (float LearningRateFactor, float? WeightDecay)>? settingsOf = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumBatch, 1);
         RequireRowsThatFit(network, maximumBatch);
@@ -80,7 +85,7 @@ internal sealed unsafe class TrainingSession : IDisposable
             throw;
         }
 
-        TrainableRuns = RunsOf(network, weights, isFrozen);
+        TrainableRuns = RunsOf(network, weights, isFrozen, settingsOf);
     }
 
     /// <summary>The network.</summary>
@@ -116,8 +121,8 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <summary>The gradient of the mean loss by the input of the last step, [N, H, W, C].</summary>
     public float* InputGradients => _memory.Buffers[_plan.InputGradient];
 
-    /// <summary>The stretches of the weights' block that training changes, and whether weight decay applies to them.</summary>
-    public IReadOnlyList<(nint Offset, nint Length, bool Decays)> TrainableRuns { get; }
+    /// <summary>The stretches of the weights' block that training changes.</summary>
+    public IReadOnlyList<TrainableRun> TrainableRuns { get; }
 
     /// <summary>The plan that is run.</summary>
     public Plan Plan => _plan;
@@ -226,9 +231,13 @@ internal sealed unsafe class TrainingSession : IDisposable
         }
     }
 
-    private static List<(nint Offset, nint Length, bool Decays)> RunsOf(Network network, Weights weights, Func<string, bool>? isFrozen)
+    private static List<TrainableRun> RunsOf(
+        Network network,
+        Weights weights,
+        Func<string, bool>? isFrozen,
+        Func<string, (float LearningRateFactor, float? WeightDecay)>? settingsOf)
     {
-        List<(nint Offset, nint Length, bool Decays)> runs = [];
+        List<TrainableRun> runs = [];
         foreach (int i in Enumerable.Range(0, network.Parameters.Count)
             .Where(i => Planner.IsTrained(network, i, isFrozen))
             .OrderBy(weights.OffsetOf))
@@ -236,13 +245,15 @@ internal sealed unsafe class TrainingSession : IDisposable
             nint offset = weights.OffsetOf(i);
             nint length = Weights.Padded(network.Parameters[i].Shape.ElementCount);
             bool decays = network.Parameters[i].Definition.Decays;
-            if (runs.Count > 0 && runs[^1].Offset + runs[^1].Length == offset && runs[^1].Decays == decays)
+            (float factor, float? decay) = settingsOf?.Invoke(network.Nodes[network.Parameters[i].Node].Name) ?? (1, null);
+            TrainableRun run = new(offset, length, decays, factor, decays ? decay : null);
+            if (runs.Count > 0 && runs[^1].Offset + runs[^1].Length == offset && run.HasSettingsOf(runs[^1]))
             {
                 runs[^1] = runs[^1] with { Length = runs[^1].Length + length };
             }
             else
             {
-                runs.Add((offset, length, decays));
+                runs.Add(run);
             }
         }
 

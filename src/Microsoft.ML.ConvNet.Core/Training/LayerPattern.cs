@@ -8,7 +8,7 @@ internal static class LayerPattern
 {
     /// <summary>Whether a name is one of those.</summary>
     public static bool Matches(string pattern, string name) =>
-        FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+        pattern == name || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
     /// <summary>Throws where a network has no such layer.</summary>
     public static void Require(Network network, string pattern, string whose)

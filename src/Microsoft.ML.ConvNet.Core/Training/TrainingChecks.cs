@@ -20,6 +20,8 @@ internal static class TrainingChecks
             options.LearningRate is null or (> 0 and < float.PositiveInfinity), "The learning rate", "more than 0", options.LearningRate);
         Setting.RequireRange(
             options.ClipGradientNorm is null or > 0, "The greatest length of the gradient", "more than 0", options.ClipGradientNorm);
+        Setting.RequireRange(
+            options.ClipGradientValue is null or > 0, "The greatest value of the gradient", "more than 0", options.ClipGradientValue);
         Setting.Require(
             options.EarlyStoppingPatience is null or >= 1,
             Invariant($"Early stopping waits at least 1 epoch. Received: {options.EarlyStoppingPatience}."));
@@ -27,20 +29,27 @@ internal static class TrainingChecks
         ArgumentNullException.ThrowIfNull(options.Schedule);
         ArgumentNullException.ThrowIfNull(options.Loss);
         ArgumentNullException.ThrowIfNull(options.FrozenLayers);
+        ArgumentNullException.ThrowIfNull(options.Groups);
         Setting.RequireRange(options.AccumulatedBatches >= 1, "The number of batches of a step", "at least 1", options.AccumulatedBatches);
         _ = WorkerPool.ThreadCount(options.NumberOfThreads);
         options.Optimizer.Check();
         options.Schedule.Check();
         options.Loss.Check();
+        foreach (ParameterGroup group in options.Groups)
+        {
+            ArgumentNullException.ThrowIfNull(group);
+            group.Check(network);
+        }
+
         foreach (string name in options.FrozenLayers)
         {
             Setting.Require(
-                network.Nodes.Any(node => node.Name == name),
+                network.Nodes.Any(node => LayerPattern.Matches(name, node.Name)),
                 $"A frozen layer is one of the network's: {string.Join(", ", network.Nodes.Select(node => node.Name).Take(20))}. "
                 + $"Received: \"{name}\".");
         }
 
-        RequireTrained(network, options.FrozenLayers.Contains, string.Empty);
+        RequireTrained(network, LayerSettings.Frozen(options, network).Contains, string.Empty);
         CallbackList.Check(options, network);
     }
 

@@ -65,7 +65,20 @@ public sealed record TrainingOptions
     public float? ClipGradientNorm { get; init; }
 
     /// <summary>
-    /// The names of the layers whose parameters keep their values. Batch normalisation that is frozen keeps its running statistics, too,
+    /// The greatest absolute value of an element of the gradient: a larger one is set to it, with its sign (Mikolov, 2012). Where the length
+    /// is limited, too, that is done afterwards.
+    /// </summary>
+    public float? ClipGradientValue { get; init; }
+
+    /// <summary>
+    /// Layers that learn at a rate of their own, decay by a factor of their own, or not at all. The first group that names a layer counts for
+    /// it; layers that none names learn as the optimizer says.
+    /// </summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
+
+    /// <summary>
+    /// The names, or patterns of names (<c>*</c> stands for any characters, <c>?</c> for one), of the layers whose parameters keep their values,
+    /// beside the groups that are frozen. Batch normalisation that is frozen keeps its running statistics, too,
     /// and normalises by them as it does when it scores.
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];

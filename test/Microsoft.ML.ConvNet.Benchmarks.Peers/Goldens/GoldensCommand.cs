@@ -12,6 +12,7 @@ internal static class GoldensCommand
     private static readonly Golden[] Goldens =
     [
         new("torchvision-scores", "test/Microsoft.ML.ConvNet.Core.Tests/Zoo/TorchvisionScores.cs", TorchvisionScores.Write),
+        new("optimizers", "test/Microsoft.ML.ConvNet.Core.Tests/Training/Optimizers/PyTorchRuns.cs", OptimizerRuns.Write),
     ];
 
     /// <summary>Writes those that the argument names, or all.</summary>

@@ -55,10 +55,19 @@ public unsafe class TrainingMicroBenchmarks
 
     // Steps of zero, so that however many runs leave the weights as they are.
     [Benchmark]
-    public void Sgd() => OptimizerUpdates.Sgd(
-        _gang!, Weights, _buffers[2].Floats, _buffers[3].Floats, _buffers[4].Floats, 0, 0.9, nesterov: false, weightDecay: 1e-4);
+    public void Sgd() => OptimizerUpdates.Run(_gang!, Target(slots: 1, decay: 1e-4f), new SgdRule(learningRate: 0, momentum: 0.9, nesterov: false));
 
     [Benchmark]
-    public void Adam() => OptimizerUpdates.Adam(
-        _gang!, Weights, _buffers[2].Floats, _buffers[3].Floats, _buffers[4].Floats, _buffers[5].Floats, 0, 0.9, 0.999, 1e-8, 0, false, 100);
+    public void Adam() => OptimizerUpdates.Run(_gang!, Target(slots: 2, decay: 0), new AdamRule(learningRate: 0, 0.9, 0.999, 1e-8, step: 100));
+
+    private UpdateTarget Target(int slots, float decay) => new()
+    {
+        Weights = _buffers[2].Floats,
+        Gradient = _buffers[3].Floats,
+        Slot0 = _buffers[4].Floats,
+        Slot1 = slots > 1 ? _buffers[5].Floats : null,
+        Count = Weights,
+        GradientDecay = decay,
+        WeightFactor = 1,
+    };
 }

@@ -41,7 +41,9 @@ public sealed unsafe class AllocationTests
                 CrossEntropy.ForwardBackward(gang, Length / 10, 10, x.Pointer, targets, null, y.Pointer, 1f);
                 SquaredError.ForwardBackward(gang, Length / 10, 10, x.Pointer, y.Pointer, null, y.Pointer, 1f);
                 Dropout.Forward(gang, 10, Length / 10, x.Pointer, y.Pointer, 0.5f, 1, 1, 1, samples);
-                OptimizerUpdates.Sgd(gang, Length, x.Pointer, y.Pointer, z.Pointer, 0.1, 0.9, nesterov: true, 0);
+                UpdateTarget target = new() { Weights = x.Pointer, Gradient = y.Pointer, Slot0 = z.Pointer, Count = Length, WeightFactor = 1 };
+                OptimizerUpdates.Run(gang, target, new SgdRule(0.1, 0.9, nesterov: true));
+                OptimizerUpdates.Clamp(gang, Length, y.Pointer, 1);
                 OptimizerUpdates.SumOfSquares(gang, Length, x.Pointer);
                 Reduction.ColumnSums(gang, Length / 10, 10, x.Pointer, y.Pointer, accumulate: false);
             });

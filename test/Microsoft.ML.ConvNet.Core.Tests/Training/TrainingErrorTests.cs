@@ -79,6 +79,7 @@ public sealed class TrainingErrorTests
         Refuse(good, new TrainingOptions { LearningRate = -0.5f }, "The learning rate is more than 0. Received: -0.5.");
         Refuse(good, new TrainingOptions { LearningRate = float.NaN }, "Received: NaN.");
         Refuse(good, new TrainingOptions { ClipGradientNorm = 0 }, "Received: 0.");
+        Refuse(good, new TrainingOptions { ClipGradientValue = 0 }, "The greatest value of the gradient is more than 0. Received: 0.");
         Refuse(good, new TrainingOptions { EarlyStoppingPatience = 0 }, "Received: 0.");
         Refuse(good, new TrainingOptions { Optimizer = new Sgd { Momentum = 2 } }, "momentum");
         Refuse(good, new TrainingOptions { Schedule = new StepDecay(0) }, "Step decay");

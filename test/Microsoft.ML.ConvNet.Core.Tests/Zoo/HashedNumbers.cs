@@ -43,8 +43,8 @@ internal static class HashedNumbers
         Change(numbers, number => range * number);
     }
 
-    /// <summary>Numbers of [-1, 1): a hash of the name (FNV-1a) and the position, mixed as MurmurHash3 does in the end.</summary>
-    private static void Fill(string name, Span<float> numbers)
+    /// <summary>Fills with numbers of [-1, 1): a hash of the name (FNV-1a) and the position, mixed as MurmurHash3 does in the end.</summary>
+    public static void Fill(string name, Span<float> numbers)
     {
         uint seed = 2166136261;
         foreach (char letter in name)

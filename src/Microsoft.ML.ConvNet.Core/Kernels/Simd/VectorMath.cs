@@ -18,6 +18,16 @@ internal static partial class VectorMath
     private const float ExpOverflow = 88.7228394f;
     private const float ExpUnderflow = -103.972084f;
 
+    /// <summary>1 for positive numbers, -1 for negative ones, 0 for zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Sign<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector sign = TSimd.Select(TSimd.GreaterThan(TSimd.Abs(x), TSimd.Zero), TSimd.CopySign(TSimd.Create(1f), x), TSimd.Zero);
+        return TSimd.Select(TSimd.IsNaN(x), x, sign);
+    }
+
     /// <summary>e^x within 2 units in the last place; 0 below -103.97, infinity above 88.72; subnormal results included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TSimd, TVector>(TVector x)

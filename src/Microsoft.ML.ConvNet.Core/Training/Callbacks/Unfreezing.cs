@@ -34,9 +34,10 @@ public sealed class Unfreezing(params IReadOnlyList<UnfreezingStage> stages) : T
             LayerPattern.Require(network, stage.Layers, "Unfreezing");
         }
 
+        HashSet<string> always = LayerSettings.Frozen(options, network);
         foreach (int epoch in stages.Select(stage => stage.Epoch - 1).Prepend(0))
         {
-            HashSet<string> frozen = new(FrozenIn(network, epoch + 1).Concat(options.FrozenLayers), StringComparer.Ordinal);
+            HashSet<string> frozen = new(FrozenIn(network, epoch + 1).Concat(always), StringComparer.Ordinal);
             TrainingChecks.RequireTrained(network, frozen.Contains, Invariant($" in epoch {epoch + 1}"));
         }
     }

@@ -30,6 +30,8 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         ("schedule", Text(options.Schedule)),
         ("loss", Text(options.Loss)),
         ("limit to the gradient", Text(options.ClipGradientNorm)),
+        ("limit to the gradient's elements", Text(options.ClipGradientValue)),
+        ("groups of parameters", string.Join(", ", options.Groups.Select(Text))),
         ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
     ]);
 

@@ -17,6 +17,7 @@ internal static class TrainingProgressJson
         writer.WriteNumber("batch", state.Batch);
         writer.WriteNumber("step", state.Step);
         writer.WriteNumber("optimizerStep", state.OptimizerState.Step);
+        WriteReal(writer, "momentumProduct", state.OptimizerState.MomentumProduct);
         WriteReal(writer, "lossSum", state.Metrics.LossSum);
         writer.WriteNumber("found", state.Metrics.Correct);
         writer.WriteNumber("counted", state.Metrics.Count);
@@ -65,6 +66,7 @@ internal static class TrainingProgressJson
         state.Batch = (int)Whole(fields, "batch", int.MaxValue);
         state.Step = Whole(fields, "step", long.MaxValue);
         state.OptimizerState.Step = Whole(fields, "optimizerStep", long.MaxValue);
+        state.OptimizerState.MomentumProduct = Real(fields, "momentumProduct") ?? 1;
         state.Metrics = RunningMetrics.Of(
             Real(fields, "lossSum") ?? 0, Whole(fields, "found", long.MaxValue), Whole(fields, "counted", long.MaxValue));
         state.BatchLoss = Real(fields, "batchLoss") ?? double.NaN;

@@ -11,6 +11,4 @@ public sealed record Adam : AdaptiveMoments
 
     /// <summary>The factor of the weights that is added to their gradient; 0 where not given.</summary>
     public override float WeightDecay { get; init; }
-
-    private protected override bool IsDecayDecoupled => false;
 }

@@ -8,7 +8,7 @@ namespace Microsoft.ML.ConvNet.Training.Optimizers;
 /// m = beta1 m + (1 - beta1) g and v = beta2 v + (1 - beta2) g^2, and the step
 /// w = w - learning rate m' / (sqrt(v') + epsilon), where m' = m / (1 - beta1^t) and v' = v / (1 - beta2^t) in step t.
 /// </summary>
-public abstract unsafe record AdaptiveMoments : Optimizer
+public abstract record AdaptiveMoments : Optimizer
 {
     private protected AdaptiveMoments()
     {
@@ -28,9 +28,6 @@ public abstract unsafe record AdaptiveMoments : Optimizer
 
     internal sealed override int SlotCount => 2;
 
-    /// <summary>Whether the decay shrinks the weights beside the step; else it is added to the gradient.</summary>
-    private protected abstract bool IsDecayDecoupled { get; }
-
     internal sealed override void Check()
     {
         base.Check();
@@ -39,27 +36,6 @@ public abstract unsafe record AdaptiveMoments : Optimizer
         RequireRange(Epsilon is > 0 and < float.PositiveInfinity, "epsilon", "more than 0", Epsilon);
     }
 
-    private protected sealed override void Update(
-        WorkerGang gang,
-        float* weights,
-        float* gradients,
-        nint offset,
-        nint length,
-        OptimizerState state,
-        float learningRate,
-        float weightDecay) =>
-        OptimizerUpdates.Adam(
-            gang,
-            length,
-            weights,
-            gradients,
-            state.Slot(0) + offset,
-            state.Slot(1) + offset,
-            learningRate,
-            Beta1,
-            Beta2,
-            Epsilon,
-            weightDecay,
-            IsDecayDecoupled,
-            state.Step);
+    private protected sealed override void Update(WorkerGang gang, UpdateTarget target, OptimizerState state, float learningRate) =>
+        OptimizerUpdates.Run(gang, target, new AdamRule(learningRate, Beta1, Beta2, Epsilon, state.Step));
 }

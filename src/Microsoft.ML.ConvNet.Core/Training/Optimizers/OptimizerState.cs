@@ -6,16 +6,23 @@ namespace Microsoft.ML.ConvNet.Training.Optimizers;
 internal sealed unsafe class OptimizerState : IDisposable
 {
     private readonly Weights[] _slots;
+    private readonly float _initialValue;
 
-    /// <summary>Takes the memory, zeroed, for an optimizer and weights.</summary>
+    /// <summary>Takes the memory for an optimizer and weights, as it is before the first step.</summary>
     public OptimizerState(Optimizer optimizer, Weights weights)
     {
         _slots = new Weights[optimizer.SlotCount];
+        _initialValue = optimizer.InitialSlotValue;
         try
         {
             for (int i = 0; i < _slots.Length; i++)
             {
                 _slots[i] = new Weights(weights.Network);
+            }
+
+            if (_initialValue != 0)
+            {
+                Clear();
             }
         }
         catch
@@ -28,6 +35,9 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <summary>The number of steps made.</summary>
     public long Step { get; set; }
 
+    /// <summary>The product of the momenta of all steps, where they differ from step to step; 1 before the first.</summary>
+    public double MomentumProduct { get; set; } = 1;
+
     /// <summary>The remembered numbers of each kind, one for each weight.</summary>
     public IReadOnlyList<Weights> Slots => _slots;
 
@@ -38,11 +48,12 @@ internal sealed unsafe class OptimizerState : IDisposable
     public void Clear()
     {
         Step = 0;
+        MomentumProduct = 1;
         foreach (Weights slot in _slots)
         {
             foreach (string name in slot.Names)
             {
-                slot[name].Span.Clear();
+                slot[name].Span.Fill(_initialValue);
             }
         }
     }

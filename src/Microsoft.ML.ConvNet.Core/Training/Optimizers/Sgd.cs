@@ -7,7 +7,7 @@ namespace Microsoft.ML.ConvNet.Training.Optimizers;
 /// Stochastic gradient descent with momentum (Polyak, 1964; Sutskever et al., 2013): v = momentum v + g + weight decay w and
 /// w = w - learning rate v, or, with Nesterov's look ahead, w = w - learning rate (g + weight decay w + momentum v).
 /// </summary>
-public sealed unsafe record Sgd : Optimizer
+public sealed record Sgd : Optimizer
 {
     /// <inheritdoc/>
     public override string Name => "SGD";
@@ -33,23 +33,6 @@ public sealed unsafe record Sgd : Optimizer
         Setting.Require(!Nesterov || Momentum > 0, "SGD: Nesterov's rule needs a momentum. Received: 0.");
     }
 
-    private protected override void Update(
-        WorkerGang gang,
-        float* weights,
-        float* gradients,
-        nint offset,
-        nint length,
-        OptimizerState state,
-        float learningRate,
-        float weightDecay) =>
-        OptimizerUpdates.Sgd(
-            gang,
-            length,
-            weights,
-            gradients,
-            SlotCount == 0 ? null : state.Slot(0) + offset,
-            learningRate,
-            Momentum,
-            Nesterov,
-            weightDecay);
+    private protected override void Update(WorkerGang gang, UpdateTarget target, OptimizerState state, float learningRate) =>
+        OptimizerUpdates.Run(gang, target, new SgdRule(learningRate, Momentum, Nesterov));
 }

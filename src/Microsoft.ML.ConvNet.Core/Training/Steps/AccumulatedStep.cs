@@ -71,7 +71,7 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         using WorkerGang gang = Session.Lease();
         for (int i = 0; i < Session.TrainableRuns.Count; i++)
         {
-            (nint offset, nint length, _) = Session.TrainableRuns[i];
+            (nint offset, nint length) = (Session.TrainableRuns[i].Offset, Session.TrainableRuns[i].Length);
             float* gradient = Session.Gradients + offset;
             float* sum = _sum.Floats + offset;
             if (isFirst)

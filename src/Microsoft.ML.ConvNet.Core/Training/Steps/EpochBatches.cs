@@ -34,8 +34,11 @@ internal sealed class EpochBatches
     public int Largest { get; }
 
     /// <summary>Whether a training normalises by its batches: it has batch normalisation that is not frozen.</summary>
-    public static bool NormalizesByBatch(Network network, TrainingOptions options) =>
-        network.Nodes.Any(node => node.Layer is BatchNorm && !options.FrozenLayers.Contains(node.Name));
+    public static bool NormalizesByBatch(Network network, TrainingOptions options)
+    {
+        HashSet<string> frozen = LayerSettings.Frozen(options, network);
+        return network.Nodes.Any(node => node.Layer is BatchNorm && !frozen.Contains(node.Name));
+    }
 
     /// <summary>Where a batch begins among the samples of an epoch, and how many it has.</summary>
     public (int First, int Length) this[int batch]

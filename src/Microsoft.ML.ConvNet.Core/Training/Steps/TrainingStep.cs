@@ -56,7 +56,7 @@ internal abstract unsafe class TrainingStep : IDisposable
         }
     }
 
-    /// <summary>Moves the weights by the gradient of the session, shortened first where its length is limited.</summary>
+    /// <summary>Moves the weights by the gradient of the session, made smaller first where its elements or its length are limited.</summary>
     /// <param name="learningRate">The learning rate of this step.</param>
     public void Update(float learningRate)
     {
@@ -94,7 +94,11 @@ internal abstract unsafe class TrainingStep : IDisposable
         State.Batch += batches;
     }
 
-    private HashSet<string> FrozenNow() => new(_options.FrozenLayers.Concat(State.FrozenLayers), StringComparer.Ordinal);
+    private HashSet<string> FrozenNow() => new(
+        LayerSettings.Frozen(_options, State.Network).Concat(State.FrozenLayers), StringComparer.Ordinal);
+
+    private (float LearningRateFactor, float? WeightDecay) SettingsOf(string layer) =>
+        LayerSettings.GroupOf(_options, layer) is { } group ? (group.LearningRateFactor, group.WeightDecay) : (1, null);
 
     private TrainingSession NewSession() => new(
         State.Network,
@@ -104,7 +108,8 @@ internal abstract unsafe class TrainingStep : IDisposable
         _options.NumberOfThreads,
         _options.Seed,
         _frozen.Count == 0 ? null : _frozen.Contains,
-        options: _options.PlanOptions);
+        options: _options.PlanOptions,
+        settingsOf: _options.Groups.Count == 0 ? null : SettingsOf);
 
     private void Measure(BatchSource source, ReadOnlySpan<int> indices)
     {
@@ -129,6 +134,15 @@ internal abstract unsafe class TrainingStep : IDisposable
 
     private void Clip(WorkerGang gang)
     {
+        if (_options.ClipGradientValue is { } most)
+        {
+            for (int i = 0; i < Session.TrainableRuns.Count; i++)
+            {
+                (nint offset, nint length) = (Session.TrainableRuns[i].Offset, Session.TrainableRuns[i].Length);
+                OptimizerUpdates.Clamp(gang, length, Session.Gradients + offset, most);
+            }
+        }
+
         if (_options.ClipGradientNorm is not { } limit)
         {
             return;
@@ -137,7 +151,7 @@ internal abstract unsafe class TrainingStep : IDisposable
         double squares = 0;
         for (int i = 0; i < Session.TrainableRuns.Count; i++)
         {
-            (nint offset, nint length, _) = Session.TrainableRuns[i];
+            (nint offset, nint length) = (Session.TrainableRuns[i].Offset, Session.TrainableRuns[i].Length);
             squares += OptimizerUpdates.SumOfSquares(gang, length, Session.Gradients + offset);
         }
 
@@ -147,7 +161,7 @@ internal abstract unsafe class TrainingStep : IDisposable
             float factor = (float)(limit / norm);
             for (int i = 0; i < Session.TrainableRuns.Count; i++)
             {
-                (nint offset, nint length, _) = Session.TrainableRuns[i];
+                (nint offset, nint length) = (Session.TrainableRuns[i].Offset, Session.TrainableRuns[i].Length);
                 ElementwiseKernels.Scale(gang, Session.Gradients + offset, Session.Gradients + offset, factor, length);
             }
         }

@@ -32,6 +32,12 @@ public sealed class CheckpointSavingTests
         [new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = 1e-3f, LearningRate = 0.02f }],
         [new Adam { WeightDecay = 1e-3f }],
         [new AdamW { WeightDecay = 1e-2f }],
+        [new RmsProp { Alpha = 0.9f, L1Decay = 1e-4f }],
+        [new RmsProp { Alpha = 0.9f, Momentum = 0.8f, IsCentered = true, WeightDecay = 1e-3f }],
+        [new Adagrad { LearningRateDecay = 0.01f, InitialAccumulator = 0.1f }],
+        [new Adadelta { WeightDecay = 1e-3f }],
+        [new NAdam { WeightDecay = 1e-3f, MomentumDecay = 0.1f }],
+        [new Lion { WeightDecay = 0.1f }],
     ];
 
     [TestCleanup]
@@ -63,6 +69,8 @@ public sealed class CheckpointSavingTests
         {
             AccumulatedBatches = 2,
             ClipGradientNorm = 0.5f,
+            ClipGradientValue = 0.1f,
+            Groups = [new ParameterGroup("conv*") { LearningRateFactor = 0.5f, WeightDecay = 1e-3f }],
             Schedule = new CosineDecay { WarmupSteps = 3 },
             Callbacks =
             [
@@ -161,6 +169,8 @@ public sealed class CheckpointSavingTests
             (Options() with { Seed = 2 }, "as seed"),
             (Options() with { Optimizer = new Adam() }, "as optimizer"),
             (Options() with { Schedule = new CosineDecay() }, "as schedule"),
+            (Options() with { ClipGradientValue = 1 }, "as limit to the gradient's elements"),
+            (Options() with { Groups = [new ParameterGroup("conv*") { LearningRateFactor = 0.5f }] }, "as groups of parameters"),
             (Options() with { Loss = new SoftmaxCrossEntropy(0.1f) }, "as loss"),
             (Options() with { ValidationSet = null }, "as validation samples"),
         })

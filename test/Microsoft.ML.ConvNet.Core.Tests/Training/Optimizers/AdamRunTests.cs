@@ -1,6 +1,3 @@
-using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Tensors;
-using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Training.Optimizers;
@@ -11,7 +8,7 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Training.Optimizers;
 /// decay, the means and their corrections all matter.
 /// </summary>
 [TestClass]
-public sealed unsafe class AdamRunTests
+public sealed class AdamRunTests
 {
     private const int Count = 24;
     private const int Steps = 50;
@@ -50,23 +47,23 @@ public sealed unsafe class AdamRunTests
 
     private static float FirstStep(Optimizer optimizer)
     {
-        using Steppable steppable = new(optimizer, 1);
-        steppable.Weights[0] = 2;
-        steppable.Gradients[0] = -0.2f;
-        steppable.Step();
-        return steppable.Weights[0];
+        using OptimizerRun run = new(optimizer, 1);
+        run.Weights[0] = 2;
+        run.Gradients[0] = -0.2f;
+        run.Step();
+        return run.Weights[0];
     }
 
     private static void AssertRun(AdaptiveMoments optimizer, Func<Moments, double, double, int, double> next)
     {
         Random random = new(3);
-        using Steppable steppable = new(optimizer, Count);
+        using OptimizerRun run = new(optimizer, Count);
         double[] w = new double[Count];
         Moments[] moments = [.. Enumerable.Range(0, Count).Select(_ => new Moments(optimizer))];
         for (int i = 0; i < Count; i++)
         {
-            steppable.Weights[i] = random.NextSingle() - 0.5f;
-            w[i] = steppable.Weights[i];
+            run.Weights[i] = random.NextSingle() - 0.5f;
+            w[i] = run.Weights[i];
         }
 
         for (int t = 1; t <= Steps; t++)
@@ -74,14 +71,14 @@ public sealed unsafe class AdamRunTests
             for (int i = 0; i < Count; i++)
             {
                 float gradient = (float)(w[i] - ((i % 5) - 2)) + random.NextSingle() - 0.5f;
-                steppable.Gradients[i] = gradient;
+                run.Gradients[i] = gradient;
                 w[i] = next(moments[i], w[i], gradient, t);
             }
 
-            steppable.Step();
+            run.Step();
             for (int i = 0; i < Count; i++)
             {
-                Assert.AreEqual(w[i], steppable.Weights[i], 1e-5, $"weight {i}, step {t}");
+                Assert.AreEqual(w[i], run.Weights[i], 1e-5, $"weight {i}, step {t}");
             }
         }
     }
@@ -102,40 +99,6 @@ public sealed unsafe class AdamRunTests
             double mHat = _average / (1 - Math.Pow(beta1, t));
             double vHat = _averageOfSquares / (1 - Math.Pow(beta2, t));
             return optimizer.LearningRate * mHat / (Math.Sqrt(vHat) + optimizer.Epsilon);
-        }
-    }
-
-    /// <summary>The weights of a layer, their gradient and an optimizer.</summary>
-    private sealed class Steppable : IDisposable
-    {
-        private readonly Optimizer _optimizer;
-        private readonly Weights _weights;
-        private readonly OptimizerState _state;
-        private readonly NativeBuffer _gradients;
-
-        public Steppable(Optimizer optimizer, int count)
-        {
-            _optimizer = optimizer;
-            _weights = new Weights(Network.Input(new Shape(count)).Dense(1, name: "dense"));
-            _state = new OptimizerState(optimizer, _weights);
-            _gradients = new NativeBuffer((nuint)_weights.Length * sizeof(float));
-        }
-
-        public Span<float> Weights => _weights["dense.weight"].Span;
-
-        public Span<float> Gradients => new(_gradients.Floats, Weights.Length);
-
-        public void Step()
-        {
-            using WorkerGang gang = WorkerPool.Shared.Lease(1);
-            _optimizer.Update(gang, _weights.Pointer, _gradients.Floats, [(0, Weights.Length, true)], _state, _optimizer.LearningRate);
-        }
-
-        public void Dispose()
-        {
-            _weights.Dispose();
-            _state.Dispose();
-            _gradients.Dispose();
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training.Optimizers;
@@ -84,6 +85,35 @@ public sealed unsafe class OptimizerTests
     }
 
     [TestMethod]
+    public void The_others_begin_with_the_settings_of_PyTorch_and_Lion_with_those_of_its_paper()
+    {
+        // torch.optim.RMSprop(lr=0.01, alpha=0.99, eps=1e-08, weight_decay=0, momentum=0, centered=False)
+        RmsProp rmsProp = new();
+        Assert.AreEqual((0.01f, 0.99f, 1e-8f, 0f), (rmsProp.LearningRate, rmsProp.Alpha, rmsProp.Epsilon, rmsProp.WeightDecay));
+        Assert.AreEqual((0f, false, "RMSProp"), (rmsProp.Momentum, rmsProp.IsCentered, rmsProp.Name));
+
+        // torch.optim.Adagrad(lr=0.01, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10)
+        Adagrad adagrad = new();
+        Assert.AreEqual((0.01f, 0f, 1e-10f, 0f), (adagrad.LearningRate, adagrad.LearningRateDecay, adagrad.Epsilon, adagrad.WeightDecay));
+        Assert.AreEqual((0f, "Adagrad"), (adagrad.InitialAccumulator, adagrad.Name));
+
+        // torch.optim.Adadelta(lr=1.0, rho=0.9, eps=1e-06, weight_decay=0)
+        Adadelta adadelta = new();
+        Assert.AreEqual((1f, 0.9f, 1e-6f, 0f), (adadelta.LearningRate, adadelta.Rho, adadelta.Epsilon, adadelta.WeightDecay));
+        Assert.AreEqual("Adadelta", adadelta.Name);
+
+        // torch.optim.NAdam(lr=0.002, betas=(0.9, 0.999), eps=1e-08, weight_decay=0, momentum_decay=0.004, decoupled_weight_decay=False)
+        NAdam nadam = new();
+        Assert.AreEqual((2e-3f, 0.9f, 0.999f, 1e-8f), (nadam.LearningRate, nadam.Beta1, nadam.Beta2, nadam.Epsilon));
+        Assert.AreEqual((0f, 4e-3f, false, "NAdam"), (nadam.WeightDecay, nadam.MomentumDecay, nadam.DecoupledWeightDecay, nadam.Name));
+
+        // Lion(learning_rate=1e-4, b1=0.9, b2=0.99, wd=0.0) of google/automl
+        Lion lion = new();
+        Assert.AreEqual((1e-4f, 0.9f, 0.99f, 0f), (lion.LearningRate, lion.Beta1, lion.Beta2, lion.WeightDecay));
+        Assert.AreEqual("Lion", lion.Name);
+    }
+
+    [TestMethod]
     public void Settings_out_of_range_are_named()
     {
         Refuse(new Sgd { LearningRate = 0 }, "SGD: the learning rate is more than 0. Received: 0.");
@@ -95,6 +125,21 @@ public sealed unsafe class OptimizerTests
         Refuse(new Adam { Beta2 = 1 }, "beta2");
         Refuse(new Adam { Epsilon = 0 }, "epsilon");
         Refuse(new AdamW { WeightDecay = -1 }, "AdamW: the weight decay is at least 0. Received: -1.");
+        Refuse(new Sgd { L1Decay = -1 }, "SGD: the L1 decay is at least 0. Received: -1.");
+        Refuse(new RmsProp { Alpha = 1 }, "RMSProp: the alpha is at least 0 and less than 1. Received: 1.");
+        Refuse(new RmsProp { Epsilon = 0 }, "RMSProp: the epsilon is more than 0. Received: 0.");
+        Refuse(new RmsProp { Momentum = 1 }, "RMSProp: the momentum is at least 0 and less than 1. Received: 1.");
+        Refuse(new Adagrad { LearningRateDecay = -1 }, "Adagrad: the decay of the learning rate is at least 0. Received: -1.");
+        Refuse(new Adagrad { InitialAccumulator = -1 }, "Adagrad: the initial accumulator is at least 0. Received: -1.");
+        Refuse(new Adagrad { Epsilon = 0 }, "Adagrad: the epsilon is more than 0. Received: 0.");
+        Refuse(new Adadelta { Rho = 1 }, "Adadelta: the rho is at least 0 and less than 1. Received: 1.");
+        Refuse(new Adadelta { Epsilon = 0 }, "Adadelta: the epsilon is more than 0. Received: 0.");
+        Refuse(new NAdam { Beta1 = 1 }, "NAdam: the beta1 is at least 0 and less than 1. Received: 1.");
+        Refuse(new NAdam { Beta2 = -1 }, "NAdam: the beta2 is at least 0 and less than 1. Received: -1.");
+        Refuse(new NAdam { Epsilon = 0 }, "NAdam: the epsilon is more than 0. Received: 0.");
+        Refuse(new NAdam { MomentumDecay = -1 }, "NAdam: the decay of the momentum is at least 0. Received: -1.");
+        Refuse(new Lion { Beta1 = 1 }, "Lion: the beta1 is at least 0 and less than 1. Received: 1.");
+        Refuse(new Lion { Beta2 = 1 }, "Lion: the beta2 is at least 0 and less than 1. Received: 1.");
     }
 
     private static void Refuse(Optimizer optimizer, string message) =>
@@ -117,7 +162,7 @@ public sealed unsafe class OptimizerTests
             gradients.Floats[0] = slopes[i];
             gradients.Floats[16] = slopes[i];
             using WorkerGang gang = WorkerPool.Shared.Lease(1);
-            optimizer.Update(gang, weights.Pointer, gradients.Floats, [(0, 16, true), (16, 16, false)], state, optimizer.LearningRate);
+            optimizer.Update(gang, weights.Pointer, gradients.Floats, [new TrainableRun(0, 16, Decays: true), new TrainableRun(16, 16, Decays: false)], state, optimizer.LearningRate);
             Assert.AreEqual(expected[i].Weight, weight[0], 1e-5, $"weight, step {i + 1}");
             Assert.AreEqual(expected[i].Bias, bias[0], 1e-5, $"bias, step {i + 1}");
         }
