@@ -15,15 +15,21 @@ internal sealed unsafe record CrossEntropyLossOp(int Classes, float LabelSmoothi
     protected override int Length => Classes;
 
     /// <inheritdoc/>
-    protected override void Run(in Execution execution, OpBinding binding, float* losses, float* gradient, float scale) =>
-        CrossEntropy.ForwardBackward(
-            execution.Gang,
-            execution.Batch,
-            Classes,
-            execution.Buffers[binding.Inputs[0]],
-            execution.TargetClasses,
-            losses,
-            gradient,
-            scale,
-            LabelSmoothing);
+    protected override void Run(in Execution execution, OpBinding binding, float* losses, float* gradient, float scale)
+    {
+        fixed (float* weights = ClassWeights)
+        {
+            CrossEntropy.ForwardBackward(
+                execution.Gang,
+                execution.Batch,
+                Classes,
+                execution.Buffers[binding.Inputs[0]],
+                execution.TargetClasses,
+                losses,
+                gradient,
+                scale,
+                LabelSmoothing,
+                weights);
+        }
+    }
 }

@@ -8,6 +8,9 @@ internal interface ILossFunction
     /// <summary>Whether it takes logits: a softmax at the end of the network is then computed with the loss.</summary>
     bool ReplacesSoftmax { get; }
 
+    /// <summary>Whether a sigmoid at the end of the network is computed with the loss, which takes logits of flags.</summary>
+    bool ReplacesSigmoid => false;
+
     /// <summary>
     /// For a loss that takes logits, whether the outputs are probabilities, whose logarithms it reads then; null where that follows from
     /// how they are made.

@@ -11,6 +11,9 @@ internal abstract unsafe record LossOp : Op
     /// <summary>What the loss of an auxiliary output counts in the whole loss; null for the network's own output, which counts once.</summary>
     public float? AuxiliaryWeight { get; init; }
 
+    /// <summary>The weight of each class; null where all samples count alike.</summary>
+    public float[]? ClassWeights { get; init; }
+
     /// <summary>How many numbers of a sample the loss reads.</summary>
     protected abstract int Length { get; }
 
@@ -34,7 +37,7 @@ internal abstract unsafe record LossOp : Op
         float* gradient = binding.InputGradients[0] >= 0 ? execution.Buffers[binding.InputGradients[0]] : null;
         if (AuxiliaryWeight is not { } weight)
         {
-            Run(execution, binding, execution.Losses, gradient, 1f / execution.Batch);
+            Run(execution, binding, execution.Losses, gradient, Share(execution, 1));
             return;
         }
 
@@ -43,12 +46,30 @@ internal abstract unsafe record LossOp : Op
         float* own = execution.Buffers[binding.BackwardWorkspace];
         float* losses = own + count;
         bool adds = gradient != null && binding.Accumulate[0];
-        Run(execution, binding, losses, adds ? own : gradient, weight / execution.Batch);
+        Run(execution, binding, losses, adds ? own : gradient, Share(execution, weight));
         ElementwiseKernels.AccumulateScaled(execution.Gang, losses, execution.Losses, weight, execution.Batch);
         if (adds)
         {
             ElementwiseKernels.Accumulate(execution.Gang, own, gradient, count);
         }
+    }
+
+    /// <summary>What a sample of weight 1 counts in the mean: of the samples, or, where classes have weights, sum(w l) / sum(w).</summary>
+    private float Share(in Execution execution, float weight)
+    {
+        if (ClassWeights == null)
+        {
+            return weight / execution.Batch;
+        }
+
+        double sum = 0;
+        for (int i = 0; i < execution.Batch; i++)
+        {
+            int target = execution.TargetClasses[i];
+            sum += (uint)target < (uint)ClassWeights.Length ? ClassWeights[target] : 0;
+        }
+
+        return sum == 0 ? 0 : (float)(weight / sum);
     }
 
     /// <summary>Computes the loss of each sample and, where asked for, the gradient of their sum times a scale.</summary>

@@ -10,7 +10,8 @@ internal static class NetworkLowering
     /// <summary>The graph of a network: its input, its parameters, and each node's output.</summary>
     /// <param name="network">The network.</param>
     /// <param name="withoutFinalSoftmax">Whether a softmax that gives an output of the network is left out.</param>
-    public static LoweredNetwork Lower(Network network, bool withoutFinalSoftmax)
+    /// <param name="withoutFinalSigmoid">Whether a sigmoid that gives one is.</param>
+    public static LoweredNetwork Lower(Network network, bool withoutFinalSoftmax, bool withoutFinalSigmoid = false)
     {
         HashSet<int> ends = [network.Nodes.Count - 1, .. network.AuxiliaryOutputs.Select(auxiliary => auxiliary.Node)];
         OpGraph graph = new();
@@ -29,7 +30,8 @@ internal static class NetworkLowering
         {
             NetworkNode node = network.Nodes[i];
             OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
-            outputs[i] = withoutFinalSoftmax && ends.Contains(i) && node.Layer is Softmax or LogSoftmax
+            bool isWithLoss = (withoutFinalSoftmax && node.Layer is Softmax or LogSoftmax) || (withoutFinalSigmoid && node.Layer is Sigmoid);
+            outputs[i] = isWithLoss && ends.Contains(i)
                 ? inputs[0]
                 : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), parametersOf[i] ?? [], node.OutputShape));
         }

@@ -35,7 +35,7 @@ internal static class Planner
         Network network, ILossFunction loss, PlanOptions options, Func<string, bool>? isFrozen, bool inputGradient,
         Weights? weights = null)
     {
-        LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax);
+        LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax, loss.ReplacesSigmoid);
         OpValue output = ReadByLoss(lowered, network, network.Nodes.Count - 1, loss, weights);
         List<OpValue> kept = [output];
         foreach (AuxiliaryOutput auxiliary in network.AuxiliaryOutputs)

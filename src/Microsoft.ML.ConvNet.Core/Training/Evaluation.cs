@@ -13,6 +13,8 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <summary>Scores a set of samples and compares the scores with the targets; its memory serves any number of times.</summary>
 internal sealed unsafe class Evaluation : IDisposable
 {
+    private static readonly SoftmaxCrossEntropy LogLossOfClasses = new();
+
     private readonly ImageDataset _dataset;
     private readonly Loss _loss;
     private readonly int _batch;
@@ -20,6 +22,7 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly int _inputLength;
     private readonly int _outputLength;
     private readonly bool _endsInSoftmax;
+    private readonly bool _endsInSigmoid;
     private readonly bool _takesLogarithms;
     private readonly float[] _logarithms;
     private readonly BatchReader _reader;
@@ -29,6 +32,9 @@ internal sealed unsafe class Evaluation : IDisposable
     private readonly int[] _indices;
     private readonly bool _countsConfusion;
     private readonly bool _refusesNaN;
+    private readonly bool _measuresLogLoss;
+    private readonly long[] _ranks;
+    private double _logLoss;
 
     /// <summary>Takes the memory for batches of at most the given size.</summary>
     /// <param name="network">The network.</param>
@@ -56,6 +62,8 @@ internal sealed unsafe class Evaluation : IDisposable
         _loss = loss;
         _countsConfusion = !isPartOfTraining && network.OutputShape.ElementCount <= EvaluationResult.MostClassesOfConfusion;
         _refusesNaN = !isPartOfTraining;
+        _measuresLogLoss = !isPartOfTraining && loss.TargetsAreClasses && dataset.TargetLength == 0;
+        _ranks = new long[isPartOfTraining || dataset.TargetLength > 0 ? 0 : network.OutputShape.ElementCount];
         _batch = Math.Min(batchSize, dataset.Count);
         _numberOfThreads = numberOfThreads;
         _inputLength = network.InputShape.ElementCount;
@@ -63,6 +71,7 @@ internal sealed unsafe class Evaluation : IDisposable
         // Spans are no longer than an int can say.
         _batch = Math.Clamp(_batch, 1, Math.Max(1, int.MaxValue / Math.Max(_inputLength, _outputLength)));
         _endsInSoftmax = network.Nodes[^1].Layer is Softmax;
+        _endsInSigmoid = network.Nodes[^1].Layer is Sigmoid;
         _takesLogarithms = !_endsInSoftmax && loss.TargetsAreClasses && dataset.TargetLength == 0
             && (loss.DeclaredOutputs ?? OutputAnalysis.Of(network, weights)) == OutputKind.Probabilities;
         _logarithms = new float[_takesLogarithms ? _outputLength : 0];
@@ -78,6 +87,8 @@ internal sealed unsafe class Evaluation : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         RunningMetrics metrics = default;
+        _logLoss = 0;
+        Array.Clear(_ranks);
         bool areClasses = _dataset.TargetLength == 0;
         int counted = areClasses && _countsConfusion ? _outputLength : 0;
         long[,] confusion = new long[counted, counted];
@@ -100,8 +111,13 @@ internal sealed unsafe class Evaluation : IDisposable
             }
         }
 
+        double? logLoss = _measuresLogLoss ? _logLoss / Math.Max(metrics.Count, 1) : null;
         return new EvaluationResult(
-            (int)metrics.Count, metrics.Loss, areClasses ? metrics.Accuracy : null, confusion, Stopwatch.GetElapsedTime(start));
+            (int)metrics.Count, metrics.Loss, areClasses ? metrics.Accuracy : null, confusion, Stopwatch.GetElapsedTime(start))
+        {
+            LogLoss = logLoss,
+            Ranks = [.. _ranks],
+        };
     }
 
     /// <inheritdoc/>
@@ -139,7 +155,7 @@ internal sealed unsafe class Evaluation : IDisposable
         {
             RequireNumbers(index, outputs);
             ReadOnlySpan<float> target = new(_targets.Floats + ((nint)position * _outputLength), _outputLength);
-            metrics.Add(_loss.Measure(outputs, target), isCorrect: false);
+            metrics.Add(_loss.Measure(outputs, target, _endsInSigmoid), 1, isCorrect: false);
             return;
         }
 
@@ -153,8 +169,32 @@ internal sealed unsafe class Evaluation : IDisposable
                 confusion[label, found]++;
             }
 
-            metrics.Add(_loss.Measure(_takesLogarithms ? LogarithmsOf(outputs) : outputs, label, _endsInSoftmax), label == found);
+            ReadOnlySpan<float> scores = _takesLogarithms ? LogarithmsOf(outputs) : outputs;
+            if (_ranks.Length > 0)
+            {
+                _ranks[RankOf(outputs, label)]++;
+            }
+
+            if (_measuresLogLoss)
+            {
+                _logLoss += LogLossOfClasses.Measure(scores, label, _endsInSoftmax);
+            }
+
+            bool areProbabilities = _loss.TakesLogitsOfFlags ? _endsInSigmoid : _endsInSoftmax;
+            metrics.Add(_loss.Measure(scores, label, areProbabilities), _loss.WeightOf(label), label == found);
         }
+    }
+
+    /// <summary>How many outputs are greater than that of a class, or equal and before it.</summary>
+    private static int RankOf(ReadOnlySpan<float> outputs, int label)
+    {
+        int rank = 0;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            rank += outputs[i] > outputs[label] || (outputs[i] == outputs[label] && i < label) ? 1 : 0;
+        }
+
+        return rank;
     }
 
     /// <summary>Looks whether all scores are numbers, infinite ones included.</summary>

@@ -77,7 +77,7 @@ public static class NetworkTrainer
         }
 
         loss ??= dataset.TargetLength > 0 ? new SquaredError() : new SoftmaxCrossEntropy();
-        loss.Check();
+        loss.Check(network.OutputShape.ElementCount);
         TrainingChecks.CheckDataset(dataset, "evaluation", network, loss);
         using InferenceModel model = new(network, weights, numberOfThreads, planOptions);
         using Evaluation evaluation = new(network, dataset, "evaluation", loss, batchSize, numberOfThreads, weights: weights);

@@ -34,7 +34,7 @@ internal static class TrainingChecks
         _ = WorkerPool.ThreadCount(options.NumberOfThreads);
         options.Optimizer.Check();
         options.Schedule.Check();
-        options.Loss.Check();
+        options.Loss.Check(network.OutputShape.ElementCount);
         foreach (ParameterGroup group in options.Groups)
         {
             ArgumentNullException.ThrowIfNull(group);

@@ -14,6 +14,7 @@ internal static class GoldensCommand
         new("torchvision-scores", "test/Microsoft.ML.ConvNet.Core.Tests/Zoo/TorchvisionScores.cs", TorchvisionScores.Write),
         new("optimizers", "test/Microsoft.ML.ConvNet.Core.Tests/Training/Optimizers/PyTorchRuns.cs", OptimizerRuns.Write),
         new("schedules", "test/Microsoft.ML.ConvNet.Core.Tests/Training/Schedules/PyTorchFactors.cs", ScheduleFactors.Write),
+        new("losses", "test/Microsoft.ML.ConvNet.Core.Tests/Training/Losses/PyTorchLosses.cs", LossGradients.Write),
     ];
 
     /// <summary>Writes those that the argument names, or all.</summary>

@@ -17,6 +17,26 @@ internal static class LossOracle
         return ((1 - labelSmoothing) * (logSum - x[target])) + (labelSmoothing * (logSum - x.Average()));
     }
 
+    public static double WeightedCrossEntropy(double[] x, int target, double labelSmoothing, double[] weights)
+    {
+        double max = x.Max();
+        double logSum = max + Math.Log(x.Sum(v => Math.Exp(v - max)));
+        double spread = x.Zip(weights, (v, w) => w * (logSum - v)).Sum() / x.Length;
+        return ((1 - labelSmoothing) * weights[target] * (logSum - x[target])) + (labelSmoothing * spread);
+    }
+
+    public static double Focal(double[] x, int target, double gamma, double[] weights)
+    {
+        double p = Softmax(x)[target];
+        return -weights[target] * Math.Pow(1 - p, gamma) * Math.Log(p);
+    }
+
+    public static double Huber(double[] x, double[] target, double delta) => x.Zip(target, (v, t) =>
+    {
+        double size = Math.Abs(v - t);
+        return size <= delta ? size * size / 2 : delta * (size - (delta / 2));
+    }).Average();
+
     public static double SquaredError(double[] x, double[] target) => x.Zip(target, (v, t) => (v - t) * (v - t)).Average();
 
     public static double BinaryCrossEntropy(double[] x, double[] target) =>

@@ -123,7 +123,7 @@ public sealed class CancelledStepTests
 
         internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities) => 0;
 
-        internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target) => 0;
+        internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities) => 0;
 
         private protected override LossOp Lower(Shape outputs) => new CancellingLossOp(outputs.ElementCount, IsBackward, Act);
     }

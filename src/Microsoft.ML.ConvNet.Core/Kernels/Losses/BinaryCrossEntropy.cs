@@ -17,7 +17,7 @@ internal static unsafe class BinaryCrossEntropy
     private readonly struct BinaryCrossEntropyTerm : IRowLossTerm
     {
         // max(x, 0) - t x + ln(1 + e^-|x|): the first two terms do not cancel where the label is right.
-        public static TVector Loss<TSimd, TVector>(TVector x, TVector target)
+        public TVector Loss<TSimd, TVector>(TVector x, TVector target)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -28,7 +28,7 @@ internal static unsafe class BinaryCrossEntropy
             return TSimd.Add(linear, VectorMath.LogOnePlus<TSimd, TVector>(e));
         }
 
-        public static TVector Derivative<TSimd, TVector>(TVector x, TVector target)
+        public TVector Derivative<TSimd, TVector>(TVector x, TVector target)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct =>
             TSimd.Subtract(VectorMath.Sigmoid<TSimd, TVector>(x), target);

@@ -13,7 +13,7 @@ internal static unsafe class CrossEntropy
     /// <summary>
     /// loss[row] = -sum_j t_j log softmax(x)_j and dx = (softmax(x) - t) scale, where t is 1 - s + s / classes for the target class and
     /// s / classes for the others, s the label smoothing (Szegedy et al., 2015). A target outside 0 .. classes - 1, such as -1, is ignored:
-    /// its loss and gradient are 0.
+    /// its loss and gradient are 0. Class weights w multiply each t_j by w_j: loss[row] = -sum_j w_j t_j log softmax(x)_j.
     /// </summary>
     /// <param name="gang">The threads.</param>
     /// <param name="rows">The rows of the logits.</param>
@@ -24,6 +24,7 @@ internal static unsafe class CrossEntropy
     /// <param name="dx">The gradient, or null. It may be x.</param>
     /// <param name="scale">What the gradient is multiplied by, such as 1 / rows.</param>
     /// <param name="labelSmoothing">The weight of the uniform distribution in the targets, in [0, 1).</param>
+    /// <param name="classWeights">The weight of each class, or null for 1.</param>
     public static void ForwardBackward(
         WorkerGang gang,
         int rows,
@@ -33,7 +34,8 @@ internal static unsafe class CrossEntropy
         float* lossPerRow,
         float* dx,
         float scale,
-        float labelSmoothing = 0f)
+        float labelSmoothing = 0f,
+        float* classWeights = null)
     {
         long work = (long)rows * classes * ExponentialWork;
         int parts = SimdLoop.Parts(gang, work, rows);
@@ -48,6 +50,7 @@ internal static unsafe class CrossEntropy
             Parts = parts,
             Scale = scale,
             LabelSmoothing = labelSmoothing,
+            ClassWeights = classWeights,
         };
         SimdLoop.For(gang, parts, &loop, work);
     }
@@ -63,6 +66,7 @@ internal static unsafe class CrossEntropy
         public int Parts;
         public float Scale;
         public float LabelSmoothing;
+        public float* ClassWeights;
 
         public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
@@ -95,6 +99,11 @@ internal static unsafe class CrossEntropy
 
             float max = Softmax.MaxOfRow<TSimd, TVector>(x, Classes);
             float logit = x[target] - max;
+            if (ClassWeights != null)
+            {
+                return WeightedRow<TSimd, TVector>(x, target, dx, max);
+            }
+
             double meanLogit = LabelSmoothing == 0f ? 0 : Reduction.SumOfRow<TSimd, TVector>(x, Classes, max) / Classes;
             float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, Classes, max);
             if (dx != null)
@@ -103,6 +112,40 @@ internal static unsafe class CrossEntropy
             }
 
             return (float)(Math.Log(sum) - ((1.0 - LabelSmoothing) * logit) - (LabelSmoothing * meanLogit));
+        }
+
+        // The targets no longer sum to 1: their sum is what the logarithm of the softmax's divisor counts.
+        private readonly float WeightedRow<TSimd, TVector>(float* x, int target, float* dx, float max)
+            where TSimd : struct, ISimd<TVector>
+            where TVector : struct
+        {
+            double own = (1.0 - LabelSmoothing) * ClassWeights[target];
+            double each = (double)LabelSmoothing / Classes;
+            double total = own;
+            double logits = own * (x[target] - max);
+            for (int c = 0; c < Classes && LabelSmoothing != 0; c++)
+            {
+                total += each * ClassWeights[c];
+                logits += each * ClassWeights[c] * (x[c] - max);
+            }
+
+            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, Classes, max);
+            if (dx != null)
+            {
+                TVector factor = TSimd.Create((float)(Scale * total / sum));
+                TVector share = TSimd.Create((float)(Scale * each));
+                for (nint i = 0; i < Classes; i += TSimd.Width)
+                {
+                    nint count = nint.Min(TSimd.Width, Classes - i);
+                    TVector value = TSimd.Multiply(TSimd.LoadPartial(dx + i, count), factor);
+                    value = TSimd.MultiplyAddNegated(TSimd.LoadPartial(ClassWeights + i, count), share, value);
+                    TSimd.StorePartial(dx + i, value, count);
+                }
+
+                dx[target] -= (float)(Scale * own);
+            }
+
+            return (float)((total * Math.Log(sum)) - logits);
         }
 
         private readonly void Gradient<TSimd, TVector>(float* dx, int target, float sum)

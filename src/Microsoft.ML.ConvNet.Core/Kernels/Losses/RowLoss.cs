@@ -7,23 +7,23 @@ namespace Microsoft.ML.ConvNet.Kernels.Losses;
 internal interface IRowLossTerm
 {
     /// <summary>The loss of an element.</summary>
-    static abstract TVector Loss<TSimd, TVector>(TVector x, TVector target)
+    TVector Loss<TSimd, TVector>(TVector x, TVector target)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct;
 
     /// <summary>Its derivative by x.</summary>
-    static abstract TVector Derivative<TSimd, TVector>(TVector x, TVector target)
+    TVector Derivative<TSimd, TVector>(TVector x, TVector target)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct;
 }
 
 /// <summary>The loop of such losses over predictions and targets [rows, columns].</summary>
 internal static unsafe class RowLoss<TTerm>
-    where TTerm : struct, IRowLossTerm
+    where TTerm : unmanaged, IRowLossTerm
 {
     /// <summary>loss[row] = the mean of the elements' losses; dx = their derivatives / columns * scale. Both may be null.</summary>
     public static void Run(
-        WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale, long workAnElement)
+        WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale, long workAnElement, TTerm term = default)
     {
         long work = (long)rows * columns * workAnElement;
         int parts = SimdLoop.Parts(gang, work, rows);
@@ -37,6 +37,7 @@ internal static unsafe class RowLoss<TTerm>
             Columns = columns,
             Parts = parts,
             Scale = scale / columns,
+            Term = term,
         };
         SimdLoop.For(gang, parts, &loop, work);
     }
@@ -51,6 +52,7 @@ internal static unsafe class RowLoss<TTerm>
         public int Columns;
         public int Parts;
         public float Scale;
+        public TTerm Term;
 
         public readonly void Run<TSimd, TVector>(int item, void* scratch)
             where TSimd : struct, ISimd<TVector>
@@ -80,13 +82,13 @@ internal static unsafe class RowLoss<TTerm>
             nint i = 0;
             for (; i <= Columns - TSimd.Width; i += TSimd.Width)
             {
-                sum = TSimd.Add(sum, TTerm.Loss<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(target + i)));
+                sum = TSimd.Add(sum, Term.Loss<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(target + i)));
             }
 
             nint rest = Columns - i;
             if (rest > 0)
             {
-                TVector last = TTerm.Loss<TSimd, TVector>(TSimd.LoadPartial(x + i, rest), TSimd.LoadPartial(target + i, rest));
+                TVector last = Term.Loss<TSimd, TVector>(TSimd.LoadPartial(x + i, rest), TSimd.LoadPartial(target + i, rest));
                 sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(rest), last, TSimd.Zero));
             }
 
@@ -101,14 +103,14 @@ internal static unsafe class RowLoss<TTerm>
             nint i = 0;
             for (; i <= Columns - TSimd.Width; i += TSimd.Width)
             {
-                TVector derivative = TTerm.Derivative<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(target + i));
+                TVector derivative = Term.Derivative<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(target + i));
                 TSimd.Store(dx + i, TSimd.Multiply(derivative, scale));
             }
 
             nint rest = Columns - i;
             if (rest > 0)
             {
-                TVector derivative = TTerm.Derivative<TSimd, TVector>(
+                TVector derivative = Term.Derivative<TSimd, TVector>(
                     TSimd.LoadPartial(x + i, rest), TSimd.LoadPartial(target + i, rest));
                 TSimd.StorePartial(dx + i, TSimd.Multiply(derivative, scale), rest);
             }

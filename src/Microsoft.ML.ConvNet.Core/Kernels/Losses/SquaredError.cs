@@ -16,7 +16,7 @@ internal static unsafe class SquaredError
 
     private readonly struct SquaredErrorTerm : IRowLossTerm
     {
-        public static TVector Loss<TSimd, TVector>(TVector x, TVector target)
+        public TVector Loss<TSimd, TVector>(TVector x, TVector target)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -24,7 +24,7 @@ internal static unsafe class SquaredError
             return TSimd.Multiply(difference, difference);
         }
 
-        public static TVector Derivative<TSimd, TVector>(TVector x, TVector target)
+        public TVector Derivative<TSimd, TVector>(TVector x, TVector target)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {

@@ -19,6 +19,7 @@ internal static class TrainingProgressJson
         writer.WriteNumber("optimizerStep", state.OptimizerState.Step);
         WriteReal(writer, "momentumProduct", state.OptimizerState.MomentumProduct);
         WriteReal(writer, "lossSum", state.Metrics.LossSum);
+        WriteReal(writer, "weightSum", state.Metrics.WeightSum);
         writer.WriteNumber("found", state.Metrics.Correct);
         writer.WriteNumber("counted", state.Metrics.Count);
         WriteReal(writer, "batchLoss", state.BatchLoss);
@@ -67,8 +68,9 @@ internal static class TrainingProgressJson
         state.Step = Whole(fields, "step", long.MaxValue);
         state.OptimizerState.Step = Whole(fields, "optimizerStep", long.MaxValue);
         state.OptimizerState.MomentumProduct = Real(fields, "momentumProduct") ?? 1;
+        long counted = Whole(fields, "counted", long.MaxValue);
         state.Metrics = RunningMetrics.Of(
-            Real(fields, "lossSum") ?? 0, Whole(fields, "found", long.MaxValue), Whole(fields, "counted", long.MaxValue));
+            Real(fields, "lossSum") ?? 0, Real(fields, "weightSum") ?? counted, Whole(fields, "found", long.MaxValue), counted);
         state.BatchLoss = Real(fields, "batchLoss") ?? double.NaN;
         state.LearningRate = (float)(Real(fields, "learningRate") ?? 0);
         state.LearningRateFactor = (float)(Real(fields, "learningRateFactor") ?? 1);

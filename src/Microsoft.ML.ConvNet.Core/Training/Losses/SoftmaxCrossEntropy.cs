@@ -18,6 +18,12 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
     /// <summary>What the outputs are; found out by <see cref="OutputAnalysis"/> where nothing is said.</summary>
     public OutputKind? Outputs { get; init; }
 
+    /// <summary>
+    /// The weight w of each class, one an output; all count alike where not given. The mean over samples is sum(w l) / sum(w), with the weight of each
+    /// sample's own class below, as that of PyTorch's <c>CrossEntropyLoss(weight)</c>.
+    /// </summary>
+    public ClassWeights? ClassWeights { get; init; }
+
     /// <inheritdoc/>
     public override string Name => "softmax cross-entropy";
 
@@ -25,8 +31,13 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
 
     internal override OutputKind? DeclaredOutputs => Outputs;
 
-    internal override void Check() =>
+    internal override ClassWeights? WeightsOfClasses => ClassWeights;
+
+    internal override void Check(int outputs)
+    {
         Setting.RequireRange(LabelSmoothing is >= 0 and < 1, "The label smoothing", "at least 0 and less than 1", LabelSmoothing);
+        ClassWeights?.Check(outputs);
+    }
 
     internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
     {
@@ -40,19 +51,18 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
             {
                 // A probability that is zero as a float counts as the smallest that is not.
                 double logarithm = areProbabilities ? Math.Log(Math.Max(outputs[i], float.Epsilon)) : outputs[i] - offset;
-                loss -= target * logarithm;
+                loss -= target * WeightOf(i) * logarithm;
             }
         }
 
         return loss;
     }
 
-    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target) =>
+    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities) =>
         throw new NotSupportedException("The cross-entropy is one of classes.");
 
-    private protected override LossOp Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing);
-
-    private static double LogSumOfExponentials(ReadOnlySpan<float> logits)
+    /// <summary>log(sum of e^x).</summary>
+    internal static double LogSumOfExponentials(ReadOnlySpan<float> logits)
     {
         double maximum = double.NegativeInfinity;
         foreach (float logit in logits)
@@ -68,4 +78,6 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
 
         return maximum + Math.Log(sum);
     }
+
+    private protected override LossOp Lower(Shape outputs) => new CrossEntropyLossOp(outputs.ElementCount, LabelSmoothing);
 }

@@ -26,7 +26,7 @@ public sealed record SquaredError : Loss
         return sum / outputs.Length;
     }
 
-    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target)
+    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities)
     {
         double sum = 0;
         for (int i = 0; i < outputs.Length; i++)

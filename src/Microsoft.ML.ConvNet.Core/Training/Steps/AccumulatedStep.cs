@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
+using Microsoft.ML.ConvNet.Training.Losses;
 
 namespace Microsoft.ML.ConvNet.Training.Steps;
 
@@ -11,6 +12,7 @@ namespace Microsoft.ML.ConvNet.Training.Steps;
 internal sealed unsafe class AccumulatedStep : TrainingStep
 {
     private readonly NativeBuffer _sum;
+    private readonly Loss _loss;
 
     /// <summary>Takes the memory for the sum of gradients.</summary>
     /// <param name="state">The training, whose weights each step changes.</param>
@@ -20,6 +22,7 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         : base(state, options, maximumBatch)
     {
         Batches = options.AccumulatedBatches;
+        _loss = options.Loss;
         try
         {
             _sum = new NativeBuffer((nuint)Math.Max(state.Weights.Length, 1) * sizeof(float));
@@ -38,12 +41,16 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
     public override bool Run(BatchSource source, CancellationToken cancellationToken)
     {
         int batches = Math.Min(Batches, source.Count - State.Batch);
-        int samples = source.SamplesBefore(State.Batch + batches) - source.SamplesBefore(State.Batch);
+        double whole = 0;
+        for (int i = 0; i < batches; i++)
+        {
+            whole += source.WeightOf(State.Batch + i, _loss);
+        }
+
         RunningMetrics before = State.Metrics;
         for (int i = 0; i < batches; i++)
         {
-            int count = ComputeGradient(source, State.Batch + i, cancellationToken);
-            if (count == 0)
+            if (ComputeGradient(source, State.Batch + i, cancellationToken) == 0)
             {
                 // The step is made anew, or not at all.
                 State.Metrics = before;
@@ -51,7 +58,9 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
                 return false;
             }
 
-            Add((float)count / samples, isFirst: i == 0, isLast: i == batches - 1);
+            // Where the classes of all samples weigh nothing there is no gradient either.
+            float share = whole == 0 ? 0 : (float)(source.WeightOf(State.Batch + i, _loss) / whole);
+            Add(share, isFirst: i == 0, isLast: i == batches - 1);
         }
 
         CompleteStep(source, batches);
@@ -65,7 +74,7 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         _sum.Dispose();
     }
 
-    /// <summary>Adds the gradient of a batch with its share of the samples; the last one puts the sum in the gradient's place.</summary>
+    /// <summary>Adds the gradient of a batch with its share of the samples, or of their weights; the last one puts the sum in the gradient's place.</summary>
     private void Add(float share, bool isFirst, bool isLast)
     {
         using WorkerGang gang = Session.Lease();

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
+using Microsoft.ML.ConvNet.Training.Losses;
 
 namespace Microsoft.ML.ConvNet.Training.Steps;
 
@@ -83,6 +84,25 @@ internal sealed unsafe class BatchSource : IDisposable
         }
 
         return indices;
+    }
+
+    /// <summary>What the samples of a batch of the epoch count in the mean of a loss: their number, or the sum of their classes' weights.</summary>
+    public double WeightOf(int batch, Loss loss)
+    {
+        (int first, int length) = _batches[batch];
+        if (loss.WeightsOfClasses is null)
+        {
+            return length;
+        }
+
+        double sum = 0;
+        foreach (int index in _order.Indices.Slice(first, length))
+        {
+            int label = _dataset.LabelOf(index);
+            sum += label >= 0 ? loss.WeightOf(label) : 0;
+        }
+
+        return sum;
     }
 
     /// <summary>The class of a sample, or -1.</summary>

@@ -123,8 +123,9 @@ internal abstract unsafe class TrainingStep : IDisposable
             if (label >= 0 || source.TargetsAreValues)
             {
                 ReadOnlySpan<float> scores = new(Session.Outputs + ((nint)i * outputs), outputs);
-                ofEpoch.Add(loss, label >= 0 && ArgMax.Of(scores) == label);
-                ofBatch.Add(loss, isCorrect: false);
+                double weight = _options.Loss.WeightOf(label);
+                ofEpoch.Add(loss, weight, label >= 0 && ArgMax.Of(scores) == label);
+                ofBatch.Add(loss, weight, isCorrect: false);
             }
         }
 

@@ -13,6 +13,9 @@ public sealed unsafe class LossTests
     private delegate void RowLossKernel(
         WorkerGang gang, int rows, int columns, float* x, float* target, float* loss, float* dx, float scale);
 
+    private delegate void WeightedKernel(
+        WorkerGang gang, int rows, int classes, float* x, int* target, float* loss, float* dx, float scale, float* classWeights);
+
     [TestMethod]
     public void Softmax_and_its_gradient_are_those_of_the_definition() =>
         ForAll((gang, rows, classes, logits) =>
@@ -100,6 +103,45 @@ public sealed unsafe class LossTests
     }
 
     [TestMethod]
+    [DataRow(0f)]
+    [DataRow(0.1f)]
+    public void Weights_of_classes_multiply_what_each_class_adds_to_the_cross_entropy(float smoothing) => CheckWeighted(
+        (x, target, weights) => LossOracle.WeightedCrossEntropy(x, target, smoothing, weights),
+        (gang, rows, classes, x, target, loss, dx, scale, weights) =>
+            CrossEntropy.ForwardBackward(gang, rows, classes, x, target, loss, dx, scale, smoothing, weights));
+
+    [TestMethod]
+    [DataRow(0f)]
+    [DataRow(0.5f)]
+    [DataRow(2f)]
+    public void The_focal_loss_and_its_gradient_are_those_of_the_definition(float gamma) => CheckWeighted(
+        (x, target, weights) => LossOracle.Focal(x, target, gamma, weights),
+        (gang, rows, classes, x, target, loss, dx, scale, weights) =>
+            Focal.ForwardBackward(gang, rows, classes, x, target, loss, dx, scale, gamma, weights));
+
+    [TestMethod]
+    public void The_focal_loss_of_a_class_that_is_found_for_certain_is_zero()
+    {
+        using WorkerGang gang = WorkerPool.Shared.Lease(1);
+        foreach (float gamma in (float[])[0f, 0.5f, 2f])
+        {
+            using GuardedFloats x = new([200f, 0f, -5f]);
+            using GuardedFloats loss = new(1);
+            int target = 0;
+            Focal.ForwardBackward(gang, 1, 3, x.Pointer, &target, loss.Pointer, x.Pointer, 1f, gamma);
+            loss.AssertClose([0], 0, 1e-12, "loss");
+            x.AssertClose([0, 0, 0], 0, 1e-12, "gradient");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0.4f)]
+    [DataRow(1f)]
+    public void Hubers_loss_and_its_gradient_are_those_of_the_definition(float delta) => CheckRowLoss(
+        (gang, rows, columns, x, target, loss, dx, scale) => Huber.ForwardBackward(gang, rows, columns, x, target, loss, dx, scale, delta),
+        (x, target) => LossOracle.Huber(x, target, delta));
+
+    [TestMethod]
     public void Squared_error_and_its_gradient_are_those_of_the_definition() =>
         CheckRowLoss(SquaredError.ForwardBackward, LossOracle.SquaredError);
 
@@ -136,6 +178,45 @@ public sealed unsafe class LossTests
 
         return [.. y.Values, .. x.Values, .. loss.Values];
     }
+
+    private static void CheckWeighted(Func<double[], int, double[], double> expected, WeightedKernel kernel) =>
+        ForAll((gang, rows, classes, logits) =>
+        {
+            const float Scale = 0.25f;
+            float[] weights = GuardedFloats.Uniform(classes + 3, classes, 0f, 3f);
+            double[] exact = Array.ConvertAll(weights, w => (double)w);
+            int[] targets = new int[rows];
+            double[] losses = new double[rows];
+            double[] gradient = new double[rows * classes];
+            for (int row = 0; row < rows; row++)
+            {
+                targets[row] = row == 1 ? -1 : row * 7 % classes;
+                if (targets[row] >= 0)
+                {
+                    double[] x = Row(logits, row, classes);
+                    losses[row] = expected(x, targets[row], exact);
+                    double[] slopes = LossOracle.Gradient(v => expected(v, targets[row], exact), x);
+                    for (int c = 0; c < classes; c++)
+                    {
+                        gradient[(row * classes) + c] = slopes[c] * Scale;
+                    }
+                }
+            }
+
+            using GuardedFloats input = new(logits);
+            using GuardedFloats ofClasses = new(weights);
+            using GuardedFloats loss = new(rows, fill: 9f);
+            using GuardedFloats dx = new(logits.Length, fill: 9f);
+            fixed (int* target = targets)
+            {
+                kernel(gang, rows, classes, input.Pointer, target, loss.Pointer, null, Scale, ofClasses.Pointer);
+                loss.AssertClose(losses, 5e-6, 2e-6, $"{classes} classes, loss alone");
+                kernel(gang, rows, classes, input.Pointer, target, null, dx.Pointer, Scale, ofClasses.Pointer);
+                dx.AssertClose(gradient, 2e-5, 2e-6, $"{classes} classes, gradient");
+                kernel(gang, rows, classes, input.Pointer, target, null, input.Pointer, Scale, ofClasses.Pointer);
+                input.AssertSameBits(dx.Values, $"{classes} classes, in place");
+            }
+        });
 
     private static void CheckRowLoss(RowLossKernel kernel, Func<double[], double[], double> expected) =>
         ForAll((gang, rows, columns, predictions) =>

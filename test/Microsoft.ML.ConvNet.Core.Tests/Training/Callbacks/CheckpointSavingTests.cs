@@ -71,6 +71,7 @@ public sealed class CheckpointSavingTests
             ClipGradientNorm = 0.5f,
             ClipGradientValue = 0.1f,
             Groups = [new ParameterGroup("conv*") { LearningRateFactor = 0.5f, WeightDecay = 1e-3f }],
+            Loss = new FocalLoss { ClassWeights = new(1, 3) },
             Schedule = new CosineDecay { WarmupSteps = 3 },
             Callbacks =
             [
@@ -172,6 +173,7 @@ public sealed class CheckpointSavingTests
             (Options() with { ClipGradientValue = 1 }, "as limit to the gradient's elements"),
             (Options() with { Groups = [new ParameterGroup("conv*") { LearningRateFactor = 0.5f }] }, "as groups of parameters"),
             (Options() with { Loss = new SoftmaxCrossEntropy(0.1f) }, "as loss"),
+            (Options() with { Loss = new SoftmaxCrossEntropy { ClassWeights = new(1, 2) } }, "as loss"),
             (Options() with { ValidationSet = null }, "as validation samples"),
         })
         {

@@ -37,7 +37,7 @@ public sealed class LossTests
     [TestMethod]
     public void The_squared_error_is_the_mean_over_the_outputs()
     {
-        Assert.AreEqual(2.5, new SquaredError().Measure([1, 2], [2, 4]), 1e-9);
+        Assert.AreEqual(2.5, new SquaredError().Measure([1, 2], [2, 4], areProbabilities: false), 1e-9);
         // (1 - 1)^2, (0.5 - 0)^2 over 2
         Assert.AreEqual(0.125, new SquaredError().Measure([1, 0.5f], 0, areProbabilities: false), 1e-9);
     }
@@ -46,7 +46,7 @@ public sealed class LossTests
     public void Label_smoothing_out_of_range_is_named()
     {
         Loss loss = new SoftmaxCrossEntropy(1);
-        Assert.Contains("Received: 1", Assert.ThrowsExactly<ArgumentException>(loss.Check).Message);
+        Assert.Contains("Received: 1", Assert.ThrowsExactly<ArgumentException>(() => loss.Check(2)).Message);
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
 
@@ -16,6 +17,33 @@ public sealed class AccumulatedStepTests
     {
         using InMemoryDataset training = SmallImages.Make(samples, seed: 1);
         TrainingOptions options = new() { Epochs = 2, LearningRate = 0.1f, ClipGradientNorm = 1, KeepBest = false, Seed = 3 };
+        TrainingResult large = NetworkTrainer.Train(SmallImages.Network, training, options with { BatchSize = 32 });
+        TrainingResult parts = NetworkTrainer.Train(SmallImages.Network, training, options with { BatchSize = 8, AccumulatedBatches = 4 });
+        using Weights expected = large.Weights;
+        using Weights received = parts.Weights;
+        foreach (string name in expected.Names)
+        {
+            for (int i = 0; i < expected[name].Span.Length; i++)
+            {
+                Assert.AreEqual(expected[name].Span[i], received[name].Span[i], 1e-5f, name);
+            }
+        }
+
+        Assert.AreEqual(large.Epochs[^1].Loss, parts.Epochs[^1].Loss, 1e-5);
+    }
+
+    [TestMethod]
+    public void So_do_they_where_classes_have_weights()
+    {
+        using InMemoryDataset training = SmallImages.Make(40, seed: 1);
+        TrainingOptions options = new()
+        {
+            Epochs = 2,
+            LearningRate = 0.1f,
+            KeepBest = false,
+            Seed = 3,
+            Loss = new SoftmaxCrossEntropy { ClassWeights = new(1, 9) },
+        };
         TrainingResult large = NetworkTrainer.Train(SmallImages.Network, training, options with { BatchSize = 32 });
         TrainingResult parts = NetworkTrainer.Train(SmallImages.Network, training, options with { BatchSize = 8, AccumulatedBatches = 4 });
         using Weights expected = large.Weights;
