@@ -13,6 +13,8 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
 {
     private readonly NativeBuffer _sum;
     private readonly Loss _loss;
+    private readonly NativeBuffer _statistics;
+    private readonly nint _firstStatistic;
 
     /// <summary>Takes the memory for the sum of gradients.</summary>
     /// <param name="state">The training, whose weights each step changes.</param>
@@ -25,10 +27,13 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         _loss = options.Loss;
         try
         {
+            _firstStatistic = state.Weights.FirstUntrained;
+            _statistics = new NativeBuffer((nuint)Math.Max(state.Weights.Length - _firstStatistic, 1) * sizeof(float));
             _sum = new NativeBuffer((nuint)Math.Max(state.Weights.Length, 1) * sizeof(float));
         }
         catch
         {
+            _statistics?.Dispose();
             base.Dispose();
             throw;
         }
@@ -48,13 +53,47 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         }
 
         RunningMetrics before = State.Metrics;
+        float* statistics = State.Weights.Pointer + _firstStatistic;
+        nuint bytes = (nuint)(State.Weights.Length - _firstStatistic) * sizeof(float);
+        Buffer.MemoryCopy(statistics, _statistics.Pointer, _statistics.Length, bytes);
+        bool isComplete = false;
+        try
+        {
+            isComplete = AddGradients(source, batches, whole, cancellationToken);
+        }
+        finally
+        {
+            // The step is made anew, or not at all: its batches have moved the running statistics.
+            if (!isComplete)
+            {
+                State.Metrics = before;
+                ForgetStep();
+                Buffer.MemoryCopy(_statistics.Pointer, statistics, bytes, bytes);
+            }
+        }
+
+        if (isComplete)
+        {
+            CompleteStep(source, batches);
+        }
+
+        return isComplete;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _sum.Dispose();
+        _statistics.Dispose();
+    }
+
+    private bool AddGradients(BatchSource source, int batches, double whole, CancellationToken cancellationToken)
+    {
         for (int i = 0; i < batches; i++)
         {
             if (ComputeGradient(source, State.Batch + i, cancellationToken) == 0)
             {
-                // The step is made anew, or not at all.
-                State.Metrics = before;
-                State.IsWithinStep |= i > 0;
                 return false;
             }
 
@@ -63,18 +102,12 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
             Add(share, isFirst: i == 0, isLast: i == batches - 1);
         }
 
-        CompleteStep(source, batches);
         return true;
     }
 
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        base.Dispose();
-        _sum.Dispose();
-    }
-
-    /// <summary>Adds the gradient of a batch with its share of the samples, or of their weights; the last one puts the sum in the gradient's place.</summary>
+    /// <summary>
+    /// Adds the gradient of a batch with its share of the samples, or of their weights; the last one puts the sum in the gradient's place.
+    /// </summary>
     private void Add(float share, bool isFirst, bool isLast)
     {
         using WorkerGang gang = Session.Lease();
