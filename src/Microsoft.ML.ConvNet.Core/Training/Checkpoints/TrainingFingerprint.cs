@@ -20,16 +20,17 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
     [
         ("network", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network))))),
         ("training samples", OfSamples(training)),
+        ("augmentation", training.EpochForms.Length == 0 ? "none" : training.EpochForms),
         ("validation samples", options.ValidationSet is { } validation ? OfSamples(validation) : "none"),
-        ("batch size", Text(options.BatchSize)),
-        ("batches of a step", Text(options.AccumulatedBatches)),
-        ("shuffling", Text(options.Shuffle)),
-        ("seed", Text(options.Seed)),
-        ("optimizer", Text(options.Optimizer)),
-        ("learning rate", Text(options.LearningRate)),
-        ("schedule", Text(options.Schedule)),
-        ("loss", Text(options.Loss)),
-        ("limit to the gradient", Text(options.ClipGradientNorm)),
+        ("batch size", RecordText.Of(options.BatchSize)),
+        ("batches of a step", RecordText.Of(options.AccumulatedBatches)),
+        ("shuffling", RecordText.Of(options.Shuffle)),
+        ("seed", RecordText.Of(options.Seed)),
+        ("optimizer", RecordText.Of(options.Optimizer)),
+        ("learning rate", RecordText.Of(options.LearningRate)),
+        ("schedule", RecordText.Of(options.Schedule)),
+        ("loss", RecordText.Of(options.Loss)),
+        ("limit to the gradient", RecordText.Of(options.ClipGradientNorm)),
         ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
     ]);
 
@@ -65,20 +66,5 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{samples.Count} of {samples.Shape} with {Math.Max(samples.ClassCount, samples.TargetLength)} targets, labels {Convert.ToHexString(hash.GetHashAndReset()[..8])}");
-    }
-
-    // Records show all of their settings, in the culture of the thread.
-    private static string Text(object? setting)
-    {
-        CultureInfo culture = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return setting?.ToString() ?? "none";
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
     }
 }
