@@ -125,7 +125,7 @@ public abstract class ConvNetTrainingOptions
     /// <summary>
     /// What is done to the training images at random, anew in each epoch: turns, moves, mirroring, light and more. Validation rows and what the
     /// model scores stay as they are, and so do the images by which <see cref="PixelOffsets"/> are measured. Pixels are augmented before they
-    /// are normalised, and those of a vector are to be from 0 to 255 where colours are changed. Nothing where not given.
+    /// are normalised; those of a vector that were scaled need <see cref="ImageAugmentation.White"/>. Nothing where not given.
     /// </summary>
     public ImageAugmentation? Augmentation { get; set; }
 

@@ -29,6 +29,8 @@ internal static class AugmentationChecks
         AugmentationSetting.RequireFactors(settings.ContrastRange, nameof(settings.ContrastRange));
         AugmentationSetting.RequireFactors(settings.SaturationRange, nameof(settings.SaturationRange));
         AugmentationSetting.Require(settings.CropPadding is >= 0 and <= 4096, nameof(settings.CropPadding), "from 0 to 4096", settings.CropPadding);
+        AugmentationSetting.Require(
+            settings.White is > 0 and < float.PositiveInfinity, nameof(settings.White), "more than 0, and finite", settings.White);
         AugmentationSetting.Require(float.IsFinite(settings.FillValue), nameof(settings.FillValue), "finite", settings.FillValue);
         AugmentationSetting.Require(Enum.IsDefined(settings.FillMode), nameof(settings.FillMode), "one of its names", settings.FillMode);
         AugmentationSetting.Require(

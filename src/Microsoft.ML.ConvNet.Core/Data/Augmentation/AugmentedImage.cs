@@ -11,6 +11,9 @@ namespace Microsoft.ML.ConvNet.Data.Augmentation;
 /// <param name="isBlueFirst">Whether blue is the first channel of three, rather than red.</param>
 internal readonly unsafe ref struct AugmentedImage(Span<float> pixels, Shape shape, bool isBlueFirst)
 {
+    // What the operations take for white.
+    private const float White = 255;
+
     private readonly Span<float> _pixels = pixels;
 
     /// <summary>Does what is drawn for a sample and an epoch. An image with values that are not finite stays as it is, for whoever looks for them.</summary>
@@ -28,6 +31,33 @@ internal readonly unsafe ref struct AugmentedImage(Span<float> pixels, Shape sha
             Warp(map, settings);
         }
 
+        bool isScaled = settings.White != White && ChangesValues(settings, draw);
+        if (isScaled)
+        {
+            Scale(White / settings.White);
+        }
+
+        ChangeValues(settings, draw, seed, epoch, sample);
+        if (isScaled)
+        {
+            Scale(settings.White / White);
+        }
+    }
+
+    private static bool ChangesValues(ImageAugmentation settings, in AugmentationDraw draw) =>
+        draw.StepCount > 0 || draw.Brightness != 1 || draw.Contrast != 1 || draw.Saturation != 1 || draw.Hue != 0
+        || settings.ChannelShiftRange != 0 || settings.GaussianNoise != 0 || draw.Erased != default;
+
+    private void Scale(float factor)
+    {
+        foreach (ref float value in _pixels)
+        {
+            value *= factor;
+        }
+    }
+
+    private void ChangeValues(ImageAugmentation settings, in AugmentationDraw draw, ulong seed, uint epoch, uint sample)
+    {
         ChangeColors(draw);
         RandomStream noise = new(seed, RandomPurpose.AugmentationNoise, epoch, sample);
         ShiftChannels(settings.ChannelShiftRange, ref noise);
@@ -45,7 +75,7 @@ internal readonly unsafe ref struct AugmentedImage(Span<float> pixels, Shape sha
         int width = shape.Width;
         int channels = shape.Channels;
         bool isNearest = settings.Interpolation == Interpolation.Nearest;
-        float fill = settings.FillValue;
+        float fill = settings.White == White ? settings.FillValue : settings.FillValue * (settings.White / White);
         float[] rented = ArrayPool<float>.Shared.Rent(_pixels.Length + AffineWarp.ScratchLength(width, channels));
         _pixels.CopyTo(rented);
         fixed (float* x = rented, y = _pixels)

@@ -11,8 +11,8 @@ namespace Microsoft.ML.ConvNet.Data.Augmentation;
 /// <remarks>
 /// First pixels are moved: a piece is cropped (<see cref="ResizedCrop"/>, <see cref="CropPadding"/>), mirrored, zoomed, sheared, turned, shifted, and
 /// moved by the <see cref="Policy"/>, all in one warp, so that an image is interpolated once. Then its values are changed: by the policy, in brightness,
-/// contrast, saturation and hue, by channel, by noise, and at last by erasing. Values are those of pixels, from 0 to 255, before they are
-/// normalised, and are kept in that range by what changes them; what only moves pixels takes any values. Hue, saturation and the policy's colours are
+/// contrast, saturation and hue, by channel, by noise, and at last by erasing. Values are those of pixels, from 0 to 255 (or to
+/// <see cref="White"/>), before they are normalised, and are kept in that range by what changes them; what only moves pixels takes any values. Hue, saturation and the policy's colours are
 /// those of images of 3 channels; images of 1 channel have none and are left alone by them; others are refused where colours are set.
 /// </remarks>
 public sealed record ImageAugmentation
@@ -61,6 +61,12 @@ public sealed record ImageAugmentation
 
     /// <summary>Operations that are drawn for each image: <see cref="RandAugment"/> or <see cref="TrivialAugment"/>; none where not given.</summary>
     public AugmentationPolicy? Policy { get; init; }
+
+    /// <summary>
+    /// The value of white: 255 where not given, 1 for pixels that were scaled to 0 to 1. The other settings of values, <see cref="FillValue"/> for one, are
+    /// those of pixels from 0 to 255 all the same. More than 0.
+    /// </summary>
+    public float White { get; init; } = 255;
 
     /// <summary>The factor of all values, within 0 to 100, such as <c>(0.8f, 1.2f)</c>.</summary>
     public AugmentationRange BrightnessRange { get; init; } = AugmentationRange.One;

@@ -23,6 +23,7 @@ public sealed class AugmentationSettingTests
         [new ImageAugmentation { ChannelShiftRange = 256 }, "ChannelShiftRange is from 0 to 255. Received: 256."],
         [new ImageAugmentation { GaussianNoise = -1 }, "GaussianNoise is from 0 to 255. Received: -1."],
         [new ImageAugmentation { CropPadding = -1 }, "CropPadding is from 0 to 4096. Received: -1."],
+        [new ImageAugmentation { White = 0 }, "White is more than 0, and finite. Received: 0."],
         [new ImageAugmentation { FillValue = float.NaN }, "FillValue is finite. Received: NaN."],
         [new ImageAugmentation { FillMode = (FillMode)9 }, "FillMode is one of its names. Received: 9."],
         [new ImageAugmentation { Interpolation = (Interpolation)9 }, "Interpolation is one of its names. Received: 9."],

@@ -170,6 +170,26 @@ public sealed class ImageAugmentationTests
     }
 
     [TestMethod]
+    public void Pixels_from_0_to_1_are_augmented_as_those_from_0_to_255()
+    {
+        float[] scaled = [.. Image.Select(value => value / 255)];
+        ImageAugmentation smooth = All with { FillMode = FillMode.Constant, FillValue = 100, Policy = null, Erasing = new RandomErasing { Value = 200 } };
+        float[] output = new float[scaled.Length];
+        for (int sample = 0; sample < 20; sample++)
+        {
+            (smooth with { White = 1 }).Apply(scaled, Shape, 1, 0, sample, output);
+            float[] expected = Apply(smooth, seed: 1, sample: sample);
+            for (int i = 0; i < output.Length; i++)
+            {
+                Assert.AreEqual(expected[i] / 255, output[i], 1e-5);
+            }
+        }
+
+        new ImageAugmentation { White = 1 }.Apply(scaled, Shape, 1, 0, 0, output);
+        CollectionAssert.AreEqual(scaled, output);
+    }
+
+    [TestMethod]
     public void An_image_with_a_value_that_is_no_number_stays_as_it_is_to_be_found()
     {
         float[] image = [.. Image];
