@@ -1,8 +1,9 @@
 using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
-using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet;
 
@@ -57,6 +58,12 @@ public abstract class ConvNetTrainingOptions
     /// <summary>The number of images of a step; where not given, 64 or what the architecture's recipe says.</summary>
     public int? BatchSize { get; set; }
 
+    /// <summary>
+    /// The number of batches whose gradients make one step, 1 where not given: 8 batches of 32 images train as one of 256 does, but for batch
+    /// normalisation, in the memory of one of 32.
+    /// </summary>
+    public int AccumulatedBatches { get; set; } = 1;
+
     /// <summary>How often every image is taken; where not given, 10 or what the architecture's recipe says, which takes few images more often.</summary>
     public int? Epoch { get; set; }
 
@@ -77,6 +84,26 @@ public abstract class ConvNetTrainingOptions
     /// that trains.
     /// </summary>
     public Action<TrainingProgress>? MetricsCallback { get; set; }
+
+    /// <summary>
+    /// What else is told how the training goes, and may change how it goes on: averages of weights, plateaus, gradual unfreezing, logs as tables,
+    /// lines of JSON or for TensorBoard (<see cref="Training.Callbacks"/>). One object serves one training at a time.
+    /// </summary>
+    public IReadOnlyList<TrainingCallback> Callbacks { get; set; } = [];
+
+    /// <summary>
+    /// A folder into which the state of the training is saved after each epoch, and where it is cancelled, so that it can be gone on with by
+    /// <see cref="Resume"/> (<see cref="CheckpointSaving"/> among the <see cref="Callbacks"/> says more, such as how often). One folder is for one
+    /// training: one that has states already is refused where <see cref="Resume"/> does not say to go on. None where not given.
+    /// </summary>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>
+    /// Whether the training goes on from the newest state in <see cref="CheckpointFolder"/>, where there is one: the model then has the bits
+    /// of one that was never stopped. Rows and options must be those of the beginning; more epochs may be asked for where the schedule has the same
+    /// rates for the steps before, as <see cref="ConstantLearningRate"/> has.
+    /// </summary>
+    public bool Resume { get; set; }
 
     /// <summary>
     /// Rows with which each epoch's weights are judged; they have the same columns as the training rows. With them the weights of the best
@@ -172,7 +199,8 @@ public abstract class ConvNetTrainingOptions
     public int NumberOfThreads { get; set; }
 
     /// <summary>
-    /// The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given.
+    /// The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given, but 0 where there
+    /// is a <see cref="CheckpointFolder"/> or a <see cref="CheckpointSaving"/>, since a training is gone on with by the seed that it began with.
     /// </summary>
     public int? Seed { get; set; }
 

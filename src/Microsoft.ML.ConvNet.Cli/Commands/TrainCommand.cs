@@ -56,6 +56,18 @@ internal static class TrainCommand
         };
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
+        Option<string> checkpoints = new("--checkpoints")
+        {
+            Description = "A folder into which the state of the training is saved after each epoch, and where it is stopped; one folder is for one training.",
+            HelpName = "DIR",
+        };
+        Option<int?> checkpointSteps = NumberOptions.Integer(
+            "--checkpoint-steps", 1, 1_000_000_000, "After how many steps a state is saved, too; by default only after each epoch.");
+        Option<bool> resume = new("--resume")
+        {
+            Description = "Go on from the newest state in the folder of --checkpoints, where there is one, to the very bits of a training that was "
+                + "never stopped; all other options are those of the beginning.",
+        };
         Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
@@ -68,7 +80,7 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, weights, frozen, order, background, last, unshuffled, threads, maxPixels, model, json,
+            clip, smoothing, weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels, model, json,
         };
         command.SetAction(parsed =>
         {
@@ -86,6 +98,9 @@ internal static class TrainCommand
                 KeepsBest = !parsed.GetValue(last),
                 Shuffles = !parsed.GetValue(unshuffled),
                 Seed = parsed.GetValue(seed) ?? 0,
+                CheckpointFolder = parsed.GetValue(checkpoints),
+                CheckpointSteps = parsed.GetValue(checkpointSteps) ?? 0,
+                Resumes = parsed.GetValue(resume),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
                 CancellationToken = interruption.Token,
             };
@@ -112,6 +127,7 @@ internal static class TrainCommand
     {
         OutputFile.RequireWritable(modelPath, "--model");
         OutputFile.RequireWritable(jsonPath, "--json");
+        RequireCheckpointFolder(settings);
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
         if (settings.Background is { } ground && images is PixelImages)
@@ -161,6 +177,15 @@ internal static class TrainCommand
                 model.WasInterrupted),
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    private static void RequireCheckpointFolder(TrainingSettings settings)
+    {
+        if (settings.CheckpointFolder is null && (settings.Resumes || settings.CheckpointSteps > 0))
+        {
+            throw new CommandException(
+                $"{(settings.Resumes ? "--resume" : "--checkpoint-steps")} is for the folder of --checkpoints. Received: no --checkpoints.");
+        }
     }
 
     private static string Introduction(

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -53,6 +54,7 @@ internal static class PipelineTraining
                     FrozenLayers = settings.FrozenLayers,
                     KeepBest = settings.KeepsBest,
                     Shuffle = settings.Shuffles,
+                    Callbacks = Callbacks(settings, epochs, shown),
                     ChannelOrder = settings.ChannelOrder,
                     ImageBackground = settings.Background ?? default,
                     ImageLayout = ImageLayout.ChannelsLast,
@@ -79,6 +81,15 @@ internal static class PipelineTraining
         return new TrainedModel(model, training, epochs, failure, settings.CancellationToken.IsCancellationRequested);
     }
 
+    private static TrainingCallback[] Callbacks(
+        TrainingSettings settings, List<EpochMetrics> epochs, TrainingDisplay shown) => settings.CheckpointFolder is { } folder
+        ?
+        [
+            new EarlierEpochs(epochs, shown),
+            new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
+        ]
+        : [];
+
     private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)
     {
         if (progress.CompletedEpoch is { } epoch)
@@ -89,6 +100,19 @@ internal static class PipelineTraining
         else
         {
             display.ShowBatch(progress);
+        }
+    }
+
+    /// <summary>Takes over, and shows, the epochs of a training that is gone on with.</summary>
+    private sealed class EarlierEpochs(List<EpochMetrics> epochs, TrainingDisplay display) : TrainingCallback
+    {
+        public override void OnTrainingBegin(TrainingState state)
+        {
+            foreach (EpochMetrics epoch in state.History)
+            {
+                epochs.Add(epoch);
+                display.ShowEpoch(epoch, state.Epochs);
+            }
         }
     }
 }

@@ -13,7 +13,10 @@ internal sealed record TrainedModel(
     ITransformer Transformer, LabelledImages TrainedOn, IReadOnlyList<EpochMetrics> Epochs, Exception? Failure, bool WasInterrupted) : IDisposable
 {
     /// <summary>How many images were learnt from a second, over all epochs; 0 where none was completed.</summary>
-    public double ImagesPerSecond => Epochs.Count == 0 ? 0 : Epochs.Count / Epochs.Sum(epoch => 1 / epoch.ImagesPerSecond);
+    public double ImagesPerSecond => Measured().ToArray() is { Length: > 0 } paces ? paces.Length / paces.Sum(pace => 1 / pace) : 0;
+
+    // None where a training that was gone on with had only the validation of an epoch left.
+    private IEnumerable<double> Measured() => Epochs.Select(epoch => epoch.ImagesPerSecond).Where(pace => pace > 0);
 
     /// <summary>Writes the model as ML.NET does, as a whole or not at all.</summary>
     public void Save(MLContext context, string path) =>

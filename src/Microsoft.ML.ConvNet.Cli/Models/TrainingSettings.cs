@@ -37,6 +37,15 @@ internal sealed record TrainingSettings(Architecture Architecture)
 
     public int Seed { get; init; }
 
+    /// <summary>The folder of the training's states; null for none.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>After how many steps a state is saved, beside those after each epoch; 0 for never.</summary>
+    public int CheckpointSteps { get; init; }
+
+    /// <summary>Whether the training goes on from the newest state in that folder.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>The most threads to use; 0 for one a core.</summary>
     public int NumberOfThreads { get; init; }
 

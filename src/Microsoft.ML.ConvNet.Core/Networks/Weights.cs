@@ -33,6 +33,7 @@ public sealed unsafe class Weights : IDisposable
         foreach (int i in Enumerable.Range(0, parameters.Count).OrderBy(i => Rank(parameters[i].Definition)))
         {
             _offsets[i] = length;
+            FirstUntrained = parameters[i].Definition.IsTrainable ? length + Padded(parameters[i].Shape.ElementCount) : FirstUntrained;
             length += Padded(parameters[i].Shape.ElementCount);
         }
 
@@ -50,6 +51,9 @@ public sealed unsafe class Weights : IDisposable
 
     /// <summary>The names of the parameters, in the order of the layers.</summary>
     public IEnumerable<string> Names => Network.Parameters.Select(parameter => parameter.Name);
+
+    /// <summary>Where in the block the parameters begin that no training step moves by a gradient, such as running statistics.</summary>
+    internal nint FirstUntrained { get; }
 
     /// <summary>The floats of the block, with what aligns each tensor.</summary>
     internal nint Length { get; }

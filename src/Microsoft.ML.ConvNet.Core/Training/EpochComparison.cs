@@ -33,13 +33,13 @@ internal readonly record struct EpochComparison(TrainingMetric Metric, double Mi
     }
 
     /// <summary>Throws where a training does not measure the metric.</summary>
-    public void Check(TrainingOptions options, string whose)
+    public void Check(TrainingOptions options, bool isValidated, string whose)
     {
         Setting.Require(Enum.IsDefined(Metric), Invariant($"{whose}: the metric is one of {nameof(TrainingMetric)}. Received: {(int)Metric}."));
         Setting.RequireRange(
             MinimumChange is >= 0 and < double.PositiveInfinity, $"{whose}: the smallest change that counts", "at least 0", MinimumChange);
         Setting.Require(
-            Metric is not (TrainingMetric.ValidationLoss or TrainingMetric.ValidationAccuracy) || options.ValidationSet is not null,
+            Metric is not (TrainingMetric.ValidationLoss or TrainingMetric.ValidationAccuracy) || isValidated,
             $"{whose}: {Metric} needs a validation set. Received: none.");
         bool isAccuracy = Metric is TrainingMetric.Accuracy or TrainingMetric.ValidationAccuracy;
         Setting.Require(!isAccuracy || options.Loss.TargetsAreClasses, $"{whose}: {Metric} needs targets that are classes. Received: numbers.");

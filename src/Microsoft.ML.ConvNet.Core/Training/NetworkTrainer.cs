@@ -108,22 +108,21 @@ public static class NetworkTrainer
 
     private static TrainingRun Begin(Network network, ImageDataset training, TrainingOptions options, Weights? initial)
     {
-        TrainingState state = SavedState(network, training, options) ?? NewState(network, options, initial);
+        CheckpointSaving? saving = options.Callbacks.OfType<CheckpointSaving>().FirstOrDefault();
+        IDisposable? folder = saving?.Lock();
+        TrainingState? state = null;
         try
         {
-            return new TrainingRun(state, training, options);
+            state = saving?.Begin(network, options, TrainingFingerprint.Of(network, training, options)) ?? NewState(network, options, initial);
+            return new TrainingRun(state, training, options, folder);
         }
         catch
         {
-            state.Dispose();
+            ((IDisposable?)state)?.Dispose();
+            folder?.Dispose();
             throw;
         }
     }
-
-    /// <summary>The state that the training is to go on from; null where it begins.</summary>
-    private static TrainingState? SavedState(Network network, ImageDataset training, TrainingOptions options) =>
-        options.Callbacks.OfType<CheckpointSaving>().FirstOrDefault()
-            ?.Begin(network, options, TrainingFingerprint.Of(network, training, options));
 
     private static TrainingState NewState(Network network, TrainingOptions options, Weights? initial)
     {

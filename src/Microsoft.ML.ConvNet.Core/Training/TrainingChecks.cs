@@ -12,7 +12,13 @@ namespace Microsoft.ML.ConvNet.Training;
 internal static class TrainingChecks
 {
     /// <summary>Throws where a setting is out of its range, or does not fit the network.</summary>
-    public static void CheckOptions(TrainingOptions options, Network network)
+    public static void CheckOptions(TrainingOptions options, Network network) => CheckOptions(options, network, options.ValidationSet is not null);
+
+    /// <summary>Throws where a setting is out of its range, or does not fit the network.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="isValidated">Whether there is a validation set, or will be.</param>
+    public static void CheckOptions(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.RequireRange(options.Epochs >= 1, "The number of epochs", "at least 1", options.Epochs);
         Setting.RequireRange(options.BatchSize >= 1, "The batch size", "at least 1", options.BatchSize);
@@ -41,7 +47,7 @@ internal static class TrainingChecks
         }
 
         RequireTrained(network, options.FrozenLayers.Contains, string.Empty);
-        CallbackList.Check(options, network);
+        CallbackList.Check(options, network, isValidated);
     }
 
     /// <summary>Throws where no parameter of a network is trained.</summary>

@@ -37,7 +37,7 @@ internal sealed class TrainingLoop(
         }
 
         bool isComplete = true;
-        while (isComplete && state.Epoch < state.Epochs && state.StopReason is null)
+        while (isComplete && state.Epoch < state.Epochs && (state.StopReason is null || state.Batch > 0))
         {
             isComplete = RunEpoch();
         }
@@ -54,6 +54,7 @@ internal sealed class TrainingLoop(
     {
         _epochStart = Stopwatch.GetTimestamp();
         _epochFirstSample = source.SamplesBefore(state.Batch);
+        state.Unfreeze();
         foreach (TrainingCallback callback in callbacks)
         {
             callback.OnEpochBegin(state);

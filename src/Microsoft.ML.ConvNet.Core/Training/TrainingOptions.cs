@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -93,4 +94,14 @@ public sealed record TrainingOptions
 
     /// <summary>Ends training before the next layer of a batch is computed; the result has the weights so far.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Throws where a setting is out of its range, or does not fit a network: what can be said before there are samples.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="isValidated">Whether there will be a validation set.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or does not fit.</exception>
+    public void Require(Network network, bool isValidated)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        TrainingChecks.CheckOptions(this, network, isValidated);
+    }
 }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.ConvNet.Training;
 /// moment of the end.
 /// </param>
 /// <param name="IsCancelled">Whether it was cancelled.</param>
-/// <param name="IsStoppedEarly">Whether it ended because the epochs no longer got better.</param>
+/// <param name="IsStoppedEarly">Whether a callback ended it before its last epoch, since the epochs no longer got better for instance.</param>
 /// <param name="Duration">The time taken.</param>
 public sealed record TrainingResult(
     Weights Weights,
@@ -21,6 +21,9 @@ public sealed record TrainingResult(
     bool IsStoppedEarly,
     TimeSpan Duration)
 {
+    /// <summary>Why the training ended before its last epoch; null where it did not, or was cancelled or failed.</summary>
+    public string? StopReason { get; init; }
+
     /// <summary>The exception that ended the training; null where it ended by itself or was cancelled.</summary>
     public Exception? Failure { get; init; }
 }

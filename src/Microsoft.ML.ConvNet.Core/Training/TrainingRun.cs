@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Steps;
 
@@ -13,19 +14,27 @@ internal sealed class TrainingRun : IDisposable
     private readonly BatchSource _source;
     private readonly TrainingStep _step;
     private readonly Validation? _validation;
+    private readonly TrainingCallback[] _callbacks;
+    private readonly IDisposable? _folder;
     private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Takes the memory for a training.</summary>
     /// <param name="state">Where it begins; it is disposed of with this.</param>
     /// <param name="training">The samples.</param>
     /// <param name="options">How the network is trained.</param>
-    public TrainingRun(TrainingState state, ImageDataset training, TrainingOptions options)
+    /// <param name="folder">What keeps a folder of checkpoints for this training; null where there is none. It is disposed of with this.</param>
+    public TrainingRun(TrainingState state, ImageDataset training, TrainingOptions options, IDisposable? folder = null)
     {
+        _folder = folder;
         _options = options;
         _state = state;
+        _callbacks = CallbackList.Of(options);
         _source = new BatchSource(training, options, EpochBatches.NormalizesByBatch(state.Network, options));
         try
         {
+            ModelFormatException.Require(
+                state.Batch <= _source.Count,
+                FormattableString.Invariant($"A state is within its epoch of {_source.Count} batches. Received: batch {state.Batch}."));
             _step = options.AccumulatedBatches == 1
                 ? new SingleStep(state, options, _source.Largest)
                 : new AccumulatedStep(state, options, _source.Largest);
@@ -45,12 +54,13 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             Warn();
-            TrainingLoop loop = new(_state, _source, _step, _validation, CallbackList.Of(_options), _options.CancellationToken);
+            TrainingLoop loop = new(_state, _source, _step, _validation, _callbacks, _options.CancellationToken);
             bool isComplete = loop.Run();
             return Result(isCancelled: !isComplete);
         }
         catch (Exception exception)
         {
+            Tell(exception);
             HandOver(exception);
             throw;
         }
@@ -62,7 +72,8 @@ internal sealed class TrainingRun : IDisposable
         _step.Dispose();
         _source.Dispose();
         _validation?.Dispose();
-        _state.Dispose();
+        ((IDisposable)_state).Dispose();
+        _folder?.Dispose();
     }
 
     private TrainingResult Result(bool isCancelled = false)
@@ -70,7 +81,26 @@ internal sealed class TrainingRun : IDisposable
         int weightsEpoch = _state.BestEpoch?.Epoch ?? _state.Epoch;
         bool isStoppedEarly = _state.StopReason is not null && _state.Epoch < _state.Epochs;
         return new TrainingResult(
-            _state.TakeWeights(), _state.History, weightsEpoch, isCancelled, isStoppedEarly, Stopwatch.GetElapsedTime(_start));
+            _state.TakeWeights(), _state.History, weightsEpoch, isCancelled, isStoppedEarly, Stopwatch.GetElapsedTime(_start))
+        {
+            StopReason = _state.StopReason,
+        };
+    }
+
+    private void Tell(Exception exception)
+    {
+        foreach (TrainingCallback callback in _callbacks)
+        {
+            try
+            {
+                callback.OnTrainingFailed(_state, exception);
+            }
+#pragma warning disable CA1031 // What ended the training is thrown on, and the others are to hear of it.
+            catch
+#pragma warning restore CA1031
+            {
+            }
+        }
     }
 
     // Hours of work are not lost to whatever ended them.

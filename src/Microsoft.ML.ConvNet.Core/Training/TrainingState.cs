@@ -14,7 +14,7 @@ namespace Microsoft.ML.ConvNet.Training;
 public sealed class TrainingState : IDisposable
 {
     private readonly List<EpochMetrics> _history = [];
-    private IReadOnlySet<string> _frozenLayers = new HashSet<string>();
+    private readonly HashSet<string> _frozenLayers = new(StringComparer.Ordinal);
 
     /// <summary>A training before its first step.</summary>
     /// <param name="weights">The weights, which are this state's from now on.</param>
@@ -60,8 +60,8 @@ public sealed class TrainingState : IDisposable
     /// <summary>How each completed epoch went.</summary>
     public IReadOnlyList<EpochMetrics> History => _history;
 
-    /// <summary>The mean loss of the last batch; not a number before the first.</summary>
-    public double BatchLoss { get; internal set; } = double.NaN;
+    /// <summary>The mean loss of the batches of the last step; not a number before the first.</summary>
+    public double StepLoss { get; internal set; } = double.NaN;
 
     /// <summary>The learning rate of the last step; 0 before the first.</summary>
     public float LearningRate { get; internal set; }
@@ -69,16 +69,8 @@ public sealed class TrainingState : IDisposable
     /// <summary>What the learning rate of the schedule is multiplied by, as a callback that watches the training has it; 1 at first.</summary>
     public float LearningRateFactor { get; set; } = 1;
 
-    /// <summary>The layers, by name, that keep their parameters from the next epoch on, beside those of the options.</summary>
-    public IReadOnlySet<string> FrozenLayers
-    {
-        get => _frozenLayers;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _frozenLayers = value;
-        }
-    }
+    /// <summary>The layers, by name, that keep their parameters in the present epoch, beside those of the options.</summary>
+    public IReadOnlySet<string> FrozenLayers => _frozenLayers;
 
     /// <summary>Why the training ends before its last epoch; null where it does not.</summary>
     public string? StopReason { get; private set; }
@@ -92,9 +84,6 @@ public sealed class TrainingState : IDisposable
     /// <summary>Whether somebody has received the weights.</summary>
     internal bool IsTaken { get; private set; }
 
-    /// <summary>Whether a step was left in its midst, after batches of it had moved running statistics: then this is no state to go on from.</summary>
-    internal bool IsWithinStep { get; set; }
-
     /// <summary>Losses and classes found of the present epoch.</summary>
     internal RunningMetrics Metrics { get; set; }
 
@@ -105,6 +94,24 @@ public sealed class TrainingState : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(reason);
         StopReason ??= reason;
     }
+
+    /// <summary>
+    /// Has layers keep their parameters in the epoch that begins: to be called in <see cref="Callbacks.TrainingCallback.OnEpochBegin"/> of each epoch in which they do.
+    /// </summary>
+    /// <param name="layers">Their names.</param>
+    /// <exception cref="ArgumentException">The network has no such layer.</exception>
+    public void Freeze(params IEnumerable<string> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        foreach (string name in layers)
+        {
+            LayerPattern.Require(Network, name, nameof(Freeze));
+            _ = _frozenLayers.Add(name);
+        }
+    }
+
+    /// <summary>Lets no layer keep its parameters but those of the options.</summary>
+    internal void Unfreeze() => _frozenLayers.Clear();
 
     /// <summary>Completes the present epoch.</summary>
     internal void Complete(EpochMetrics epoch)
@@ -135,8 +142,8 @@ public sealed class TrainingState : IDisposable
         return Weights;
     }
 
-    /// <summary>Frees what the training remembered, and the weights where nobody has received them.</summary>
-    public void Dispose()
+    /// <summary>Frees what the training remembered, and the weights where nobody has received them: for the training alone, when it has ended.</summary>
+    void IDisposable.Dispose()
     {
         OptimizerState.Dispose();
         AverageWeights?.Dispose();

@@ -7,6 +7,7 @@ using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Zoo;
 using Microsoft.ML.Runtime;
 
@@ -114,6 +115,10 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     {
         Epochs = options.Epoch ?? Recipe.EpochsFor(samples),
         BatchSize = options.BatchSize ?? Recipe.BatchSize,
+        AccumulatedBatches = options.AccumulatedBatches,
+        Callbacks = options.CheckpointFolder is { } folder
+            ? [.. options.Callbacks, new CheckpointSaving(folder) { Resume = options.Resume }]
+            : options.Callbacks,
         Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
         Loss = new SoftmaxCrossEntropy(options.LabelSmoothing) { Outputs = options.Outputs },
         LearningRate = options.LearningRate,

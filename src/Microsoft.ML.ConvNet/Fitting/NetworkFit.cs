@@ -5,6 +5,7 @@ using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 
@@ -29,7 +30,8 @@ internal sealed class NetworkFit
         _options = options;
 
         // Drawn once: the same estimator gives the same bits each time it is fitted to the same rows.
-        _seed = options.Seed ?? host.Rand.Next();
+        bool isGoneOnWith = options.CheckpointFolder is not null || options.Callbacks.OfType<CheckpointSaving>().Any();
+        _seed = options.Seed ?? (isGoneOnWith ? 0 : host.Rand.Next());
     }
 
     /// <summary>The shape of the schema that the transformer will give.</summary>
@@ -62,6 +64,8 @@ internal sealed class NetworkFit
         NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
         _options.Augmentation?.CheckFor(choice.Network.InputShape);
         StartingWeights starting = new(_options, choice.Network);
+        choice.TrainingOptions(_options, _seed, samples: 1).Require(
+            choice.Network, isValidated: validation is not null || _options.ValidationSetFraction is not null);
         PixelSource source = Bind(context, feature, choice.Network);
         ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
@@ -112,6 +116,14 @@ internal sealed class NetworkFit
             nameof(options.EarlyStoppingPatience),
             "at least 1",
             options.EarlyStoppingPatience);
+        Require(options.AccumulatedBatches >= 1, nameof(options.AccumulatedBatches), "at least 1", options.AccumulatedBatches);
+        Require(options.Callbacks is not null, nameof(options.Callbacks), "a list, which may be empty", "null");
+        Require(options.CheckpointFolder != string.Empty, nameof(options.CheckpointFolder), "a folder", "none");
+        Require(
+            !options.Resume || options.CheckpointFolder is not null,
+            nameof(options.CheckpointFolder),
+            $"the folder of the states that {nameof(options.Resume)} goes on from",
+            "none");
         Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
         Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
         options.Augmentation?.Check();

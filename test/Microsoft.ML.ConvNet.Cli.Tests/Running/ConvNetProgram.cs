@@ -85,6 +85,15 @@ internal sealed class ConvNetProgram : IDisposable
         Assert.AreEqual(0, kill.ExitCode);
     }
 
+    /// <summary>Kills the program as nothing can resist (SIGKILL); false where it ended before.</summary>
+    public bool TryKill()
+    {
+        bool isRunning = !_process.HasExited;
+        _process.Kill();
+        _process.WaitForExit();
+        return isRunning && _process.ExitCode != 0;
+    }
+
     // Linux tells it, as a mask with a bit a signal.
     private bool Ignores(string name)
     {

@@ -19,6 +19,7 @@ internal abstract class FuzzTarget
         new OnnxTarget(),
         new OnnxExternalDataTarget(),
         new ImageTarget(),
+        new CheckpointTarget(),
         new RandomNetworkTarget(),
     ];
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.Data;
 
@@ -36,6 +37,8 @@ public sealed class EngineOptionsTests
             options => options.ClipGradientNorm = 0.001f,
             options => options.LabelSmoothing = 0.1f,
             options => options.Shuffle = false,
+            options => options.AccumulatedBatches = 2,
+            options => options.Callbacks = [new WeightAverage(0.5f)],
         })
         {
             CollectionAssert.AreNotEqual(usual, BarModels.WeightBits(Train(set)));

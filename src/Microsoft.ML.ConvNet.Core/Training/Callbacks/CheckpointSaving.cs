@@ -11,7 +11,8 @@ namespace Microsoft.ML.ConvNet.Training.Callbacks;
 /// <remarks>
 /// A file holds all of the state: the weights, what the optimizer remembers of them, their average, the best of them, how far the training is
 /// and how it went. It is written beside and renamed, so that a file is whole or not there, and the one before it is kept. What a training is a function
-/// of stands in it, too: another network, other samples or other options are refused. The same SIMD tier is needed for the same bits.
+/// of stands in it, too: another network, other samples or other options are refused; another SIMD tier, with which the bits are others, is warned of. More
+/// epochs may be asked for where the schedule has the same rates for the steps before. Callbacks of your own are not part of it.
 /// </remarks>
 /// <param name="folder">Where the files are; it is made where it is not there. One folder is for one training.</param>
 public sealed class CheckpointSaving(string folder) : TrainingCallback
@@ -65,20 +66,27 @@ public sealed class CheckpointSaving(string folder) : TrainingCallback
     public override void OnTrainingEnd(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (!state.IsWithinStep)
+        Save(state);
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainingFailed(TrainingState state, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+
+        // What diverged is no state to go on from.
+        if (exception is not TrainingDivergedException && !state.IsTaken)
         {
             Save(state);
         }
     }
 
-    internal override void Check(TrainingOptions options, Network network)
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(!string.IsNullOrEmpty(folder), "Checkpoints have a folder. Received: none.");
         Setting.RequireRange(EveryEpochs >= 0, "Checkpoints: the number of epochs between two", "at least 0", EveryEpochs);
         Setting.RequireRange(EverySteps >= 0, "Checkpoints: the number of steps between two", "at least 0", EverySteps);
         Setting.RequireRange(Keep >= 2, "Checkpoints: the number of files that are kept", "at least 2", Keep);
-        Setting.Require(
-            options.Callbacks.OfType<CheckpointSaving>().Count() == 1, "A training saves its checkpoints in one folder. Received: several.");
         if (!Resume && _folder.Newest() is [var newest, ..])
         {
             throw new ArgumentException(
@@ -87,11 +95,13 @@ public sealed class CheckpointSaving(string folder) : TrainingCallback
         }
     }
 
+    /// <summary>Keeps the folder for this training until what it gives is disposed of.</summary>
+    internal IDisposable Lock() => _folder.Lock();
+
     /// <summary>Prepares to save the states of a training, and reads the newest where it is to go on from it.</summary>
     /// <returns>The state to go on from; null where the training begins.</returns>
     internal TrainingState? Begin(Network network, TrainingOptions options, TrainingFingerprint fingerprint)
     {
-        _folder.RequireWritable();
         _fingerprint = fingerprint;
         TrainingState? state = Resume ? _folder.ReadNewest(network, options, fingerprint) : null;
         _saved = state?.Step ?? -1;

@@ -25,7 +25,7 @@ public sealed class CsvLog(string path) : TrainingCallback
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    internal override void Check(TrainingOptions options, Network network)
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(!string.IsNullOrEmpty(path), "A log has a file. Received: none.");
         AtomicFile.RequireWritable(path);

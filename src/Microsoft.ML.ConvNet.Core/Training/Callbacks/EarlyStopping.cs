@@ -14,21 +14,30 @@ public sealed class EarlyStopping(int patience, TrainingMetric metric = Training
 {
     private readonly EpochComparison _comparison = new(metric, minimumChange);
 
-    /// <inheritdoc/>
-    public override void OnEpochEnd(TrainingState state, EpochMetrics epoch)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(epoch);
-        EpochMetrics best = _comparison.BestOf(state.History)!;
-        if (epoch.Epoch - best.Epoch >= patience && state.Epoch < state.Epochs)
-        {
-            state.Stop(Invariant($"Epoch {best.Epoch} was the best of {epoch.Epoch}, and {patience} more were waited for."));
-        }
-    }
+    /// <summary>What makes an epoch the better one.</summary>
+    public TrainingMetric Metric => metric;
 
-    internal override void Check(TrainingOptions options, Network network)
+    internal override string? Effect => Invariant($"{nameof(EarlyStopping)}({patience}, {metric}, {minimumChange})");
+
+    /// <inheritdoc/>
+    public override void OnTrainingBegin(TrainingState state) => Look(state);
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(TrainingState state, EpochMetrics epoch) => Look(state);
+
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(patience >= 1, Invariant($"Early stopping waits at least 1 epoch. Received: {patience}."));
-        _comparison.Check(options, "Early stopping");
+        _comparison.Check(options, isValidated, "Early stopping");
+    }
+
+    // Also where a training is gone on with: whoever stopped it may have done so before this looked at its last epoch.
+    private void Look(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (_comparison.BestOf(state.History) is { } best && state.Epoch - best.Epoch >= patience && state.Batch == 0)
+        {
+            state.Stop(Invariant($"Epoch {best.Epoch} was the best of {state.Epoch}, and {patience} more were waited for."));
+        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class JsonLinesLog(string path) : TrainingCallback
         });
     }
 
-    internal override void Check(TrainingOptions options, Network network)
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(!string.IsNullOrEmpty(path), "A log has a file. Received: none.");
         AtomicFile.RequireWritable(path);

@@ -19,5 +19,7 @@ public sealed class KeepBest(TrainingMetric metric = TrainingMetric.Best) : Trai
         }
     }
 
-    internal override void Check(TrainingOptions options, Network network) => _comparison.Check(options, nameof(KeepBest));
+    internal override string? Effect => $"{nameof(KeepBest)}({metric})";
+
+    internal override void Check(TrainingOptions options, Network network, bool isValidated) => _comparison.Check(options, isValidated, nameof(KeepBest));
 }

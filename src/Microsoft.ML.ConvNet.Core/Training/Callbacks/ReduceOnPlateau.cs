@@ -21,12 +21,15 @@ public sealed class ReduceOnPlateau(
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingState state, EpochMetrics epoch) => Set(state);
 
-    internal override void Check(TrainingOptions options, Network network)
+    internal override string? Effect =>
+        Invariant($"{nameof(ReduceOnPlateau)}({patience}, {factor}, {metric}, {minimumChange}, {minimum})");
+
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(patience >= 1, Invariant($"A plateau has at least 1 epoch. Received: {patience}."));
         Setting.RequireRange(factor is > 0 and < 1, "A plateau: the factor of the learning rate", "between 0 and 1", factor);
         Setting.RequireRange(minimum is >= 0 and < 1, "A plateau: the smallest share of the learning rate", "at least 0 and less than 1", minimum);
-        _comparison.Check(options, "A plateau");
+        _comparison.Check(options, isValidated, "A plateau");
     }
 
     // Found anew from the epochs so far, so that nothing has to be remembered.

@@ -29,7 +29,7 @@ public sealed class TensorBoardLog(string folder) : TrainingCallback
         ArgumentNullException.ThrowIfNull(state);
         if (EverySteps > 0 && state.Step % EverySteps == 0)
         {
-            _training!.Write(state.Step, ("batch_loss", (float)state.BatchLoss));
+            _training!.Write(state.Step, ("batch_loss", (float)state.StepLoss));
         }
     }
 
@@ -52,7 +52,10 @@ public sealed class TensorBoardLog(string folder) : TrainingCallback
     /// <inheritdoc/>
     public override void OnTrainingEnd(TrainingState state) => Close();
 
-    internal override void Check(TrainingOptions options, Network network)
+    /// <inheritdoc/>
+    public override void OnTrainingFailed(TrainingState state, Exception exception) => Close();
+
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(!string.IsNullOrEmpty(folder), "A log of TensorBoard has a folder. Received: none.");
         Setting.RequireRange(EverySteps >= 0, "A log of TensorBoard: the number of steps between two losses", "at least 0", EverySteps);

@@ -12,9 +12,9 @@ internal sealed class TerminateOnNaN : TrainingCallback
     /// <inheritdoc/>
     public override void OnStepEnd(TrainingState state, in TrainingProgress progress)
     {
-        if (!double.IsFinite(state.BatchLoss))
+        if (!double.IsFinite(state.StepLoss))
         {
-            throw Diverged(state, "loss", state.Epoch, FormattableString.Invariant($", batch {state.Batch} (received: {state.BatchLoss})"));
+            throw Diverged(state, "loss", state.Epoch, FormattableString.Invariant($", batch {state.Batch} (received: {state.StepLoss})"));
         }
 
         // The last steps of an epoch may have spoilt the weights without a loss that shows it.
@@ -27,7 +27,7 @@ internal sealed class TerminateOnNaN : TrainingCallback
     /// <summary>Throws where a weight is infinite or not a number.</summary>
     public static void RequireFinite(TrainingState state)
     {
-        if (FirstNotFinite(state.Weights) is { } name)
+        if (state.OptimizerState.Slots.Prepend(state.Weights).Select(FirstNotFinite).FirstOrDefault(name => name is not null) is { } name)
         {
             throw Diverged(state, "parameter \"" + name + "\"", state.Epoch, string.Empty);
         }

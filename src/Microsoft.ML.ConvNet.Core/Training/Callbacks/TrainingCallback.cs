@@ -42,8 +42,21 @@ public abstract class TrainingCallback
     {
     }
 
+    /// <summary>Called where a training is ended by an exception, before that is thrown on, in place of <see cref="OnTrainingEnd"/>.</summary>
+    /// <param name="state">The training as the last step left it.</param>
+    /// <param name="exception">What ended it. What this method throws is not told.</param>
+    public virtual void OnTrainingFailed(TrainingState state, Exception exception)
+    {
+    }
+
+    /// <summary>What it does to the results of a training, with its settings; null for one that only looks on, and for the user's own.</summary>
+    internal virtual string? Effect => null;
+
     /// <summary>Throws where a setting is out of its range, or does not fit the network.</summary>
-    internal virtual void Check(TrainingOptions options, Networks.Network network)
+    /// <param name="options">How the network is trained.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="isValidated">Whether there is a validation set.</param>
+    internal virtual void Check(TrainingOptions options, Networks.Network network, bool isValidated)
     {
     }
 }

@@ -5,27 +5,23 @@ namespace Microsoft.ML.ConvNet.Training.Callbacks;
 
 /// <summary>
 /// Trains first the last layers alone and then, epoch by epoch, more of the network (gradual unfreezing; Howard and Ruder, 2018): layers keep their
-/// parameters until their epoch.
+/// parameters until their epoch. An optimizer that counts steps, as Adam does, has counted those before: the first steps of a layer that is
+/// thawed late are some three times as long as those of a training that begins, so that a smaller learning rate suits it.
 /// </summary>
 /// <param name="stages">Which layers are trained from which epoch on; layers that none names are trained from the first.</param>
 public sealed class Unfreezing(params IReadOnlyList<UnfreezingStage> stages) : TrainingCallback
 {
-    private IReadOnlySet<string>? _set;
+    internal override string? Effect =>
+        $"{nameof(Unfreezing)}({string.Join(", ", stages.Select(stage => Invariant($"{stage.Layers} {stage.Epoch}")))})";
 
     /// <inheritdoc/>
     public override void OnEpochBegin(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        HashSet<string> mine = new(_set ?? new HashSet<string>(), StringComparer.Ordinal);
-        HashSet<string> frozen = new(state.FrozenLayers, StringComparer.Ordinal);
-        frozen.ExceptWith(mine);
-        HashSet<string> now = new(FrozenIn(state.Network, state.Epoch + 1), StringComparer.Ordinal);
-        frozen.UnionWith(now);
-        _set = now;
-        state.FrozenLayers = frozen;
+        state.Freeze(FrozenIn(state.Network, state.Epoch + 1));
     }
 
-    internal override void Check(TrainingOptions options, Network network)
+    internal override void Check(TrainingOptions options, Network network, bool isValidated)
     {
         Setting.Require(stages.Count > 0, "Unfreezing has at least one stage. Received: none.");
         foreach (UnfreezingStage stage in stages)

@@ -30,6 +30,8 @@ public sealed unsafe class WeightAverage(float decay = 0.999f) : TrainingCallbac
         ElementwiseKernels.AccumulateScaled(gang, state.Weights.Pointer, average.Pointer, (float)(1 - kept), average.Length);
     }
 
-    internal override void Check(TrainingOptions options, Network network) =>
+    internal override string? Effect => FormattableString.Invariant($"{nameof(WeightAverage)}({decay})");
+
+    internal override void Check(TrainingOptions options, Network network, bool isValidated) =>
         Setting.RequireRange(decay is > 0 and < 1, "The decay of the average of weights", "between 0 and 1", decay);
 }

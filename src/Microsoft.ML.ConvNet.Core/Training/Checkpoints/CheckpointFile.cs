@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
 
@@ -45,6 +46,7 @@ internal static class CheckpointFile
     /// <param name="fingerprint">What the training is a function of.</param>
     /// <exception cref="ModelFormatException">The file is no checkpoint, or is damaged.</exception>
     /// <exception cref="ArgumentException">It is one of another training.</exception>
+    /// <exception cref="NotSupportedException">It is of a newer version.</exception>
     public static TrainingState Read(string path, Network network, TrainingOptions options, TrainingFingerprint fingerprint)
     {
         try
@@ -55,7 +57,15 @@ internal static class CheckpointFile
             JsonFields fields = JsonFields.Of(document.RootElement, StateName);
             RequireFormat(fields);
             fingerprint.RequireSame(Texts(fields, "fingerprint"), path);
-            return ReadParts(archive, fields, network, options);
+            string tier = fields.Take("simdTier", JsonValueKind.String, "a text").GetString()!;
+            TrainingState state = ReadParts(archive, fields, network, options, fingerprint);
+            if (tier != SimdTier.Name)
+            {
+                options.Warned?.Invoke(
+                    $"The training began with {tier} and goes on with {SimdTier.Name}: the last bits of its results are others than on one machine.");
+            }
+
+            return state;
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or EndOfStreamException
             or InvalidOperationException)
@@ -102,6 +112,7 @@ internal static class CheckpointFile
             writer.WriteStartObject();
             writer.WriteString("format", Format);
             writer.WriteNumber("version", Version);
+            writer.WriteString("simdTier", SimdTier.Name);
             writer.WriteStartObject("fingerprint");
             foreach ((string name, string value) in fingerprint.Parts)
             {
@@ -146,16 +157,30 @@ internal static class CheckpointFile
         string format = fields.Take("format", JsonValueKind.String, "a text").GetString()!;
         ModelFormatException.Require(format == Format, $"the format is \"{Format}\". Received: {QuotedText.Of(format)}.");
         JsonElement version = fields.Take("version", JsonValueKind.Number, "a number");
-        ModelFormatException.Require(
-            version.TryGetInt32(out int number) && number == Version,
-            FormattableString.Invariant($"version {Version} can be read. Received: version {JsonFields.Received(version)}; use a newer ")
-            + "Microsoft.ML.ConvNet.");
+        if (!version.TryGetInt32(out int number) || number != Version)
+        {
+            throw new NotSupportedException(
+                FormattableString.Invariant($"Checkpoints of version {Version} can be read. Received: version {JsonFields.Received(version)}; use a newer ")
+                + "Microsoft.ML.ConvNet.");
+        }
     }
 
-    private static TrainingState ReadParts(ZipArchive archive, JsonFields fields, Network network, TrainingOptions options)
+    private static TrainingState ReadParts(
+        ZipArchive archive, JsonFields fields, Network network, TrainingOptions options, TrainingFingerprint fingerprint)
     {
         Dictionary<string, string> hashes = Texts(fields, "sha256");
-        TrainingState state = new(ReadWeights(archive, WeightsName, hashes, network), options);
+        Weights weights = ReadWeights(archive, WeightsName, hashes, network);
+        TrainingState state;
+        try
+        {
+            state = new(weights, options);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+
         try
         {
             for (int i = 0; i < state.OptimizerState.Slots.Count; i++)
@@ -166,13 +191,16 @@ internal static class CheckpointFile
 
             state.AverageWeights = hashes.ContainsKey(AverageName) ? ReadWeights(archive, AverageName, hashes, network) : null;
             state.BestWeights = hashes.ContainsKey(BestName) ? ReadWeights(archive, BestName, hashes, network) : null;
-            TrainingProgressJson.Read(fields.Take("progress", JsonValueKind.Object, "an object"), state);
+            int epochs = TrainingProgressJson.Read(fields.Take("progress", JsonValueKind.Object, "an object"), state);
+            ModelFormatException.Require(
+                (state.BestEpoch is null) == (state.BestWeights is null), $"{BestName} comes with the epoch that it is of. Received: one of them.");
             fields.RequireEmpty();
+            fingerprint.RequireEpochs(epochs, state, options);
             return state;
         }
         catch
         {
-            state.Dispose();
+            ((IDisposable)state).Dispose();
             throw;
         }
     }

@@ -5,11 +5,15 @@ using Microsoft.ML.ConvNet.Storage;
 namespace Microsoft.ML.ConvNet.Training.Checkpoints;
 
 /// <summary>The checkpoints of one training in a folder, each named by the number of its step.</summary>
-/// <param name="Path">The folder.</param>
-internal sealed record CheckpointFolder(string Path)
+/// <param name="path">The folder.</param>
+internal sealed class CheckpointFolder(string path)
 {
     private const string Beginning = "step-";
     private const string Ending = ".checkpoint";
+    private const string LockName = "lock";
+
+    /// <summary>The folder.</summary>
+    public string Path => path;
 
     /// <summary>The checkpoints that are there, the newest first.</summary>
     public IReadOnlyList<string> Newest() => !Directory.Exists(Path) ? [] :
@@ -21,12 +25,21 @@ internal sealed record CheckpointFolder(string Path)
             .Select(checkpoint => checkpoint.File),
     ];
 
-    /// <summary>Makes sure that checkpoints can be written.</summary>
-    /// <exception cref="IOException">The folder cannot be made, or takes no files.</exception>
-    public void RequireWritable()
+    /// <summary>Makes sure that checkpoints can be written, and that nobody else does until what it gives is disposed of.</summary>
+    /// <exception cref="IOException">The folder cannot be made, takes no files, or another training writes to it.</exception>
+    public IDisposable Lock()
     {
         _ = Directory.CreateDirectory(Path);
         AtomicFile.RequireWritable(FileOf(0));
+        try
+        {
+            // The system lets go of it where the process ends, however it does.
+            return new FileStream(System.IO.Path.Combine(Path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"One training at a time saves its checkpoints to a folder. Received: \"{Path}\", which another one uses.", exception);
+        }
     }
 
     /// <summary>Writes a state, and removes the oldest files beyond those that are kept.</summary>
@@ -36,9 +49,18 @@ internal sealed record CheckpointFolder(string Path)
     public void Write(TrainingState state, TrainingFingerprint fingerprint, int kept)
     {
         CheckpointFile.Write(FileOf(state.Step), state, fingerprint);
-        foreach (string old in Newest().Skip(kept))
+
+        // Files of later steps are none that this training can count on: it began before them.
+        foreach (string old in Newest().Where(file => StepOf(file) <= state.Step).Skip(kept))
         {
-            File.Delete(old);
+            try
+            {
+                File.Delete(old);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Somebody looks at it; the next time may do.
+            }
         }
     }
 
@@ -49,6 +71,7 @@ internal sealed record CheckpointFolder(string Path)
     /// <returns>The state; null where the folder has none.</returns>
     /// <exception cref="ModelFormatException">All are damaged; the message is about the newest.</exception>
     /// <exception cref="ArgumentException">The newest is one of another training.</exception>
+    /// <exception cref="NotSupportedException">The newest is of a newer version of this library.</exception>
     public TrainingState? ReadNewest(Network network, TrainingOptions options, TrainingFingerprint fingerprint)
     {
         ModelFormatException? first = null;

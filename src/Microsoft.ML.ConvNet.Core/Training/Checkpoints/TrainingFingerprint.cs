@@ -1,27 +1,31 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Threading;
+using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Steps;
 
 namespace Microsoft.ML.ConvNet.Training.Checkpoints;
 
 /// <summary>
 /// What a training is a function of: a training that goes on from a checkpoint gives the bits of one that never stopped only where all of this
-/// is the same. The number of epochs is not among it: more may be asked for.
+/// is the same. The number of epochs is not among it: more may be asked for, where the schedule has the same rates for the steps before.
 /// </summary>
 /// <param name="Parts">Each part by its name.</param>
-internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Value)> Parts)
+/// <param name="StepsOfAnEpoch">The number of steps of an epoch.</param>
+internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Value)> Parts, int StepsOfAnEpoch)
 {
+    private const int HashedSamples = 64;
+
     /// <summary>The fingerprint of a training.</summary>
     public static TrainingFingerprint Of(Network network, ImageDataset training, TrainingOptions options) => new(
     [
         ("network", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network))))),
-        ("training samples", OfSamples(training)),
-        ("augmentation", training.EpochForms.Length == 0 ? "none" : training.EpochForms),
-        ("validation samples", options.ValidationSet is { } validation ? OfSamples(validation) : "none"),
         ("batch size", RecordText.Of(options.BatchSize)),
         ("batches of a step", RecordText.Of(options.AccumulatedBatches)),
         ("shuffling", RecordText.Of(options.Shuffle)),
@@ -31,8 +35,17 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         ("schedule", RecordText.Of(options.Schedule)),
         ("loss", RecordText.Of(options.Loss)),
         ("limit to the gradient", RecordText.Of(options.ClipGradientNorm)),
+        ("callbacks", string.Join(", ", CallbackList.Of(options).Select(callback => callback.Effect).Where(effect => effect is not null))),
+        ("plan options", RecordText.Of(options.PlanOptions)),
+        ("augmentation", training.EpochForms.Length == 0 ? "none" : training.EpochForms),
         ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
-    ]);
+
+        // Behind what the user says, which may be why these are others.
+        ("training samples", OfSamples(training)),
+        ("validation samples", options.ValidationSet is { } validation ? OfSamples(validation) : "none"),
+    ],
+    Rounding.DivideUp(
+        new EpochBatches(training.Count, options.BatchSize, EpochBatches.NormalizesByBatch(network, options)).Count, options.AccumulatedBatches));
 
     /// <summary>Throws where another training has another fingerprint.</summary>
     /// <param name="written">The fingerprint of the checkpoint.</param>
@@ -50,6 +63,31 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         }
     }
 
+    /// <summary>Throws where another number of epochs would have changed what the training did until now.</summary>
+    /// <param name="written">The number of epochs that the training was to have.</param>
+    /// <param name="state">Where it is.</param>
+    /// <param name="options">How it is to go on.</param>
+    /// <exception cref="ArgumentException">It would.</exception>
+    public void RequireEpochs(int written, TrainingState state, TrainingOptions options)
+    {
+        Setting.Require(
+            options.Epochs >= state.Epoch,
+            string.Create(CultureInfo.InvariantCulture, $"A training that has completed {state.Epoch} epochs has no fewer. Received: {options.Epochs}."));
+        for (long step = 0; step < state.Step && written != options.Epochs; step++)
+        {
+            int epoch = (int)(step / StepsOfAnEpoch);
+            float then = options.Schedule.FactorAt(epoch, step, (long)StepsOfAnEpoch * written);
+            float now = options.Schedule.FactorAt(epoch, step, (long)StepsOfAnEpoch * options.Epochs);
+            Setting.Require(
+                then.Equals(now),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The schedule {options.Schedule.GetType().Name} over {options.Epochs} epochs has other rates for the steps that were made than over {written}. ")
+                + string.Create(CultureInfo.InvariantCulture, $"Received: {options.Epochs} epochs; go on with {written}, or train anew."));
+        }
+    }
+
+    /// <summary>The labels or target values of all samples, and the numbers of some, evenly spread.</summary>
     private static string OfSamples(ImageDataset samples)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -63,8 +101,21 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
             }
         }
 
+        float[] values = new float[Math.Max(samples.Shape.ElementCount, samples.TargetLength)];
+        for (int i = 0; i < samples.Count && samples.TargetLength > 0; i++)
+        {
+            samples.ReadTarget(i, values.AsSpan(0, samples.TargetLength));
+            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan(0, samples.TargetLength)));
+        }
+
+        for (long i = 0; i < Math.Min(samples.Count, HashedSamples); i++)
+        {
+            samples.ReadSample((int)(i * samples.Count / Math.Min(samples.Count, HashedSamples)), values.AsSpan(0, samples.Shape.ElementCount));
+            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan(0, samples.Shape.ElementCount)));
+        }
+
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{samples.Count} of {samples.Shape} with {Math.Max(samples.ClassCount, samples.TargetLength)} targets, labels {Convert.ToHexString(hash.GetHashAndReset()[..8])}");
+            $"{samples.Count} of {samples.Shape} with {Math.Max(samples.ClassCount, samples.TargetLength)} targets, {Convert.ToHexString(hash.GetHashAndReset()[..8])}");
     }
 }

@@ -13,6 +13,7 @@ internal static class TrainingProgressJson
     public static void Write(Utf8JsonWriter writer, TrainingState state)
     {
         writer.WriteStartObject();
+        writer.WriteNumber("epochs", state.Epochs);
         writer.WriteNumber("epoch", state.Epoch);
         writer.WriteNumber("batch", state.Batch);
         writer.WriteNumber("step", state.Step);
@@ -20,7 +21,7 @@ internal static class TrainingProgressJson
         WriteReal(writer, "lossSum", state.Metrics.LossSum);
         writer.WriteNumber("found", state.Metrics.Correct);
         writer.WriteNumber("counted", state.Metrics.Count);
-        WriteReal(writer, "batchLoss", state.BatchLoss);
+        WriteReal(writer, "stepLoss", state.StepLoss);
         WriteReal(writer, "learningRate", state.LearningRate);
         WriteReal(writer, "learningRateFactor", state.LearningRateFactor);
         writer.WriteNumber("bestEpoch", state.BestEpoch?.Epoch ?? 0);
@@ -48,10 +49,12 @@ internal static class TrainingProgressJson
     }
 
     /// <summary>Puts what was written into a state.</summary>
+    /// <returns>The number of epochs that the training was to have.</returns>
     /// <exception cref="ModelFormatException">Something is missing or impossible.</exception>
-    public static void Read(JsonElement element, TrainingState state)
+    public static int Read(JsonElement element, TrainingState state)
     {
         JsonFields fields = JsonFields.Of(element, Owner);
+        int epochs = (int)Whole(fields, "epochs", int.MaxValue);
         int epoch = (int)Whole(fields, "epoch", int.MaxValue);
         int number = 0;
         foreach (JsonElement past in fields.Take("history", JsonValueKind.Array, "a list").EnumerateArray())
@@ -67,17 +70,19 @@ internal static class TrainingProgressJson
         state.OptimizerState.Step = Whole(fields, "optimizerStep", long.MaxValue);
         state.Metrics = RunningMetrics.Of(
             Real(fields, "lossSum") ?? 0, Whole(fields, "found", long.MaxValue), Whole(fields, "counted", long.MaxValue));
-        state.BatchLoss = Real(fields, "batchLoss") ?? double.NaN;
+        state.StepLoss = Real(fields, "stepLoss") ?? double.NaN;
         state.LearningRate = (float)(Real(fields, "learningRate") ?? 0);
         state.LearningRateFactor = (float)(Real(fields, "learningRateFactor") ?? 1);
         int best = (int)Whole(fields, "bestEpoch", epoch);
         state.BestEpoch = best == 0 ? null : state.History[best - 1];
         if (fields.TryTake("stopReason", JsonValueKind.String, "a text") is { } reason)
         {
-            state.Stop(reason.GetString()!);
+            string text = reason.GetString()!;
+            state.Stop(text.Length > 0 ? text : "A callback ended it.");
         }
 
         fields.RequireEmpty();
+        return epochs;
     }
 
     private static EpochMetrics ReadEpoch(JsonElement element, int number)

@@ -11,6 +11,8 @@ namespace Microsoft.ML.ConvNet.Training.Steps;
 internal sealed unsafe class AccumulatedStep : TrainingStep
 {
     private readonly NativeBuffer _sum;
+    private readonly NativeBuffer _statistics;
+    private readonly nint _firstStatistic;
 
     /// <summary>Takes the memory for the sum of gradients.</summary>
     /// <param name="state">The training, whose weights each step changes.</param>
@@ -22,10 +24,13 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         Batches = options.AccumulatedBatches;
         try
         {
+            _firstStatistic = state.Weights.FirstUntrained;
+            _statistics = new NativeBuffer((nuint)Math.Max(state.Weights.Length - _firstStatistic, 1) * sizeof(float));
             _sum = new NativeBuffer((nuint)Math.Max(state.Weights.Length, 1) * sizeof(float));
         }
         catch
         {
+            _statistics?.Dispose();
             base.Dispose();
             throw;
         }
@@ -40,22 +45,31 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
         int batches = Math.Min(Batches, source.Count - State.Batch);
         int samples = source.SamplesBefore(State.Batch + batches) - source.SamplesBefore(State.Batch);
         RunningMetrics before = State.Metrics;
-        for (int i = 0; i < batches; i++)
+        float* statistics = State.Weights.Pointer + _firstStatistic;
+        nuint bytes = (nuint)(State.Weights.Length - _firstStatistic) * sizeof(float);
+        Buffer.MemoryCopy(statistics, _statistics.Pointer, _statistics.Length, bytes);
+        bool isComplete = false;
+        try
         {
-            int count = ComputeGradient(source, State.Batch + i, cancellationToken);
-            if (count == 0)
+            isComplete = AddGradients(source, batches, samples, cancellationToken);
+        }
+        finally
+        {
+            // The step is made anew, or not at all: its batches have moved the running statistics.
+            if (!isComplete)
             {
-                // The step is made anew, or not at all.
                 State.Metrics = before;
-                State.IsWithinStep |= i > 0;
-                return false;
+                ForgetStep();
+                Buffer.MemoryCopy(_statistics.Pointer, statistics, bytes, bytes);
             }
-
-            Add((float)count / samples, isFirst: i == 0, isLast: i == batches - 1);
         }
 
-        CompleteStep(source, batches);
-        return true;
+        if (isComplete)
+        {
+            CompleteStep(source, batches);
+        }
+
+        return isComplete;
     }
 
     /// <inheritdoc/>
@@ -63,6 +77,23 @@ internal sealed unsafe class AccumulatedStep : TrainingStep
     {
         base.Dispose();
         _sum.Dispose();
+        _statistics.Dispose();
+    }
+
+    private bool AddGradients(BatchSource source, int batches, int samples, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < batches; i++)
+        {
+            int count = ComputeGradient(source, State.Batch + i, cancellationToken);
+            if (count == 0)
+            {
+                return false;
+            }
+
+            Add((float)count / samples, isFirst: i == 0, isLast: i == batches - 1);
+        }
+
+        return true;
     }
 
     /// <summary>Adds the gradient of a batch with its share of the samples; the last one puts the sum in the gradient's place.</summary>

@@ -15,6 +15,7 @@ internal abstract unsafe class TrainingStep : IDisposable
     private readonly TrainingOptions _options;
     private readonly int _maximumBatch;
     private HashSet<string> _frozen;
+    private RunningMetrics _ofStep;
 
     /// <summary>Compiles the network for training and takes the memory for its largest batch.</summary>
     /// <param name="state">The training, whose weights each step changes.</param>
@@ -50,6 +51,7 @@ internal abstract unsafe class TrainingStep : IDisposable
         HashSet<string> frozen = FrozenNow();
         if (!frozen.SetEquals(_frozen))
         {
+            TrainingChecks.RequireTrained(State.Network, frozen.Contains, FormattableString.Invariant($" in epoch {State.Epoch + 1}"));
             _frozen = frozen;
             Session.Dispose();
             Session = NewSession();
@@ -83,11 +85,16 @@ internal abstract unsafe class TrainingStep : IDisposable
         return indices.Length;
     }
 
+    /// <summary>Forgets the losses of batches of a step that is not completed.</summary>
+    protected void ForgetStep() => _ofStep = default;
+
     /// <summary>Moves the weights, and counts the step and its batches.</summary>
     protected void CompleteStep(BatchSource source, int batches)
     {
         float rate = _options.LearningRate ?? _options.Optimizer.LearningRate;
         long steps = (long)Rounding.DivideUp(source.Count, Batches) * State.Epochs;
+        State.StepLoss = _ofStep.Loss;
+        _ofStep = default;
         State.LearningRate = rate * _options.Schedule.FactorAt(State.Epoch, State.Step, steps) * State.LearningRateFactor;
         Update(State.LearningRate);
         State.Step++;
@@ -109,7 +116,6 @@ internal abstract unsafe class TrainingStep : IDisposable
     private void Measure(BatchSource source, ReadOnlySpan<int> indices)
     {
         int outputs = State.Network.OutputShape.ElementCount;
-        RunningMetrics ofBatch = default;
         RunningMetrics ofEpoch = State.Metrics;
         for (int i = 0; i < indices.Length; i++)
         {
@@ -119,12 +125,11 @@ internal abstract unsafe class TrainingStep : IDisposable
             {
                 ReadOnlySpan<float> scores = new(Session.Outputs + ((nint)i * outputs), outputs);
                 ofEpoch.Add(loss, label >= 0 && ArgMax.Of(scores) == label);
-                ofBatch.Add(loss, isCorrect: false);
+                _ofStep.Add(loss, isCorrect: false);
             }
         }
 
         State.Metrics = ofEpoch;
-        State.BatchLoss = ofBatch.Loss;
     }
 
     private void Clip(WorkerGang gang)

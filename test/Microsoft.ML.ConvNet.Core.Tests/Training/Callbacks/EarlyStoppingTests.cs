@@ -44,8 +44,22 @@ public sealed class EarlyStoppingTests
     [TestMethod]
     public void The_last_epoch_is_no_early_stop()
     {
-        using TrainingState state = Histories.Tell(new EarlyStopping(1, TrainingMetric.ValidationLoss), 2, [1, 2]);
-        Assert.IsNull(state.StopReason);
+        using InMemoryDataset training = SmallImages.Make(32, seed: 1);
+        using InMemoryDataset exchanged = SmallImages.Make(32, seed: 2, exchanged: true);
+        TrainingOptions options = new()
+        {
+            Epochs = 30,
+            LearningRate = 0.1f,
+            ValidationSet = exchanged,
+            Callbacks = [new EarlyStopping(3, TrainingMetric.ValidationLoss)],
+        };
+        TrainingResult result = NetworkTrainer.Train(SmallImages.Network, training, options);
+        result.Weights.Dispose();
+        TrainingResult last = NetworkTrainer.Train(SmallImages.Network, training, options with { Epochs = result.Epochs.Count });
+        last.Weights.Dispose();
+        Assert.IsTrue(result.IsStoppedEarly);
+        Assert.IsFalse(last.IsStoppedEarly);
+        Assert.HasCount(result.Epochs.Count, last.Epochs);
     }
 
     [TestMethod]
@@ -58,11 +72,12 @@ public sealed class EarlyStoppingTests
             Epochs = 30,
             LearningRate = 0.1f,
             ValidationSet = exchanged,
-            Callbacks = [new EarlyStopping(3, TrainingMetric.ValidationLoss), new KeepBest(TrainingMetric.ValidationLoss)],
+            Callbacks = [new EarlyStopping(3, TrainingMetric.ValidationLoss)],
         };
         TrainingResult result = NetworkTrainer.Train(SmallImages.Network, training, options);
         result.Weights.Dispose();
         Assert.IsTrue(result.IsStoppedEarly);
+        StringAssert.Contains(result.StopReason, "and 3 more were waited for.");
         Assert.AreEqual(result.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch, result.WeightsEpoch);
         Assert.HasCount(result.WeightsEpoch + 3, result.Epochs);
     }

@@ -38,7 +38,7 @@ public sealed class TerminateOnNaNTests
             _ = Assert.ThrowsExactly<TrainingDivergedException>(() => NetworkTrainer.Train(SmallImages.Network, training, options));
             CollectionAssert.AreEqual(
                 (string[])["step-000000003.checkpoint", "step-000000004.checkpoint"],
-                Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
+                Directory.GetFiles(folder, "*.checkpoint").Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
         }
         finally
         {

@@ -51,8 +51,8 @@ public sealed class TextLogTests
     {
         string table = Path.Combine(_folder, "log.csv");
         string lines = Path.Combine(_folder, "log.jsonl");
-        Histories.Tell(new CsvLog(table), 3, [double.NaN]).Dispose();
-        Histories.Tell(new JsonLinesLog(lines), 3, [double.NaN]).Dispose();
+        using TrainingState first = Histories.Tell(new CsvLog(table), 3, [double.NaN]);
+        using TrainingState second = Histories.Tell(new JsonLinesLog(lines), 3, [double.NaN]);
         Assert.AreEqual("NaN", File.ReadAllLines(table)[1].Split(',')[3]);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllLines(lines)[0]);
         Assert.AreEqual("NaN", document.RootElement.GetProperty("validation_loss").GetString());
