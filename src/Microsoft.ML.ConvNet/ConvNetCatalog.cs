@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet;
+using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
@@ -341,4 +342,34 @@ public static class ConvNetCatalog
     /// <exception cref="ConvNet.Storage.ModelFormatException">The file holds no network, or is damaged.</exception>
     public static ConvNetScoringEstimator ConvNet(this TransformsCatalog catalog, ConvNetScoringEstimator.Options options) =>
         new(CatalogEnvironment.Of(catalog), options);
+
+    /// <summary>
+    /// Create <see cref="ImageAugmentingEstimator"/>, which augments the images of a column at random, each row always in the same way. For a training
+    /// whose images differ from epoch to epoch, and whose model scores them as they are, there is
+    /// <see cref="ConvNetTrainingOptions.Augmentation"/>.
+    /// </summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="outputColumnName">Name of the column that receives the augmented images. Its data type will be <see cref="Data.MLImage"/>.</param>
+    /// <param name="inputColumnName">
+    /// Name of the column to transform, of <see cref="Data.MLImage"/>; if set to null, the value of <paramref name="outputColumnName"/> will be used.
+    /// </param>
+    /// <param name="augmentation">What is done to the images.</param>
+    /// <param name="seed">The seed; drawn from the <see cref="MLContext"/>'s random numbers where not given.</param>
+    /// <param name="imageBackground">What transparent pixels are put on.</param>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.LoadImages("Image", "photos", "Path")
+    ///     .Append(mlContext.Transforms.AugmentImages("Augmented", "Image",
+    ///         new ImageAugmentation { HorizontalFlip = true, RotationRange = 15, ZoomRange = (0.8f, 1.2f) }));
+    /// </code>
+    /// </example>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    public static ImageAugmentingEstimator AugmentImages(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        ImageAugmentation augmentation,
+        int? seed = null,
+        ImageBackground imageBackground = ImageBackground.White) =>
+        new(CatalogEnvironment.Of(catalog), outputColumnName, inputColumnName, augmentation, seed, imageBackground);
 }

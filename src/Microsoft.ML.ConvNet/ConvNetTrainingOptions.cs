@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
@@ -147,6 +148,13 @@ public abstract class ConvNetTrainingOptions
     /// where not given. Layers that do not, and stay as random as they were drawn, are warned of by name.
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; set; } = [];
+
+    /// <summary>
+    /// What is done to the training images at random, anew in each epoch: turns, moves, mirroring, light and more. Validation rows and what the
+    /// model scores stay as they are, and so do the images by which <see cref="PixelOffsets"/> are measured. Pixels are augmented before they
+    /// are normalised; those of a vector that were scaled need <see cref="ImageAugmentation.White"/>. Nothing where not given.
+    /// </summary>
+    public ImageAugmentation? Augmentation { get; set; }
 
     /// <summary>
     /// What is subtracted from each pixel value before the network sees it: one number, or one a channel. Where neither this nor

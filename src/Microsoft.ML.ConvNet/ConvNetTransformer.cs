@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
@@ -116,10 +117,10 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredDataView(input, Bind(input.Schema));
+        return new AddingDataView(input, Bind(input.Schema));
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringMapper(_host, Bind(inputSchema));
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AddingMapper(_host, Bind(inputSchema));
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

@@ -54,6 +54,7 @@ internal static class TrainCommand
                 + "names the layers.",
             HelpName = "A,B,C",
         };
+        AugmentationOptions augmentation = new();
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
         Option<string> checkpoints = new("--checkpoints")
@@ -82,6 +83,7 @@ internal static class TrainCommand
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
             clip, smoothing, weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels, model, json,
         };
+        augmentation.AddTo(command);
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
@@ -93,6 +95,7 @@ internal static class TrainCommand
                 ClipGradientNorm = parsed.GetValue(clip),
                 LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
+                Augmentation = augmentation.Of(parsed),
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
                 Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
                 KeepsBest = !parsed.GetValue(last),

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
@@ -52,6 +53,7 @@ internal static class PipelineTraining
                     LabelSmoothing = (float)settings.LabelSmoothing,
                     InitialWeights = settings.InitialWeights?.Weights,
                     FrozenLayers = settings.FrozenLayers,
+                    Augmentation = Augmentation(settings, training),
                     KeepBest = settings.KeepsBest,
                     Shuffle = settings.Shuffles,
                     Callbacks = Callbacks(settings, epochs, shown),
@@ -89,6 +91,10 @@ internal static class PipelineTraining
             new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
         ]
         : [];
+
+    // Pixels that are at hand are from 0 to 1, those of image files from 0 to 255.
+    private static ImageAugmentation? Augmentation(TrainingSettings settings, LabelledImages training) =>
+        settings.Augmentation is { } augmentation && training is PixelImages ? augmentation with { White = 1 } : settings.Augmentation;
 
     private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
@@ -22,6 +23,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
 
     /// <summary>The layers whose weights stay as they are.</summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
+
+    /// <summary>What is done to the training images at random; null for nothing.</summary>
+    public ImageAugmentation? Augmentation { get; init; }
 
     /// <summary>Whether the model has the weights of the best epoch, rather than the last.</summary>
     public bool KeepsBest { get; init; } = true;

@@ -52,6 +52,16 @@ public sealed class DatasetSubset : ImageDataset
     }
 
     /// <inheritdoc/>
+    public override void ReadSample(int index, int epoch, Span<float> pixels)
+    {
+        RequireIndex(index);
+        _source.ReadSample(_indices[index], epoch, pixels);
+    }
+
+    /// <inheritdoc/>
+    public override string EpochForms => _source.EpochForms;
+
+    /// <inheritdoc/>
     public override int LabelOf(int index)
     {
         RequireIndex(index);

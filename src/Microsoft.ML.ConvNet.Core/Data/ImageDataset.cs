@@ -5,7 +5,8 @@ namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
 /// Images with what is to be learnt of them: a class each, or numbers. Samples are read by their number, in any order and by many
-/// threads at once; what a number gives does not change.
+/// threads at once; what a number gives does not change. A training reads them by number and epoch, so that a set may give each sample in
+/// another form in each epoch, always the same for the same two.
 /// </summary>
 public abstract class ImageDataset
 {
@@ -27,6 +28,23 @@ public abstract class ImageDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="ArgumentException">The span has not the length of a sample.</exception>
     public abstract void ReadSample(int index, Span<float> pixels);
+
+    /// <summary>
+    /// Reads one sample in the form that it has in an epoch of a training: the one that it always has, where a set does not say otherwise.
+    /// What is given depends on the two numbers alone, not on what was read before. Safe to be called by many threads at once.
+    /// </summary>
+    /// <param name="index">The number of the sample, from 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="pixels">Receives the sample in row-major order, channels innermost: as many values as <see cref="Shape"/> has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="ArgumentException">The span has not the length of a sample.</exception>
+    public virtual void ReadSample(int index, int epoch, Span<float> pixels) => ReadSample(index, pixels);
+
+    /// <summary>
+    /// How the forms of the samples differ from epoch to epoch, as a text that no set with other forms has; empty where they do not. Trainings
+    /// that go on from a checkpoint compare it.
+    /// </summary>
+    public virtual string EpochForms => string.Empty;
 
     /// <summary>The class of a sample, from 0 to <see cref="ClassCount"/> - 1, or -1 for a sample without one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>

@@ -71,6 +71,16 @@ public sealed class NormalizedDataset : ImageDataset
     }
 
     /// <inheritdoc/>
+    public override void ReadSample(int index, int epoch, Span<float> pixels)
+    {
+        _source.ReadSample(index, epoch, pixels);
+        _normalization.Apply(pixels);
+    }
+
+    /// <inheritdoc/>
+    public override string EpochForms => _source.EpochForms;
+
+    /// <inheritdoc/>
     public override int LabelOf(int index) => _source.LabelOf(index);
 
     /// <inheritdoc/>

@@ -17,4 +17,10 @@ internal enum RandomPurpose : uint
 
     /// <summary>Synthetic data; index 0 is the sample.</summary>
     Synthesis = 6,
+
+    /// <summary>What is done to an image before it is trained with; index 0 is the epoch, index 1 the sample.</summary>
+    Augmentation = 7,
+
+    /// <summary>What is added to its values, or put in their place; index 0 is the epoch, index 1 the sample.</summary>
+    AugmentationNoise = 8,
 }

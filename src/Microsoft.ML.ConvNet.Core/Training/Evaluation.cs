@@ -138,7 +138,7 @@ internal sealed unsafe class Evaluation : IDisposable
 
         using (WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads))
         {
-            _reader.Read(gang, _indices.AsSpan(0, count), _inputs.Floats, _targets == null ? null : _targets.Floats);
+            _reader.Read(gang, _indices.AsSpan(0, count), epoch: null, _inputs.Floats, _targets == null ? null : _targets.Floats);
         }
 
         return model.TryPredict(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Training;
@@ -61,6 +62,7 @@ internal sealed class NetworkFit
         DataViewSchema.Column label = Find(context, input, "label", _columns.Label!);
         ClassLabels labels = ClassLabels.Of(context, label);
         NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
+        _options.Augmentation?.CheckFor(choice.Network.InputShape);
         StartingWeights starting = new(_options, choice.Network);
         choice.TrainingOptions(_options, _seed, samples: 1).Require(
             choice.Network, isValidated: validation is not null || _options.ValidationSetFraction is not null);
@@ -124,6 +126,7 @@ internal sealed class NetworkFit
             "none");
         Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
         Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
+        options.Augmentation?.Check();
         Require(options.FrozenLayers is not null, nameof(options.FrozenLayers), "a list of names, which may be empty", "null");
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
@@ -216,7 +219,7 @@ internal sealed class NetworkFit
         try
         {
             TrainingResult result = NetworkTrainer.Train(
-                choice.Network, new NormalizedDataset(training, normalization), options, initial);
+                choice.Network, new NormalizedDataset(Augmented(training), normalization), options, initial);
             if (result.IsCancelled)
             {
                 CheckCancelled(channel, result, log);
@@ -231,6 +234,10 @@ internal sealed class NetworkFit
             throw;
         }
     }
+
+    private ImageDataset Augmented(ImageDataset training) => _options.Augmentation is { } augmentation
+        ? new AugmentedDataset(training, augmentation, unchecked((uint)_seed), isBlueFirst: _options.ChannelOrder == ChannelOrder.Bgr)
+        : training;
 
     private ConvNetTransformer Transformer(
         Network network, TrainingResult result, PixelNormalization normalization, ClassLabels labels, DataViewSchema.Column feature)

@@ -2,6 +2,7 @@ extern alias MLNetInternals;
 
 using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet;
+using Microsoft.ML.ConvNet.Augmenting;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.Runtime;
@@ -20,6 +21,13 @@ using ModelVersion = MLNetInternals::Microsoft.ML.VersionInfo;
     typeof(SignatureLoadModel),
     "Convolutional network",
     MLNetInternalsUse.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ImageAugmentingTransformer),
+    typeof(MLNetInternalsUse.Augmenting),
+    null,
+    typeof(SignatureLoadModel),
+    "Augmentation of images",
+    MLNetInternalsUse.Augmenting.LoaderSignature)]
 
 namespace Microsoft.ML.ConvNet.ModelStorage;
 
@@ -42,6 +50,15 @@ internal static class MLNetInternalsUse
         internals.CheckAtModel();
         internals.SetVersionInfo(Info());
         streams.Write((name, write) => internals.SaveBinaryStream(name, writer => write(writer.BaseStream)));
+    }
+
+    /// <summary>Writes what an augmenting transformer does to a model file.</summary>
+    public static void Save(ModelSaveContext context, AugmentingSettings settings)
+    {
+        SaveContext internals = Unsafe.As<SaveContext>(context);
+        internals.CheckAtModel();
+        internals.SetVersionInfo(Augmenting.Info());
+        internals.SaveBinaryStream(AugmentingJson.Name, writer => writer.Write(AugmentingJson.Write(settings)));
     }
 
     /// <summary>Makes a transformer of a model file's streams; ML.NET calls it, by name.</summary>
@@ -67,4 +84,38 @@ internal static class MLNetInternalsUse
     // The assembly's simple name: a full one would tie the file to one version of the package.
     private static ModelVersion Info() =>
         new(ModelSignature, Version, Version, Version, typeof(MLNetInternalsUse).Assembly.GetName().Name!, LoaderSignature);
+
+    /// <summary>The same for augmenting transformers.</summary>
+    internal static class Augmenting
+    {
+        /// <summary>What a model file calls the transformer; at most 24 characters.</summary>
+        public const string LoaderSignature = "ImageAugmenting";
+
+        private const string ModelSignature = "CNVNTAUG";
+        private const uint Version = 0x00010001;
+
+        /// <summary>Makes a transformer of a model file's stream; ML.NET calls it, by name.</summary>
+        public static ImageAugmentingTransformer Create(IHostEnvironment environment, LoadContext context)
+        {
+            context.CheckAtModel(Info());
+            try
+            {
+                ArchiveEntries entries = ArchiveEntries.Of(context);
+                entries.CheckOthers();
+                using MemoryStream content = new();
+                _ = context.TryLoadBinaryStream(
+                    AugmentingJson.Name, reader => entries.Read(AugmentingJson.Name, reader.BaseStream, stream => stream.CopyTo(content)));
+                return new ImageAugmentingTransformer(environment, AugmentingJson.Read(content.ToArray()));
+            }
+            catch (ModelFormatException exception)
+            {
+                _ = environment.Process(exception);
+                throw;
+            }
+        }
+
+        /// <summary>What the model file says of the transformer.</summary>
+        public static ModelVersion Info() =>
+            new(ModelSignature, Version, Version, Version, typeof(MLNetInternalsUse).Assembly.GetName().Name!, LoaderSignature);
+    }
 }

@@ -20,6 +20,14 @@ public sealed class TrainOptionsTests : IDisposable
     [DataRow("--clip-gradient-norm 0.001")]
     [DataRow("--label-smoothing 0.3")]
     [DataRow("--no-shuffle")]
+    [DataRow("--horizontal-flip")]
+    [DataRow("--vertical-flip")]
+    [DataRow("--rotation 20")]
+    [DataRow("--shift 0.2")]
+    [DataRow("--zoom 0.2")]
+    [DataRow("--brightness 0.3")]
+    [DataRow("--augment trivial")]
+    [DataRow("--augment rand")]
     public void It_trains_in_another_way(string option)
     {
         string usual = Losses(Train("usual.zip"));

@@ -23,7 +23,7 @@ public sealed class FloorTests
         ["Running"] = [.. UpToNetworks, "Planning"],
         ["Files"] = [],
         ["Storage"] = [.. UpToNetworks, "Files", "Data"],
-        ["Data"] = ["Tensors", "Threading", "Files"],
+        ["Data"] = ["Tensors", "Threading", "Kernels", "Files"],
         ["Training"] = UpToTraining,
         ["Zoo"] = ["Tensors.Shape", "Layers", "Networks"],
     };

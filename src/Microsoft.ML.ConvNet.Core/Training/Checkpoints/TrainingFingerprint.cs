@@ -26,19 +26,20 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
     public static TrainingFingerprint Of(Network network, ImageDataset training, TrainingOptions options) => new(
     [
         ("network", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network))))),
-        ("batch size", Text(options.BatchSize)),
-        ("batches of a step", Text(options.AccumulatedBatches)),
-        ("shuffling", Text(options.Shuffle)),
-        ("seed", Text(options.Seed)),
-        ("optimizer", Text(options.Optimizer)),
-        ("learning rate", Text(options.LearningRate)),
-        ("schedule", Text(options.Schedule)),
-        ("loss", Text(options.Loss)),
-        ("limit to the gradient", Text(options.ClipGradientNorm)),
-        ("limit to the gradient's elements", Text(options.ClipGradientValue)),
-        ("groups of parameters", string.Join(", ", options.Groups.Select(Text))),
+        ("batch size", RecordText.Of(options.BatchSize)),
+        ("batches of a step", RecordText.Of(options.AccumulatedBatches)),
+        ("shuffling", RecordText.Of(options.Shuffle)),
+        ("seed", RecordText.Of(options.Seed)),
+        ("optimizer", RecordText.Of(options.Optimizer)),
+        ("learning rate", RecordText.Of(options.LearningRate)),
+        ("schedule", RecordText.Of(options.Schedule)),
+        ("loss", RecordText.Of(options.Loss)),
+        ("limit to the gradient", RecordText.Of(options.ClipGradientNorm)),
+        ("limit to the gradient's elements", RecordText.Of(options.ClipGradientValue)),
+        ("groups of parameters", string.Join(", ", options.Groups.Select(RecordText.Of))),
         ("callbacks", string.Join(", ", CallbackList.Of(options).Select(callback => callback.Effect).Where(effect => effect is not null))),
-        ("plan options", Text(options.PlanOptions)),
+        ("plan options", RecordText.Of(options.PlanOptions)),
+        ("augmentation", training.EpochForms.Length == 0 ? "none" : training.EpochForms),
         ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
 
         // Behind what the user says, which may be why these are others.
@@ -118,20 +119,5 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{samples.Count} of {samples.Shape} with {Math.Max(samples.ClassCount, samples.TargetLength)} targets, {Convert.ToHexString(hash.GetHashAndReset()[..8])}");
-    }
-
-    // Records show all of their settings, in the culture of the thread.
-    private static string Text(object? setting)
-    {
-        CultureInfo culture = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return setting?.ToString() ?? "none";
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
     }
 }

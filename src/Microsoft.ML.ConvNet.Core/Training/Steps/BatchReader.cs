@@ -31,10 +31,11 @@ internal sealed unsafe class BatchReader : IDisposable
     /// <summary>Reads samples.</summary>
     /// <param name="gang">The threads.</param>
     /// <param name="indices">The numbers of the samples.</param>
+    /// <param name="epoch">The epoch in whose form they are read, from 0; null for their form outside of a training.</param>
     /// <param name="inputs">Receives the samples, [N, H, W, C].</param>
     /// <param name="targets">Receives the target values, [N, F]; null where none are wanted.</param>
     /// <exception cref="InvalidDataException">A value is not finite.</exception>
-    public void Read(WorkerGang gang, ReadOnlySpan<int> indices, float* inputs, float* targets)
+    public void Read(WorkerGang gang, ReadOnlySpan<int> indices, int? epoch, float* inputs, float* targets)
     {
         int* faults = (int*)_faults.Pointer;
         GCHandle self = GCHandle.Alloc(this);
@@ -46,6 +47,7 @@ internal sealed unsafe class BatchReader : IDisposable
                 {
                     Reader = GCHandle.ToIntPtr(self),
                     Indices = numbers,
+                    Epoch = epoch,
                     Inputs = inputs,
                     Targets = targets,
                     Faults = faults,
@@ -81,7 +83,15 @@ internal sealed unsafe class BatchReader : IDisposable
         BatchReader reader = (BatchReader)GCHandle.FromIntPtr(request->Reader).Target!;
         int index = request->Indices[item];
         Span<float> pixels = new(request->Inputs + ((nint)item * reader._sampleLength), reader._sampleLength);
-        reader._dataset.ReadSample(index, pixels);
+        if (request->Epoch is { } epoch)
+        {
+            reader._dataset.ReadSample(index, epoch, pixels);
+        }
+        else
+        {
+            reader._dataset.ReadSample(index, pixels);
+        }
+
         request->Faults[item] = FiniteNumbers.FirstOther(pixels);
         if (request->Targets != null)
         {
@@ -115,6 +125,7 @@ internal sealed unsafe class BatchReader : IDisposable
     {
         public nint Reader;
         public int* Indices;
+        public int? Epoch;
         public float* Inputs;
         public float* Targets;
         public int* Faults;

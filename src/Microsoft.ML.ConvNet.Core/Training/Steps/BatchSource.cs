@@ -71,7 +71,7 @@ internal sealed unsafe class BatchSource : IDisposable
         ReadOnlySpan<int> indices = _order.Indices.Slice(first, length);
         using (WorkerGang gang = session.Lease())
         {
-            _reader.Read(gang, indices, session.Inputs, session.TargetValues);
+            _reader.Read(gang, indices, _epoch, session.Inputs, session.TargetValues);
         }
 
         for (int i = 0; i < indices.Length; i++)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
@@ -27,6 +28,15 @@ public sealed class CheckpointSavingTests
 
     private static readonly Network Network = Network.Input(6, 6, 1)
         .Conv(4, 3).BatchNorm().Relu().Dropout(0.2f).MaxPool(2).Flatten().Dense(6).Relu().Dropout(0.3f).Dense(2).Softmax();
+
+    private static readonly ImageAugmentation Augmentation = new()
+    {
+        RotationRange = 20,
+        WidthShiftRange = 0.2f,
+        HorizontalFlip = true,
+        Policy = new TrivialAugment(),
+        Erasing = new RandomErasing(),
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("convnet-test-").FullName;
 
@@ -174,6 +184,20 @@ public sealed class CheckpointSavingTests
             _ = Train(options with { Epochs = epochs, Callbacks = [Saving(folder)] }, out _);
             CollectionAssert.AreEqual(expected, Train(options with { Callbacks = [Saving(folder)] }, out TrainingResult resumed));
             Assert.HasCount(whole.Epochs.Count, resumed.Epochs);
+        }
+    }
+
+    [TestMethod]
+    public void So_does_one_whose_images_are_augmented()
+    {
+        byte[] expected = Train(Options(), out _, Augmentation);
+        CollectionAssert.AreNotEqual(expected, Train(Options(), out _));
+        foreach (int step in (int[])[1, 3, StepsOfAnEpoch, StepsOfAnEpoch + 4, (Epochs * StepsOfAnEpoch) - 1])
+        {
+            string folder = Path.Combine(_folder, $"stopped at {step}");
+            Assert.IsTrue(TrainUntil(step, Options(), folder, Augmentation).IsCancelled);
+            byte[] received = Train(Options() with { Callbacks = [Saving(folder)] }, out _, Augmentation);
+            CollectionAssert.AreEqual(expected, received, $"stopped after step {step}");
         }
     }
 
@@ -346,6 +370,10 @@ public sealed class CheckpointSavingTests
         using InMemoryDataset training = SmallImages.Make(Samples, seed: 1);
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(
+                () => Train(Options() with { Callbacks = [Saving(_folder)] }, out _, Augmentation)).Message,
+            "as augmentation, where");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
                 () => NetworkTrainer.Train(SmallImages.Network, training, Options() with { Callbacks = [Saving(_folder)] })).Message,
             "as network");
     }
@@ -401,9 +429,10 @@ public sealed class CheckpointSavingTests
 
     private static CheckpointSaving Saving(string folder) => new(folder) { Resume = true, EverySteps = 4 };
 
-    private static byte[] Train(TrainingOptions options, out TrainingResult result)
+    private static byte[] Train(TrainingOptions options, out TrainingResult result, ImageAugmentation? augmentation = null)
     {
-        using InMemoryDataset training = SmallImages.Make(Samples, seed: 1);
+        using InMemoryDataset images = SmallImages.Make(Samples, seed: 1);
+        ImageDataset training = augmentation == null ? images : new NormalizedDataset(new AugmentedDataset(images, augmentation, seed: 3), 0, 1);
         result = NetworkTrainer.Train(Network, training, options);
         using Weights weights = result.Weights;
         return [.. weights.Names.SelectMany(name => MemoryMarshal.AsBytes(weights[name].Span).ToArray())];
@@ -415,7 +444,7 @@ public sealed class CheckpointSavingTests
         return result;
     }
 
-    private static TrainingResult TrainUntil(int step, TrainingOptions options, string folder)
+    private static TrainingResult TrainUntil(int step, TrainingOptions options, string folder, ImageAugmentation? augmentation = null)
     {
         using CancellationTokenSource source = new();
         int steps = 0;
@@ -431,7 +460,7 @@ public sealed class CheckpointSavingTests
                 }
             },
         };
-        _ = Train(stopped, out TrainingResult result);
+        _ = Train(stopped, out TrainingResult result, augmentation);
         return result;
     }
 

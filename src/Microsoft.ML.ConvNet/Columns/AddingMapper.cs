@@ -1,10 +1,10 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.ConvNet.Scoring;
+namespace Microsoft.ML.ConvNet.Columns;
 
-/// <summary>Adds the scores and the predicted label to single rows, as a PredictionEngine asks for.</summary>
-internal sealed class ScoringMapper(IExceptionContext context, ScoringBinding binding) : IRowToRowMapper
+/// <summary>Adds the columns of a binding to single rows, as a PredictionEngine asks for.</summary>
+internal sealed class AddingMapper(IExceptionContext context, RowBinding binding) : IRowToRowMapper
 {
     /// <inheritdoc/>
     public DataViewSchema InputSchema => binding.InputSchema;
@@ -22,11 +22,11 @@ internal sealed class ScoringMapper(IExceptionContext context, ScoringBinding bi
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(activeColumns);
         return ReferenceEquals(input.Schema, InputSchema)
-            ? new ScoredRow(input, binding, binding.Mark(activeColumns))
+            ? new WidenedRow(input, binding, binding.Mark(activeColumns))
             : throw context.Process(new ArgumentException("The row's schema is the one that the mapper was made for.", nameof(input)));
     }
 
-    private sealed class ScoredRow(DataViewRow input, ScoringBinding binding, bool[] active) : DataViewRow
+    private sealed class WidenedRow(DataViewRow input, RowBinding binding, bool[] active) : DataViewRow
     {
         private readonly Delegate?[] _getters = binding.CreateGetters(input, active);
 

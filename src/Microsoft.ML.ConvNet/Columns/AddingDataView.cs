@@ -1,7 +1,7 @@
-namespace Microsoft.ML.ConvNet.Scoring;
+namespace Microsoft.ML.ConvNet.Columns;
 
-/// <summary>A data view with the scores and the predicted label added; each is computed when a cursor is asked for it.</summary>
-internal sealed class ScoredDataView(IDataView source, ScoringBinding binding) : IDataView
+/// <summary>A data view with the columns of a binding added; each value is computed when a cursor is asked for it.</summary>
+internal sealed class AddingDataView(IDataView source, RowBinding binding) : IDataView
 {
     /// <inheritdoc/>
     public bool CanShuffle => source.CanShuffle;
@@ -16,7 +16,7 @@ internal sealed class ScoredDataView(IDataView source, ScoringBinding binding) :
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = binding.Mark(columnsNeeded);
-        return new ScoringCursor(source.GetRowCursor(binding.CursorInputsOf(active), rand), binding, active);
+        return new AddingCursor(source.GetRowCursor(binding.CursorInputsOf(active), rand), binding, active);
     }
 
     /// <inheritdoc/>
@@ -24,6 +24,6 @@ internal sealed class ScoredDataView(IDataView source, ScoringBinding binding) :
     {
         bool[] active = binding.Mark(columnsNeeded);
         DataViewRowCursor[] cursors = source.GetRowCursorSet(binding.CursorInputsOf(active), n, rand);
-        return [.. cursors.Select(cursor => new ScoringCursor(cursor, binding, active))];
+        return [.. cursors.Select(cursor => new AddingCursor(cursor, binding, active))];
     }
 }

@@ -1,19 +1,19 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.ConvNet.Scoring;
+namespace Microsoft.ML.ConvNet.Columns;
 
-/// <summary>A cursor with the scores and the predicted label of its rows, in memory of its own.</summary>
-internal sealed class ScoringCursor : DataViewRowCursor
+/// <summary>A cursor with the columns that a binding adds to its rows, in memory of its own.</summary>
+internal sealed class AddingCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor _input;
-    private readonly ScoringBinding _binding;
+    private readonly RowBinding _binding;
     private readonly bool[] _active;
     private readonly Delegate?[] _getters;
 
     /// <param name="input">The cursor over the rows.</param>
     /// <param name="binding">What is added to them.</param>
     /// <param name="active">The columns that are asked for.</param>
-    public ScoringCursor(DataViewRowCursor input, ScoringBinding binding, bool[] active)
+    public AddingCursor(DataViewRowCursor input, RowBinding binding, bool[] active)
     {
         _input = input;
         _binding = binding;
