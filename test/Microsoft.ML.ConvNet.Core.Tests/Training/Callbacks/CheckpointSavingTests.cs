@@ -155,7 +155,7 @@ public sealed class CheckpointSavingTests
             },
             out _));
         CollectionAssert.AreEqual(
-            (string[])[$"step-{2 * StepsOfAnEpoch:D9}.checkpoint", $"step-{StepsOfAnEpoch:D9}.checkpoint"], Files(thrown).Reverse().ToArray());
+            (string[])[$"step-{StepsOfAnEpoch:D9}.checkpoint", $"step-{2 * StepsOfAnEpoch:D9}.checkpoint"], Files(thrown));
         CollectionAssert.AreEqual(expected, Train(Options() with { Callbacks = [Saving(thrown)] }, out _));
     }
 
