@@ -81,7 +81,7 @@ internal sealed unsafe class EngineTraining : Side
     public override void Dispose()
     {
         _step.Dispose();
-        _state.Dispose();
+        ((IDisposable)_state).Dispose();
     }
 
     /// <summary>The network with the same parameters and no dropout.</summary>
