@@ -59,7 +59,7 @@ public sealed class DatasetSubset : ImageDataset
     }
 
     /// <inheritdoc/>
-    public override string EpochForms => _source.EpochForms;
+    public override string AugmentationText => _source.AugmentationText;
 
     /// <inheritdoc/>
     public override int LabelOf(int index)

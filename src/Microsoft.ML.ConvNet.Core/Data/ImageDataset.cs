@@ -44,7 +44,7 @@ public abstract class ImageDataset
     /// How the forms of the samples differ from epoch to epoch, as a text that no set with other forms has; empty where they do not. Trainings
     /// that go on from a checkpoint compare it.
     /// </summary>
-    public virtual string EpochForms => string.Empty;
+    public virtual string AugmentationText => string.Empty;
 
     /// <summary>The class of a sample, from 0 to <see cref="ClassCount"/> - 1, or -1 for a sample without one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>

@@ -78,7 +78,7 @@ public sealed class NormalizedDataset : ImageDataset
     }
 
     /// <inheritdoc/>
-    public override string EpochForms => _source.EpochForms;
+    public override string AugmentationText => _source.AugmentationText;
 
     /// <inheritdoc/>
     public override int LabelOf(int index) => _source.LabelOf(index);

@@ -30,8 +30,8 @@ public sealed class AugmentedDataset : ImageDataset
         _augmentation = augmentation;
         _seed = seed;
         _isBlueFirst = isBlueFirst;
-        EpochForms = FormattableString.Invariant($"{RecordText.Of(augmentation)}, seed {seed}{(isBlueFirst ? ", blue first" : string.Empty)}")
-            + (source.EpochForms.Length > 0 ? $", of {source.EpochForms}" : string.Empty);
+        AugmentationText = FormattableString.Invariant($"{RecordText.Of(augmentation)}, seed {seed}{(isBlueFirst ? ", blue first" : string.Empty)}")
+            + (source.AugmentationText.Length > 0 ? $", of {source.AugmentationText}" : string.Empty);
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class AugmentedDataset : ImageDataset
     public override int TargetLength => _source.TargetLength;
 
     /// <inheritdoc/>
-    public override string EpochForms { get; }
+    public override string AugmentationText { get; }
 
     /// <inheritdoc/>
     public override void ReadSample(int index, Span<float> pixels) => _source.ReadSample(index, pixels);

@@ -8,8 +8,6 @@ namespace Microsoft.ML.ConvNet.Kernels.Losses;
 /// <summary>Softmax and cross-entropy in one: the loss of logits [rows, classes] and its gradient.</summary>
 internal static unsafe class CrossEntropy
 {
-    private const long ExponentialWork = 4;
-
     /// <summary>
     /// loss[row] = -sum_j t_j log softmax(x)_j and dx = (softmax(x) - t) scale, where t is 1 - s + s / classes for the target class and
     /// s / classes for the others, s the label smoothing (Szegedy et al., 2015). A target outside 0 .. classes - 1, such as -1, is ignored:
@@ -35,138 +33,87 @@ internal static unsafe class CrossEntropy
         float* dx,
         float scale,
         float labelSmoothing = 0f,
-        float* classWeights = null)
-    {
-        long work = (long)rows * classes * ExponentialWork;
-        int parts = SimdLoop.Parts(gang, work, rows);
-        CrossEntropyLoop loop = new()
-        {
-            X = x,
-            Target = target,
-            Loss = lossPerRow,
-            Dx = dx,
-            Rows = rows,
-            Classes = classes,
-            Parts = parts,
-            Scale = scale,
-            LabelSmoothing = labelSmoothing,
-            ClassWeights = classWeights,
-        };
-        SimdLoop.For(gang, parts, &loop, work);
-    }
+        float* classWeights = null) =>
+        ClassLoss<CrossEntropyRow>.Run(gang, rows, classes, x, target, lossPerRow, dx, scale, classWeights, new CrossEntropyRow(labelSmoothing));
 
-    private struct CrossEntropyLoop : ISimdTask
+    private readonly struct CrossEntropyRow(float labelSmoothing) : IClassLossRow
     {
-        public float* X;
-        public int* Target;
-        public float* Loss;
-        public float* Dx;
-        public int Rows;
-        public int Classes;
-        public int Parts;
-        public float Scale;
-        public float LabelSmoothing;
-        public float* ClassWeights;
+        private readonly float _labelSmoothing = labelSmoothing;
 
-        public readonly void Run<TSimd, TVector>(int item, void* scratch)
+        public float Row<TSimd, TVector>(float* x, int target, float* dx, int classes, float scale, float* classWeights)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = Share.End(Rows, item, Parts);
-            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
-            {
-                float loss = Row<TSimd, TVector>(X + ((nint)row * Classes), Target[row], Dx == null ? null : Dx + ((nint)row * Classes));
-                if (Loss != null)
-                {
-                    Loss[row] = loss;
-                }
-            }
-        }
-
-        private readonly float Row<TSimd, TVector>(float* x, int target, float* dx)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
-        {
-            if ((uint)target >= (uint)Classes)
-            {
-                if (dx != null)
-                {
-                    new Span<float>(dx, Classes).Clear();
-                }
-
-                return 0f;
-            }
-
-            float max = Softmax.MaxOfRow<TSimd, TVector>(x, Classes);
+            float max = Softmax.MaxOfRow<TSimd, TVector>(x, classes);
             float logit = x[target] - max;
-            if (ClassWeights != null)
+            if (classWeights != null)
             {
-                return WeightedRow<TSimd, TVector>(x, target, dx, max);
+                return WeightedRow<TSimd, TVector>(x, target, dx, classes, scale, classWeights, max);
             }
 
-            double meanLogit = LabelSmoothing == 0f ? 0 : Reduction.SumOfRow<TSimd, TVector>(x, Classes, max) / Classes;
-            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, Classes, max);
+            double meanLogit = _labelSmoothing == 0f ? 0 : Reduction.SumOfRow<TSimd, TVector>(x, classes, max) / classes;
+            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, classes, max);
             if (dx != null)
             {
-                Gradient<TSimd, TVector>(dx, target, sum);
+                Gradient<TSimd, TVector>(dx, target, sum, classes, scale);
             }
 
-            return (float)(Math.Log(sum) - ((1.0 - LabelSmoothing) * logit) - (LabelSmoothing * meanLogit));
+            return (float)(Math.Log(sum) - ((1.0 - _labelSmoothing) * logit) - (_labelSmoothing * meanLogit));
         }
 
         // The targets no longer sum to 1: their sum is what the logarithm of the softmax's divisor counts.
-        private readonly float WeightedRow<TSimd, TVector>(float* x, int target, float* dx, float max)
+        private float WeightedRow<TSimd, TVector>(float* x, int target, float* dx, int classes, float scale, float* classWeights, float max)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            double own = (1.0 - LabelSmoothing) * ClassWeights[target];
-            double each = (double)LabelSmoothing / Classes;
+            double own = (1.0 - _labelSmoothing) * classWeights[target];
+            double each = (double)_labelSmoothing / classes;
             double total = own;
             double logits = own * (x[target] - max);
-            for (int c = 0; c < Classes && LabelSmoothing != 0; c++)
+            for (int c = 0; c < classes && _labelSmoothing != 0; c++)
             {
-                total += each * ClassWeights[c];
-                logits += each * ClassWeights[c] * (x[c] - max);
+                total += each * classWeights[c];
+                logits += each * classWeights[c] * (x[c] - max);
             }
 
-            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, Classes, max);
+            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, classes, max);
             if (dx != null)
             {
-                TVector factor = TSimd.Create((float)(Scale * total / sum));
-                TVector share = TSimd.Create((float)(Scale * each));
-                for (nint i = 0; i < Classes; i += TSimd.Width)
+                TVector factor = TSimd.Create((float)(scale * total / sum));
+                TVector share = TSimd.Create((float)(scale * each));
+                for (nint i = 0; i < classes; i += TSimd.Width)
                 {
-                    nint count = nint.Min(TSimd.Width, Classes - i);
+                    nint count = nint.Min(TSimd.Width, classes - i);
                     TVector value = TSimd.Multiply(TSimd.LoadPartial(dx + i, count), factor);
-                    value = TSimd.MultiplyAddNegated(TSimd.LoadPartial(ClassWeights + i, count), share, value);
+                    value = TSimd.MultiplyAddNegated(TSimd.LoadPartial(classWeights + i, count), share, value);
                     TSimd.StorePartial(dx + i, value, count);
                 }
 
-                dx[target] -= (float)(Scale * own);
+                dx[target] -= (float)(scale * own);
             }
 
             return (float)((total * Math.Log(sum)) - logits);
         }
 
-        private readonly void Gradient<TSimd, TVector>(float* dx, int target, float sum)
+        private void Gradient<TSimd, TVector>(float* dx, int target, float sum, int classes, float scale)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            TVector factor = TSimd.Create(Scale / sum);
-            TVector offset = TSimd.Create(-LabelSmoothing / Classes * Scale);
+            TVector factor = TSimd.Create(scale / sum);
+            TVector offset = TSimd.Create(-_labelSmoothing / classes * scale);
             nint i = 0;
-            for (; i <= Classes - TSimd.Width; i += TSimd.Width)
+            for (; i <= classes - TSimd.Width; i += TSimd.Width)
             {
                 TSimd.Store(dx + i, TSimd.MultiplyAdd(TSimd.Load(dx + i), factor, offset));
             }
 
-            if (i < Classes)
+            if (i < classes)
             {
-                TVector value = TSimd.MultiplyAdd(TSimd.LoadPartial(dx + i, Classes - i), factor, offset);
-                TSimd.StorePartial(dx + i, value, Classes - i);
+                TVector value = TSimd.MultiplyAdd(TSimd.LoadPartial(dx + i, classes - i), factor, offset);
+                TSimd.StorePartial(dx + i, value, classes - i);
             }
 
-            dx[target] -= (1f - LabelSmoothing) * Scale;
+            dx[target] -= (1f - _labelSmoothing) * scale;
         }
     }
 }

@@ -7,8 +7,6 @@ namespace Microsoft.ML.ConvNet.Kernels.Losses;
 /// <summary>Softmax and focal loss (Lin et al., 2017) in one: the loss of logits [rows, classes] and its gradient.</summary>
 internal static unsafe class Focal
 {
-    private const long ExponentialWork = 4;
-
     /// <summary>
     /// loss[row] = -w (1 - p)^gamma log p, where p = softmax(x)[target] and w the weight of the target's class; dx is its gradient times
     /// scale. A target outside 0 .. classes - 1, such as -1, is ignored: its loss and gradient are 0.
@@ -33,96 +31,45 @@ internal static unsafe class Focal
         float* dx,
         float scale,
         float gamma,
-        float* classWeights = null)
-    {
-        long work = (long)rows * classes * ExponentialWork;
-        int parts = SimdLoop.Parts(gang, work, rows);
-        FocalLoop loop = new()
-        {
-            X = x,
-            Target = target,
-            Loss = lossPerRow,
-            Dx = dx,
-            Rows = rows,
-            Classes = classes,
-            Parts = parts,
-            Scale = scale,
-            Gamma = gamma,
-            ClassWeights = classWeights,
-        };
-        SimdLoop.For(gang, parts, &loop, work);
-    }
+        float* classWeights = null) =>
+        ClassLoss<FocalRow>.Run(gang, rows, classes, x, target, lossPerRow, dx, scale, classWeights, new FocalRow(gamma));
 
-    private struct FocalLoop : ISimdTask
+    private readonly struct FocalRow(float gamma) : IClassLossRow
     {
-        public float* X;
-        public int* Target;
-        public float* Loss;
-        public float* Dx;
-        public int Rows;
-        public int Classes;
-        public int Parts;
-        public float Scale;
-        public float Gamma;
-        public float* ClassWeights;
+        private readonly float _gamma = gamma;
 
-        public readonly void Run<TSimd, TVector>(int item, void* scratch)
+        public float Row<TSimd, TVector>(float* x, int target, float* dx, int classes, float scale, float* classWeights)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            int end = Share.End(Rows, item, Parts);
-            for (int row = Share.Start(Rows, item, Parts); row < end; row++)
-            {
-                float loss = Row<TSimd, TVector>(X + ((nint)row * Classes), Target[row], Dx == null ? null : Dx + ((nint)row * Classes));
-                if (Loss != null)
-                {
-                    Loss[row] = loss;
-                }
-            }
-        }
-
-        private readonly float Row<TSimd, TVector>(float* x, int target, float* dx)
-            where TSimd : struct, ISimd<TVector>
-            where TVector : struct
-        {
-            if ((uint)target >= (uint)Classes)
-            {
-                if (dx != null)
-                {
-                    new Span<float>(dx, Classes).Clear();
-                }
-
-                return 0f;
-            }
-
-            double weight = ClassWeights == null ? 1 : ClassWeights[target];
-            float max = Softmax.MaxOfRow<TSimd, TVector>(x, Classes);
+            double weight = classWeights == null ? 1 : classWeights[target];
+            float max = Softmax.MaxOfRow<TSimd, TVector>(x, classes);
             float logit = x[target] - max;
-            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, Classes, max);
+            float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, classes, max);
             double logarithm = logit - Math.Log(sum);
             double p = Math.Exp(logarithm);
 
             // Rounding may take the probability of a class that is found past 1.
             double rest = Math.Max(0, 1.0 - p);
-            double focus = Math.Pow(rest, Gamma);
+            double focus = Math.Pow(rest, _gamma);
             if (dx != null)
             {
                 // d loss / dx_j = -w (p' p) ((j = target) - softmax(x)_j), where p' = d((1 - p)^gamma log p)/dp.
-                double slope = focus - (rest == 0 || Gamma == 0 ? 0 : Gamma * p * Math.Pow(rest, Gamma - 1.0) * logarithm);
-                Gradient<TSimd, TVector>(dx, target, (float)(Scale * weight * slope), sum);
+                double slope = focus - (rest == 0 || _gamma == 0 ? 0 : _gamma * p * Math.Pow(rest, _gamma - 1.0) * logarithm);
+                Gradient<TSimd, TVector>(dx, target, (float)(scale * weight * slope), sum, classes);
             }
 
             return (float)(-weight * focus * logarithm);
         }
 
-        private readonly void Gradient<TSimd, TVector>(float* dx, int target, float slope, float sum)
+        private static void Gradient<TSimd, TVector>(float* dx, int target, float slope, float sum, int classes)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
             TVector factor = TSimd.Create(slope / sum);
-            for (nint i = 0; i < Classes; i += TSimd.Width)
+            for (nint i = 0; i < classes; i += TSimd.Width)
             {
-                nint count = nint.Min(TSimd.Width, Classes - i);
+                nint count = nint.Min(TSimd.Width, classes - i);
                 TSimd.StorePartial(dx + i, TSimd.Multiply(TSimd.LoadPartial(dx + i, count), factor), count);
             }
 

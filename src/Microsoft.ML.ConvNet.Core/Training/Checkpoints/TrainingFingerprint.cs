@@ -39,7 +39,7 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         ("groups of parameters", string.Join(", ", options.Groups.Select(RecordText.Of))),
         ("callbacks", string.Join(", ", CallbackList.Of(options).Select(callback => callback.Effect).Where(effect => effect is not null))),
         ("plan options", RecordText.Of(options.PlanOptions)),
-        ("augmentation", training.EpochForms.Length == 0 ? "none" : training.EpochForms),
+        ("augmentation", training.AugmentationText.Length == 0 ? "none" : training.AugmentationText),
         ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
 
         // Behind what the user says, which may be why these are others.

@@ -8,40 +8,16 @@ namespace Microsoft.ML.ConvNet.Training.Losses;
 /// for labels that do not exclude one another. It takes logits; a sigmoid at the end of the network is computed together with it, which loses no
 /// precision. Where the targets are classes, the flag of the class is 1 and those of the others 0.
 /// </summary>
-public sealed record BinaryCrossEntropy : Loss
+public sealed record BinaryCrossEntropy : ValueLoss
 {
     /// <inheritdoc/>
     public override string Name => "binary cross-entropy";
 
-    internal override bool TargetsAreClasses => false;
-
     internal override bool TakesLogitsOfFlags => true;
-
-    internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
-    {
-        double sum = 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            sum += Of(outputs[i], i == label ? 1 : 0, areProbabilities);
-        }
-
-        return sum / outputs.Length;
-    }
-
-    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities)
-    {
-        double sum = 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            sum += Of(outputs[i], target[i], areProbabilities);
-        }
-
-        return sum / outputs.Length;
-    }
 
     private protected override LossOp Lower(Shape outputs) => new BinaryCrossEntropyLossOp(outputs.ElementCount);
 
-    private static double Of(double output, double flag, bool isProbability)
+    private protected override double Of(double output, double target, bool isProbability)
     {
         if (isProbability)
         {
@@ -49,9 +25,9 @@ public sealed record BinaryCrossEntropy : Loss
             double least = MathF.BitDecrement(1) - 1.0;
             double logarithm = Math.Log(Math.Max(output, float.Epsilon));
             double ofRest = Math.Log(Math.Max(1.0 - output, -least));
-            return (-flag * logarithm) - ((1.0 - flag) * ofRest);
+            return (-target * logarithm) - ((1.0 - target) * ofRest);
         }
 
-        return Math.Max(output, 0) - (flag * output) + Math.Log(1.0 + Math.Exp(-Math.Abs(output)));
+        return Math.Max(output, 0) - (target * output) + Math.Log(1.0 + Math.Exp(-Math.Abs(output)));
     }
 }

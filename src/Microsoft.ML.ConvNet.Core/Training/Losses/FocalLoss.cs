@@ -1,4 +1,3 @@
-using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -10,30 +9,15 @@ namespace Microsoft.ML.ConvNet.Training.Losses;
 /// does, it takes the logits before a softmax at the end of the network, or the logarithms of probabilities.
 /// </summary>
 /// <param name="Gamma">How little a sample counts that is found already, at least 0; with 0 it is the cross-entropy.</param>
-public sealed record FocalLoss(float Gamma = 2) : Loss
+public sealed record FocalLoss(float Gamma = 2) : ClassLoss
 {
-    /// <summary>What the outputs are; found out by <see cref="OutputAnalysis"/> where nothing is said.</summary>
-    public OutputKind? Outputs { get; init; }
-
-    /// <summary>
-    /// The weight w of each class, one an output (alpha of the paper); all count alike where not given. The mean over samples is
-    /// sum(w l) / sum(w).
-    /// </summary>
-    public ClassWeights? ClassWeights { get; init; }
-
     /// <inheritdoc/>
     public override string Name => "focal loss";
 
-    internal override bool TargetsAreClasses => true;
-
-    internal override OutputKind? DeclaredOutputs => Outputs;
-
-    internal override ClassWeights? WeightsOfClasses => ClassWeights;
-
     internal override void Check(int outputs)
     {
+        base.Check(outputs);
         Setting.RequireRange(Gamma is >= 0 and < float.PositiveInfinity, "The focal loss: gamma", "at least 0", Gamma);
-        ClassWeights?.Check(outputs);
     }
 
     internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
@@ -44,9 +28,6 @@ public sealed record FocalLoss(float Gamma = 2) : Loss
             : outputs[label] - SoftmaxCrossEntropy.LogSumOfExponentials(outputs);
         return -WeightOf(label) * Math.Pow(Math.Max(0, 1.0 - Math.Exp(logarithm)), Gamma) * logarithm;
     }
-
-    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities) =>
-        throw new NotSupportedException("The focal loss is one of classes.");
 
     private protected override LossOp Lower(Shape outputs) => new FocalLossOp(outputs.ElementCount, Gamma);
 }

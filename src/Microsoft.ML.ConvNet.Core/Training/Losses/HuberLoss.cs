@@ -9,43 +9,19 @@ namespace Microsoft.ML.ConvNet.Training.Losses;
 /// the class and 0 elsewhere.
 /// </summary>
 /// <param name="Delta">The error from which on the loss grows evenly, more than 0.</param>
-public sealed record HuberLoss(float Delta = 1) : Loss
+public sealed record HuberLoss(float Delta = 1) : ValueLoss
 {
     /// <inheritdoc/>
     public override string Name => "Huber loss";
 
-    internal override bool TargetsAreClasses => false;
-
     internal override void Check(int outputs) =>
         Setting.RequireRange(Delta is > 0 and < float.PositiveInfinity, "The Huber loss: delta", "more than 0", Delta);
 
-    internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
-    {
-        double sum = 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            sum += Of(outputs[i] - (i == label ? 1.0 : 0));
-        }
-
-        return sum / outputs.Length;
-    }
-
-    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities)
-    {
-        double sum = 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            sum += Of((double)outputs[i] - target[i]);
-        }
-
-        return sum / outputs.Length;
-    }
-
     private protected override LossOp Lower(Shape outputs) => new HuberLossOp(outputs.ElementCount, Delta);
 
-    private double Of(double difference)
+    private protected override double Of(double output, double target, bool isProbability)
     {
-        double size = Math.Abs(difference);
+        double size = Math.Abs(output - target);
         return size <= Delta ? 0.5 * size * size : Delta * (size - (0.5 * Delta));
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
 
@@ -13,30 +12,15 @@ namespace Microsoft.ML.ConvNet.Training.Losses;
 /// The share s of the target that is spread evenly over all classes, from 0 to less than 1 (Szegedy et al., "Rethinking the Inception
 /// architecture", 2015).
 /// </param>
-public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
+public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : ClassLoss
 {
-    /// <summary>What the outputs are; found out by <see cref="OutputAnalysis"/> where nothing is said.</summary>
-    public OutputKind? Outputs { get; init; }
-
-    /// <summary>
-    /// The weight w of each class, one an output; all count alike where not given. The mean over samples is sum(w l) / sum(w), with the weight of each
-    /// sample's own class below, as that of PyTorch's <c>CrossEntropyLoss(weight)</c>.
-    /// </summary>
-    public ClassWeights? ClassWeights { get; init; }
-
     /// <inheritdoc/>
     public override string Name => "softmax cross-entropy";
 
-    internal override bool TargetsAreClasses => true;
-
-    internal override OutputKind? DeclaredOutputs => Outputs;
-
-    internal override ClassWeights? WeightsOfClasses => ClassWeights;
-
     internal override void Check(int outputs)
     {
+        base.Check(outputs);
         Setting.RequireRange(LabelSmoothing is >= 0 and < 1, "The label smoothing", "at least 0 and less than 1", LabelSmoothing);
-        ClassWeights?.Check(outputs);
     }
 
     internal override double Measure(ReadOnlySpan<float> outputs, int label, bool areProbabilities)
@@ -57,9 +41,6 @@ public sealed record SoftmaxCrossEntropy(float LabelSmoothing = 0) : Loss
 
         return loss;
     }
-
-    internal override double Measure(ReadOnlySpan<float> outputs, ReadOnlySpan<float> target, bool areProbabilities) =>
-        throw new NotSupportedException("The cross-entropy is one of classes.");
 
     /// <summary>log(sum of e^x).</summary>
     internal static double LogSumOfExponentials(ReadOnlySpan<float> logits)

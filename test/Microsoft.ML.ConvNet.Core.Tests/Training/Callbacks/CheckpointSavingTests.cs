@@ -1,43 +1,18 @@
-using System.IO.Compression;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Data.Augmentation;
-using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using static Microsoft.ML.ConvNet.Core.Tests.Training.Checkpoints.StoppableTraining;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Training.Callbacks;
 
-/// <summary>Trainings that are stopped somewhere and gone on with, and checkpoints that are not what they should be.</summary>
+/// <summary>Trainings that are stopped somewhere and gone on with end in the bits of those that were not.</summary>
 [TestClass]
 public sealed class CheckpointSavingTests
 {
-    private const int Samples = 52;
-    private const int BatchSize = 8;
-    private const int Epochs = 4;
-
-    // Seven batches an epoch, the last of four.
-    private const int StepsOfAnEpoch = 7;
-
-    private static readonly Network Network = Network.Input(6, 6, 1)
-        .Conv(4, 3).BatchNorm().Relu().Dropout(0.2f).MaxPool(2).Flatten().Dense(6).Relu().Dropout(0.3f).Dense(2).Softmax();
-
-    private static readonly ImageAugmentation Augmentation = new()
-    {
-        RotationRange = 20,
-        WidthShiftRange = 0.2f,
-        HorizontalFlip = true,
-        Policy = new TrivialAugment(),
-        Erasing = new RandomErasing(),
-    };
-
     private readonly string _folder = Directory.CreateTempSubdirectory("convnet-test-").FullName;
 
     public static IEnumerable<object[]> Optimizers =>
@@ -125,7 +100,7 @@ public sealed class CheckpointSavingTests
             using CancellationTokenSource source = new();
             using InMemoryDataset training = SmallImages.Make(Samples, seed: 1);
             TrainingResult stopped = NetworkTrainer.Train(
-                Network,
+                TrainedNetwork,
                 new CountedReadings(training, reading, source.Cancel),
                 options with { Callbacks = [Saving(folder)], CancellationToken = source.Token });
             stopped.Weights.Dispose();
@@ -141,7 +116,7 @@ public sealed class CheckpointSavingTests
         using InMemoryDataset training = SmallImages.Make(Samples, seed: 1);
         string bad = Path.Combine(_folder, "bad sample");
         _ = Assert.ThrowsExactly<InvalidTimeZoneException>(() => NetworkTrainer.Train(
-            Network,
+            TrainedNetwork,
             new CountedReadings(training, 130, () => throw new InvalidTimeZoneException()),
             Options() with { Callbacks = [new CheckpointSaving(bad)] }));
         CollectionAssert.AreEqual(expected, Train(Options() with { Callbacks = [Saving(bad)] }, out _));
@@ -155,7 +130,7 @@ public sealed class CheckpointSavingTests
             },
             out _));
         CollectionAssert.AreEqual(
-            (string[])[$"step-{StepsOfAnEpoch:D9}.checkpoint", $"step-{2 * StepsOfAnEpoch:D9}.checkpoint"], Files(thrown));
+            (string[])[$"step-{StepsOfAnEpoch:D9}.checkpoint", $"step-{2 * StepsOfAnEpoch:D9}.checkpoint"], CheckpointsIn(thrown));
         CollectionAssert.AreEqual(expected, Train(Options() with { Callbacks = [Saving(thrown)] }, out _));
     }
 
@@ -239,229 +214,6 @@ public sealed class CheckpointSavingTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => Train(Options() with { Epochs = 2, Callbacks = [Saving(complete)] }, out _)).Message,
             "A training that has completed 4 epochs has no fewer. Received: 2.");
-    }
-
-    [TestMethod]
-    public void Files_behind_the_state_that_a_training_went_on_from_do_not_push_out_what_it_writes()
-    {
-        byte[] expected = Train(Options(), out _);
-        CheckpointSaving saving = new(_folder) { EverySteps = 4, Resume = true };
-        _ = Train(Options() with { Callbacks = [saving] }, out _);
-        foreach (string file in Directory.GetFiles(_folder, "*28.checkpoint"))
-        {
-            File.Copy(file, file.Replace("28", "30", StringComparison.Ordinal));
-            File.WriteAllBytes(file, [1, 2, 3]);
-            File.WriteAllBytes(file.Replace("28", "30", StringComparison.Ordinal), [1, 2, 3]);
-        }
-
-        _ = TrainUntil(1, Options(), _folder);
-        Assert.Contains("step-000000025.checkpoint", Files(_folder));
-        Assert.Contains("step-000000024.checkpoint", Files(_folder));
-        CollectionAssert.AreEqual(expected, Train(Options() with { Callbacks = [saving] }, out _));
-    }
-
-    [TestMethod]
-    public void A_file_of_a_newer_version_is_not_passed_over_for_an_older_one()
-    {
-        _ = TrainUntil(3, Options(), _folder);
-        string newest = Directory.GetFiles(_folder, "*.checkpoint").Order(StringComparer.Ordinal).Last();
-        Rewrite(newest, json => json.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal));
-        StringAssert.Contains(
-            Assert.ThrowsExactly<NotSupportedException>(() => Train(Options() with { Callbacks = [Saving(_folder)] }, out _)).Message,
-            "Checkpoints of version 1 can be read. Received: version 2");
-    }
-
-    [TestMethod]
-    public void Another_tier_is_warned_of()
-    {
-        _ = TrainUntil(3, Options(), _folder);
-        string newest = Directory.GetFiles(_folder, "*.checkpoint").Order(StringComparer.Ordinal).Last();
-        Rewrite(newest, json => json.Replace("\"simdTier\": \"", "\"simdTier\": \"Another", StringComparison.Ordinal));
-        List<string> warnings = [];
-        _ = Train(Options() with { Callbacks = [Saving(_folder)], Warned = warnings.Add }, out _);
-        StringAssert.Contains(warnings.Single(), "The training began with Another");
-    }
-
-    [TestMethod]
-    public void Two_trainings_do_not_share_a_folder()
-    {
-        TrainingOptions options = Options() with { Callbacks = [Saving(_folder)] };
-        IOException? error = null;
-        _ = Train(options with { EpochCompleted = epoch => error ??= Assert.ThrowsExactly<IOException>(() => Train(options, out _)) }, out _);
-        StringAssert.Contains(error!.Message, "One training at a time saves its checkpoints to a folder.");
-    }
-
-    [TestMethod]
-    public void The_last_files_are_kept_and_the_best_weights_are_in_each()
-    {
-        CheckpointSaving saving = new(_folder) { Keep = 3, EverySteps = 2 };
-        _ = Train(Options() with { Callbacks = [saving] }, out _);
-        CollectionAssert.AreEqual(
-            (string[])["step-000000024.checkpoint", "step-000000026.checkpoint", "step-000000028.checkpoint"],
-            Files(_folder));
-    }
-
-    [TestMethod]
-    public void Where_the_newest_file_is_damaged_the_one_before_it_serves_and_that_is_said()
-    {
-        byte[] expected = Train(Options(), out _);
-        _ = TrainUntil(2 * StepsOfAnEpoch, Options(), _folder);
-        string newest = Directory.GetFiles(_folder, "*.checkpoint").Order(StringComparer.Ordinal).Last();
-        byte[] bytes = File.ReadAllBytes(newest);
-        List<string> warnings = [];
-        TrainingOptions options = Options() with { Callbacks = [Saving(_folder)], Warned = warnings.Add };
-        foreach (int place in (int[])[100, bytes.Length / 3, bytes.Length / 2, bytes.Length - 400])
-        {
-            byte[] damaged = [.. bytes];
-            damaged[place] ^= 1;
-            File.WriteAllBytes(newest, damaged);
-            string copy = Path.Combine(_folder, $"copy {place}");
-            _ = Directory.CreateDirectory(copy);
-            foreach (string file in Directory.GetFiles(_folder, "*.checkpoint"))
-            {
-                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-            }
-
-            CollectionAssert.AreEqual(expected, Train(options with { Callbacks = [Saving(copy)] }, out _), $"damaged at {place}");
-        }
-
-        Assert.HasCount(4, warnings);
-        StringAssert.Contains(warnings[0], "is damaged");
-
-        foreach (string file in Directory.GetFiles(_folder, "*.checkpoint"))
-        {
-            File.WriteAllBytes(file, File.ReadAllBytes(file)[..200]);
-        }
-
-        ModelFormatException error = Assert.ThrowsExactly<ModelFormatException>(() => Train(options, out _));
-        StringAssert.Contains(error.Message, newest);
-    }
-
-    [TestMethod]
-    public void A_checkpoint_of_another_training_is_refused_with_what_differs()
-    {
-        _ = TrainUntil(3, Options(), _folder);
-        foreach ((TrainingOptions options, string part) in new[]
-        {
-            (Options() with { BatchSize = 4 }, "as batch size"),
-            (Options() with { Seed = 2 }, "as seed"),
-            (Options() with { Optimizer = new Adam() }, "as optimizer"),
-            (Options() with { Schedule = new CosineDecay() }, "as schedule"),
-            (Options() with { ClipGradientValue = 1 }, "as limit to the gradient's elements"),
-            (Options() with { Groups = [new ParameterGroup("conv*") { LearningRateFactor = 0.5f }] }, "as groups of parameters"),
-            (Options() with { Loss = new SoftmaxCrossEntropy(0.1f) }, "as loss"),
-            (Options() with { Loss = new SoftmaxCrossEntropy { ClassWeights = new(1, 2) } }, "as loss"),
-            (Options() with { ValidationSet = null }, "as validation samples"),
-            (Options() with { KeepBest = false }, "as callbacks"),
-            (Options() with { EarlyStoppingPatience = 3 }, "as callbacks"),
-            (Options() with { ValidationSet = SmallImages.Make(20, seed: 3) }, "as validation samples"),
-        })
-        {
-            ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
-                () => Train(options with { Callbacks = [Saving(_folder)] }, out _));
-            StringAssert.Contains(error.Message, part);
-        }
-
-        using InMemoryDataset others = SmallImages.Make(Samples, seed: 1, exchanged: true);
-        StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(
-                () => NetworkTrainer.Train(Network, others, Options() with { Callbacks = [Saving(_folder)] })).Message,
-            "as training samples");
-        using InMemoryDataset training = SmallImages.Make(Samples, seed: 1);
-        StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(
-                () => Train(Options() with { Callbacks = [Saving(_folder)] }, out _, Augmentation)).Message,
-            "as augmentation, where");
-        StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(
-                () => NetworkTrainer.Train(SmallImages.Network, training, Options() with { Callbacks = [Saving(_folder)] })).Message,
-            "as network");
-    }
-
-    [TestMethod]
-    public void A_training_that_begins_does_not_write_over_another()
-    {
-        _ = TrainUntil(3, Options(), _folder);
-        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
-            () => Train(Options() with { Callbacks = [new CheckpointSaving(_folder)] }, out _));
-        StringAssert.Contains(error.Message, "step-000000003.checkpoint");
-    }
-
-    [TestMethod]
-    public void Settings_out_of_their_range_are_refused()
-    {
-        foreach ((CheckpointSaving saving, string text) in new[]
-        {
-            (new CheckpointSaving(string.Empty), "Checkpoints have a folder."),
-            (new CheckpointSaving(_folder) { Keep = 1 }, "the number of files that are kept is at least 2. Received: 1."),
-            (new CheckpointSaving(_folder) { EveryEpochs = -1 }, "the number of epochs between two is at least 0. Received: -1."),
-            (new CheckpointSaving(_folder) { EverySteps = -1 }, "the number of steps between two is at least 0. Received: -1."),
-        })
-        {
-            StringAssert.Contains(
-                Assert.ThrowsExactly<ArgumentException>(() => Train(Options() with { Callbacks = [saving] }, out _)).Message, text);
-        }
-    }
-
-    private static string[] Files(string folder) =>
-        [.. Directory.GetFiles(folder, "*.checkpoint").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-
-    /// <summary>Changes what a checkpoint says, with a hash that is true.</summary>
-    private static void Rewrite(string file, Func<string, string> change)
-    {
-        using ZipArchive archive = ZipFile.Open(file, ZipArchiveMode.Update);
-        ZipArchiveEntry entry = archive.GetEntry("state.json")!;
-        using Stream stream = entry.Open();
-        using StreamReader reader = new(stream);
-        string text = reader.ReadToEnd();
-        byte[] json = Encoding.UTF8.GetBytes(change(text[..text.LastIndexOf('\n')]));
-        stream.SetLength(0);
-        stream.Write([.. json, (byte)'\n', .. Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData(json)))]);
-    }
-
-    private static TrainingOptions Options() => new()
-    {
-        Epochs = Epochs,
-        BatchSize = BatchSize,
-        Seed = 5,
-        ValidationSet = SmallImages.Make(20, seed: 2),
-    };
-
-    private static CheckpointSaving Saving(string folder) => new(folder) { Resume = true, EverySteps = 4 };
-
-    private static byte[] Train(TrainingOptions options, out TrainingResult result, ImageAugmentation? augmentation = null)
-    {
-        using InMemoryDataset images = SmallImages.Make(Samples, seed: 1);
-        ImageDataset training = augmentation == null ? images : new NormalizedDataset(new AugmentedDataset(images, augmentation, seed: 3), 0, 1);
-        result = NetworkTrainer.Train(Network, training, options);
-        using Weights weights = result.Weights;
-        return [.. weights.Names.SelectMany(name => MemoryMarshal.AsBytes(weights[name].Span).ToArray())];
-    }
-
-    private static TrainingResult Train(TrainingOptions options)
-    {
-        _ = Train(options, out TrainingResult result);
-        return result;
-    }
-
-    private static TrainingResult TrainUntil(int step, TrainingOptions options, string folder, ImageAugmentation? augmentation = null)
-    {
-        using CancellationTokenSource source = new();
-        int steps = 0;
-        TrainingOptions stopped = options with
-        {
-            Callbacks = [.. options.Callbacks, Saving(folder)],
-            CancellationToken = source.Token,
-            BatchCompleted = _ =>
-            {
-                if (++steps == step)
-                {
-                    source.Cancel();
-                }
-            },
-        };
-        _ = Train(stopped, out TrainingResult result, augmentation);
-        return result;
     }
 
     private sealed class Stopper(long atStep) : TrainingCallback
