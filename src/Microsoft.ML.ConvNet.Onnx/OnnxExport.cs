@@ -87,7 +87,8 @@ public static class OnnxExport
         }
     }
 
-    private static GraphProto Write(Network network, Weights weights, OnnxExportOptions options)
+    /// <summary>The graph of a model, whose weights are its initializers.</summary>
+    internal static GraphProto Write(Network network, Weights weights, OnnxExportOptions options)
     {
         bool hasRegions = network.Nodes.Any(node => node.Layer is RoiPool2D or RoiAlign2D);
         ExportGraph graph = new(network.Name ?? "network") { IsOfOneSample = hasRegions };

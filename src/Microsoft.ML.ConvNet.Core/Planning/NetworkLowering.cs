@@ -17,23 +17,36 @@ internal static class NetworkLowering
         OpGraph graph = new();
         OpValue input = graph.AddInput(network.InputShape);
         OpValue[] parameters = new OpValue[network.Parameters.Count];
-        List<OpValue>[] parametersOf = new List<OpValue>[network.Nodes.Count];
         for (int i = 0; i < parameters.Length; i++)
         {
             NetworkParameter parameter = network.Parameters[i];
             parameters[i] = graph.AddParameter(parameter.Shape, parameter.Name, i);
-            (parametersOf[parameter.Node] ??= []).Add(parameters[i]);
         }
 
         OpValue[] outputs = new OpValue[network.Nodes.Count];
+        int ofEarlierNodes = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
             NetworkNode node = network.Nodes[i];
-            OpValue[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : outputs[number])];
+            OpValue[] inputs = new OpValue[node.Inputs.Count];
+            for (int k = 0; k < inputs.Length; k++)
+            {
+                inputs[k] = node.Inputs[k] < 0 ? input : outputs[node.Inputs[k]];
+            }
+
+            // The parameters of a network stand in the order of its nodes.
+            int end = ofEarlierNodes;
+            while (end < parameters.Length && network.Parameters[end].Node == i)
+            {
+                end++;
+            }
+
+            ArraySegment<OpValue> own = new(parameters, ofEarlierNodes, end - ofEarlierNodes);
+            ofEarlierNodes = end;
             bool isWithLoss = (withoutFinalSoftmax && node.Layer is Softmax or LogSoftmax) || (withoutFinalSigmoid && node.Layer is Sigmoid);
             outputs[i] = isWithLoss && ends.Contains(i)
                 ? inputs[0]
-                : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), parametersOf[i] ?? [], node.OutputShape));
+                : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), own, node.OutputShape));
         }
 
         return new LoweredNetwork(graph, input, outputs);

@@ -32,7 +32,7 @@ internal sealed class PlanWriter
         _output = output;
         _training = training;
         _forward = new OpBinding[_nodes.Length];
-        _bufferOfValue[input.Index] = NewArena("input", batch => (nint)batch * input.Shape.ElementCount);
+        _bufferOfValue[input.Index] = NewBuffer(new PlanBuffer(PlanBufferKind.Arena, input));
     }
 
     /// <summary>Writes the forward steps.</summary>
@@ -131,7 +131,7 @@ internal sealed class PlanWriter
             inputs[k] = BufferOf(node.Inputs[k]);
         }
 
-        OpBinding binding = NewBinding(node.Name, inputs, OutputOf(node), op);
+        OpBinding binding = NewBinding(node, inputs, OutputOf(node));
         _scratchBytes = Math.Max(_scratchBytes, op.ScratchBytes);
         bool isPacked = binding.Prepared >= 0;
         if (isPacked)
@@ -139,7 +139,9 @@ internal sealed class PlanWriter
             PlanStep prepare = new(node, binding, PlanAction.Prepare);
             if (_training)
             {
-                Append(prepare, [inputs[1], binding.Prepared]);
+                Touch(inputs[1]);
+                Touch(binding.Prepared);
+                _steps.Add(prepare);
             }
             else
             {
@@ -147,11 +149,20 @@ internal sealed class PlanWriter
             }
         }
 
-        // Where the weights are packed, the kernel does not read them as they are.
-        int[] read = isPacked && !op.ReadsParametersUnpacked ? [inputs[0], .. inputs.AsSpan(2)] : inputs;
-        Append(
-            new PlanStep(node, binding, _training ? PlanAction.ForwardTraining : PlanAction.Forward),
-            [.. read, binding.Output, binding.Prepared, binding.Saved, binding.Workspace]);
+        for (int k = 0; k < inputs.Length; k++)
+        {
+            // Where the weights are packed, the kernel does not read them as they are.
+            if (k != 1 || !isPacked || op.ReadsParametersUnpacked)
+            {
+                Touch(inputs[k]);
+            }
+        }
+
+        Touch(binding.Output);
+        Touch(binding.Prepared);
+        Touch(binding.Saved);
+        Touch(binding.Workspace);
+        _steps.Add(new PlanStep(node, binding, _training ? PlanAction.ForwardTraining : PlanAction.Forward));
         return binding;
     }
 
@@ -181,29 +192,34 @@ internal sealed class PlanWriter
             Accumulate = accumulate,
             OutputGradient = _gradientOfValue.GetValueOrDefault(node.Output.Index, -1),
             Prepared = forward.Prepared,
-            PreparedBackward = prepares ? NewArena(node.Name + " packed for backward", _ => op.PreparedBackwardLength) : -1,
+            PreparedBackward = prepares ? NewArena(node, OpMemory.PreparedBackward) : -1,
             Saved = forward.Saved,
             Workspace = forward.Workspace,
-            BackwardWorkspace = NewArena(node.Name + " backward workspace", op.BackwardWorkspaceLength),
+            BackwardWorkspace = NewArena(node, OpMemory.BackwardWorkspace),
         };
         if (prepares)
         {
-            Append(new PlanStep(node, binding, PlanAction.PrepareBackward), [binding.Inputs[1], binding.PreparedBackward]);
+            Touch(binding.Inputs[1]);
+            Touch(binding.PreparedBackward);
+            _steps.Add(new PlanStep(node, binding, PlanAction.PrepareBackward));
         }
 
-        List<int> touched =
-            [.. gradients, binding.OutputGradient, binding.PreparedBackward, binding.Saved, binding.BackwardWorkspace];
+        Touch(gradients);
+        Touch(binding.OutputGradient);
+        Touch(binding.PreparedBackward);
+        Touch(binding.Saved);
+        Touch(binding.BackwardWorkspace);
         if (op.BackwardReads.HasFlag(BackwardReads.Inputs))
         {
-            touched.AddRange(binding.Inputs);
+            Touch(binding.Inputs);
         }
 
         if (op.BackwardReads.HasFlag(BackwardReads.Output))
         {
-            touched.Add(binding.Output);
+            Touch(binding.Output);
         }
 
-        Append(new PlanStep(node, binding, PlanAction.Backward), [.. touched]);
+        _steps.Add(new PlanStep(node, binding, PlanAction.Backward));
     }
 
     /// <summary>The values whose gradients lead to one that is asked for.</summary>
@@ -225,16 +241,20 @@ internal sealed class PlanWriter
                 }
             }
 
-            if (node.Inputs.Any(value => wanted.Contains(value.Index)))
+            foreach (OpValue value in node.Inputs)
             {
-                wanted.Add(node.Output.Index);
+                if (wanted.Contains(value.Index))
+                {
+                    wanted.Add(node.Output.Index);
+                    break;
+                }
             }
         }
 
         return wanted;
     }
 
-    private OpBinding NewBinding(string name, int[] inputs, int output, Op op)
+    private OpBinding NewBinding(OpNode node, int[] inputs, int output)
     {
         PlanBufferKind preparedKind = _training ? PlanBufferKind.Arena : PlanBufferKind.Constant;
         return new OpBinding
@@ -244,10 +264,10 @@ internal sealed class PlanWriter
             InputGradients = [],
             Accumulate = [],
             OutputGradient = -1,
-            Prepared = op.PreparedLength > 0 ? NewBuffer(new PlanBuffer(name + " packed", preparedKind, _ => op.PreparedLength)) : -1,
+            Prepared = node.Op.PreparedLength > 0 ? NewBuffer(new PlanBuffer(preparedKind, node, OpMemory.Prepared)) : -1,
             PreparedBackward = -1,
-            Saved = _training ? NewArena(name + " saved", op.SavedLength) : -1,
-            Workspace = NewArena(name + " workspace", batch => op.WorkspaceLength(batch, _training)),
+            Saved = _training ? NewArena(node, OpMemory.Saved) : -1,
+            Workspace = NewArena(node, _training ? OpMemory.TrainingWorkspace : OpMemory.Workspace),
             BackwardWorkspace = -1,
         };
     }
@@ -266,7 +286,7 @@ internal sealed class PlanWriter
             return _bufferOfValue[output.Index] = BufferOf(node.Inputs[0]);
         }
 
-        return _bufferOfValue[output.Index] = NewArena(output.Name, batch => (nint)batch * output.Shape.ElementCount);
+        return _bufferOfValue[output.Index] = NewBuffer(new PlanBuffer(PlanBufferKind.Arena, output));
     }
 
     /// <summary>Whether nothing needs what the first input of an op holds once the op has run.</summary>
@@ -288,9 +308,7 @@ internal sealed class PlanWriter
     {
         if (!_bufferOfValue.TryGetValue(value.Index, out int buffer))
         {
-            buffer = NewBuffer(value.ParameterIndex >= 0
-                ? new PlanBuffer(value.Name, PlanBufferKind.Parameter, _ => value.Shape.ElementCount) { Parameter = value.ParameterIndex }
-                : new PlanBuffer(value.Name, PlanBufferKind.Constant, _ => value.Shape.ElementCount));
+            buffer = NewBuffer(new PlanBuffer(value.ParameterIndex >= 0 ? PlanBufferKind.Parameter : PlanBufferKind.Constant, value));
             _bufferOfValue.Add(value.Index, buffer);
         }
 
@@ -301,19 +319,14 @@ internal sealed class PlanWriter
     {
         if (!_gradientOfValue.TryGetValue(value.Index, out int buffer))
         {
-            buffer = value.Kind == OpValueKind.Parameter
-                ? NewBuffer(new PlanBuffer(value.Name + " gradient", PlanBufferKind.Gradient, _ => value.Shape.ElementCount)
-                {
-                    Parameter = value.ParameterIndex,
-                })
-                : NewArena(value.Name + " gradient", batch => (nint)batch * value.Shape.ElementCount);
+            buffer = NewBuffer(new PlanBuffer(value.Kind == OpValueKind.Parameter ? PlanBufferKind.Gradient : PlanBufferKind.Arena, value));
             _gradientOfValue.Add(value.Index, buffer);
         }
 
         return buffer;
     }
 
-    private int NewArena(string name, Func<int, nint> length) => NewBuffer(new PlanBuffer(name, PlanBufferKind.Arena, length));
+    private int NewArena(OpNode node, OpMemory memory) => NewBuffer(new PlanBuffer(PlanBufferKind.Arena, node, memory));
 
     private int NewBuffer(PlanBuffer buffer)
     {
@@ -321,16 +334,20 @@ internal sealed class PlanWriter
         return _buffers.Count - 1;
     }
 
-    private void Append(PlanStep step, ReadOnlySpan<int> touched)
+    // What the step reads or writes that is added next.
+    private void Touch(int[] buffers)
     {
-        foreach (int buffer in touched)
+        foreach (int buffer in buffers)
         {
-            if (buffer >= 0)
-            {
-                _buffers[buffer].Touch(_steps.Count);
-            }
+            Touch(buffer);
         }
+    }
 
-        _steps.Add(step);
+    private void Touch(int buffer)
+    {
+        if (buffer >= 0)
+        {
+            _buffers[buffer].Touch(_steps.Count);
+        }
     }
 }

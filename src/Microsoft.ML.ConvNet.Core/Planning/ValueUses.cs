@@ -6,8 +6,11 @@ namespace Microsoft.ML.ConvNet.Planning;
 /// </summary>
 internal sealed class ValueUses
 {
-    private readonly List<PlanNode> _writers = [];
+    // Most values are parameters, which nothing writes.
+    private static readonly List<PlanNode> None = [];
+
     private readonly List<(PlanNode Node, int Input)> _reads = new(capacity: 1);
+    private List<PlanNode> _writers = None;
 
     /// <summary>The nodes that write it, in no particular order: several where each writes some of its channels.</summary>
     public IReadOnlyList<PlanNode> Writers => _writers;
@@ -21,6 +24,11 @@ internal sealed class ValueUses
     /// <summary>Enters the node that writes it.</summary>
     public void AddWriter(PlanNode node)
     {
+        if (_writers == None)
+        {
+            _writers = new List<PlanNode>(capacity: 1);
+        }
+
         node.WriterEntry = _writers.Count;
         _writers.Add(node);
     }

@@ -55,49 +55,12 @@ internal sealed class PyTorchAxes
     }
 
     /// <summary>Brings numbers from PyTorch's order into ours.</summary>
-    public void FromPyTorch(ReadOnlySpan<float> from, Span<float> to)
-    {
-        int at = 0;
-        foreach (int offset in Offsets())
-        {
-            to[at++] = from[offset];
-        }
-    }
+    public void FromPyTorch(ReadOnlySpan<float> from, Span<float> to) =>
+        StridedCopy.Copy(from, _steps, to, StridedCopy.RowMajor(_lengths), _lengths);
 
     /// <summary>Brings numbers from our order into PyTorch's.</summary>
-    public void ToPyTorch(ReadOnlySpan<float> from, Span<float> to)
-    {
-        int at = 0;
-        foreach (int offset in Offsets())
-        {
-            to[offset] = from[at++];
-        }
-    }
-
-    /// <summary>Where each number, in our order, lies in PyTorch's.</summary>
-    private IEnumerable<int> Offsets()
-    {
-        int last = _lengths.Length - 1;
-        int[] position = new int[_lengths.Length];
-        int offset = 0;
-        while (true)
-        {
-            yield return offset;
-            int axis = last;
-            offset += _steps[axis];
-            while (++position[axis] == _lengths[axis])
-            {
-                offset -= _steps[axis] * _lengths[axis];
-                position[axis] = 0;
-                if (--axis < 0)
-                {
-                    yield break;
-                }
-
-                offset += _steps[axis];
-            }
-        }
-    }
+    public void ToPyTorch(ReadOnlySpan<float> from, Span<float> to) =>
+        StridedCopy.Copy(from, StridedCopy.RowMajor(_lengths), to, _steps, _lengths);
 
     /// <summary>
     /// The image of several pixels that a fully connected layer, a batch normalisation or a PReLU reads flattened; null where there is none.

@@ -12,6 +12,12 @@ public sealed class TrainOptionsTests : IDisposable
 {
     private const string Layers = "16x16x3 conv3-4 relu pool2 gap fc";
 
+    private static readonly Lazy<string> UsualLosses = new(() =>
+    {
+        using TrainOptionsTests usual = new();
+        return Losses(usual.Train("usual.zip"));
+    });
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -30,10 +36,11 @@ public sealed class TrainOptionsTests : IDisposable
     [DataRow("--augment rand")]
     public void It_trains_in_another_way(string option)
     {
-        string usual = Losses(Train("usual.zip"));
-        Assert.AreEqual(usual, Losses(Train("again.zip")));
-        Assert.AreNotEqual(usual, Losses(Train("other.zip", option.Split(' '))));
+        Assert.AreNotEqual(UsualLosses.Value, Losses(Train("other.zip", option.Split(' '))));
     }
+
+    [TestMethod]
+    public void It_trains_in_the_same_way_again() => Assert.AreEqual(UsualLosses.Value, Losses(Train("again.zip")));
 
     [TestMethod]
     public void Frozen_layers_keep_the_weights_that_they_begin_with()

@@ -172,14 +172,14 @@ public class SmallNetworkTests
             .ToList();
         for (int i = 0; i < placed.Count; i++)
         {
-            Assert.IsTrue(placed[i].To <= layout.Length, placed[i].Buffer.Name);
+            Assert.IsTrue(placed[i].To <= layout.Length, placed[i].Buffer.ToString());
             Assert.AreEqual(0, placed[i].From % 16, "Buffers begin at a cache line.");
             for (int k = 0; k < i; k++)
             {
                 bool livesAlong = placed[i].Buffer.FirstStep <= placed[k].Buffer.LastStep
                     && placed[k].Buffer.FirstStep <= placed[i].Buffer.LastStep;
                 bool overlaps = placed[i].From < placed[k].To && placed[k].From < placed[i].To;
-                Assert.IsFalse(livesAlong && overlaps, $"{placed[i].Buffer.Name} and {placed[k].Buffer.Name}");
+                Assert.IsFalse(livesAlong && overlaps, $"{placed[i].Buffer} and {placed[k].Buffer}");
             }
         }
     }

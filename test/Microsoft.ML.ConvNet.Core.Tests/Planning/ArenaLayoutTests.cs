@@ -61,7 +61,7 @@ public class ArenaLayoutTests
         {
             nint size = (length + 15) / 16 * 16;
             nint at = LowestFree(taken, buffer.FirstStep, buffer.LastStep, size);
-            Assert.AreEqual(at, layout.Offsets[index], $"{what}, {buffer.Name}");
+            Assert.AreEqual(at, layout.Offsets[index], $"{what}, {buffer}");
             taken.Add((buffer.FirstStep, buffer.LastStep, at, at + size));
         }
 

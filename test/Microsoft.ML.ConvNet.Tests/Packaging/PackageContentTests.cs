@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -44,7 +45,10 @@ public sealed class PackageContentTests
         string folder = Directory.CreateTempSubdirectory("convnet-pack-").FullName;
         try
         {
-            (int exitCode, string output) = Run("pack", Path.Combine(RepositoryRoot(), "src", project), "-c", "Release", "-o", folder);
+            // What is packed was built with these tests.
+            string configuration = typeof(PackageContentTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+            (int exitCode, string output) = Run(
+                "pack", Path.Combine(RepositoryRoot(), "src", project), "-c", configuration, "--no-build", "-o", folder);
             Assert.AreEqual(0, exitCode, output);
             AssertSymbols(Directory.GetFiles(folder, "*.snupkg").Single(), project);
             using ZipArchive archive = ZipFile.OpenRead(Directory.GetFiles(folder, "*.nupkg").Single());
