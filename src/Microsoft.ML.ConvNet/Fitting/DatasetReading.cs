@@ -13,8 +13,8 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// </summary>
 /// <param name="context">Who reads, and what for.</param>
 /// <param name="channel">Takes the warnings.</param>
-/// <param name="options">Threads, cache, what becomes of images that cannot be read, cancellation.</param>
-internal sealed class DatasetReading(DataSetContext context, IChannel channel, ConvNetTrainingOptions options)
+/// <param name="settings">Threads, what becomes of images that cannot be read, cancellation.</param>
+internal sealed class DatasetReading(DataSetContext context, IChannel channel, ReadingSettings settings)
 {
     private const int NamedRows = 5;
 
@@ -32,14 +32,14 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, C
         CachedDataset dataset = new(columns.Image.Shape, columns.ClassCount, budget);
         try
         {
-            int threads = options.NumberOfThreads == 0 ? Environment.ProcessorCount : options.NumberOfThreads;
+            int threads = settings.NumberOfThreads == 0 ? Environment.ProcessorCount : settings.NumberOfThreads;
 
             // Sets of cursors also where there is one: a single cursor of ML.NET's own may read ahead on other threads, and what a step throws there
             // ends the cursor, where here it is met row by row.
             DataViewRowCursor[] cursors = data.GetRowCursorSet(columns.Of(data.Schema), threads);
             try
             {
-                RowPart[] parts = [.. cursors.Select(cursor => new RowPart(context, cursor, columns, dataset, options.SkipUnreadableImages))];
+                RowPart[] parts = [.. cursors.Select(cursor => new RowPart(context, cursor, columns, dataset, settings.SkipsUnreadable))];
                 RowOrder order = Run(parts);
                 dataset.Arrange(order.Samples());
                 Report(dataset, order, parts, columns);
@@ -60,7 +60,7 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, C
 
     private RowOrder Run(RowPart[] parts)
     {
-        ReadingProgress progress = new(options.CancellationToken);
+        ReadingProgress progress = new(settings.CancellationToken);
         Task[] others =
         [
             .. parts.Skip(1).Select(part => Task.Factory.StartNew(
@@ -150,6 +150,14 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, C
                 MessageSensitivity.None,
                 FormattableString.Invariant($"{unreadable.Length} of {order.Rows} rows of the {what} data have no image that can be read and are left out: ")
                 + $"{Named(unreadable)}.");
+        }
+
+        if (dataset.BytesInFile > 0)
+        {
+            channel.Info(
+                MessageSensitivity.None,
+                FormattableString.Invariant($"{dataset.BytesInMemory / 1e6:F0} MB of the {what} images are kept in memory, and ")
+                + FormattableString.Invariant($"{dataset.BytesInFile / 1e6:F0} MB in a temporary file; {nameof(ConvNetTrainingOptions.CacheBudget)} says how many may be in memory."));
         }
 
         if (dataset.Count > 1 && AreAllTheSame(parts))

@@ -190,21 +190,8 @@ internal sealed class NetworkFit
                 + $"Received: {NameList.Of(validationLabels.Names)}; transform both with the same fitted MapValueToKey.");
     }
 
-    private CachedDataset Read(IChannel channel, string what, IDataView data, SampleColumns columns, long budget)
-    {
-        CachedDataset rows = new DatasetReading(new DataSetContext(_host, what), channel, _options).Read(data, columns, budget);
-        if (rows.BytesInFile > 0)
-        {
-            channel.Info(
-                MessageSensitivity.None,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{rows.BytesInMemory / 1e6:F0} MB of the {what} images are kept in memory, and {rows.BytesInFile / 1e6:F0} MB in a temporary file; ")
-                + $"{nameof(_options.CacheBudget)} says how many may be in memory.");
-        }
-
-        return rows;
-    }
+    private CachedDataset Read(IChannel channel, string what, IDataView data, SampleColumns columns, long budget) =>
+        new DatasetReading(new DataSetContext(_host, what), channel, ReadingSettings.Of(_options)).Read(data, columns, budget);
 
     private (ImageDataset Training, ImageDataset? Validation) Divide(CachedDataset rows, CachedDataset? validation)
     {
