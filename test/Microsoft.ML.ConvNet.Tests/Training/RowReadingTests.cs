@@ -29,7 +29,11 @@ public sealed class RowReadingTests
     public void Images_of_files_are_read_by_several_cursors_in_the_order_of_the_paths()
     {
         using PathRows files = new(150);
-        uint[] expected = Train(files.Load(_context), threads: 1, image: true);
+        IDataView rows = files.Load(_context);
+        DataViewRowCursor[] cursors = rows.GetRowCursorSet(rows.Schema, 2);
+        Array.ForEach(cursors, cursor => cursor.Dispose());
+        Assert.HasCount(2, cursors, "ML.NET divides the paths");
+        uint[] expected = Train(rows, threads: 1, image: true);
         CollectionAssert.AreEqual(expected, Train(files.Load(_context), threads: 2, image: true));
         CollectionAssert.AreEqual(expected, Train(files.Load(_context), threads: 4, image: true));
     }
@@ -124,6 +128,23 @@ public sealed class RowReadingTests
         Fit(pixels, "Pixels", threads: 2, set: options => (options.SkipUnreadableImages, options.ImageHeight, options.ImageWidth, options.ImageChannels) = (true, 8, 8, 3));
         StringAssert.Contains(log.Warnings.Single(), "6 of 20 rows of the training data have no image that can be read");
         StringAssert.Contains(log.Warnings.Single(), "row 7, Path \"7.png\"; ....");
+    }
+
+    [TestMethod]
+    public void What_a_filter_of_pixels_throws_while_it_looks_for_the_next_row_ends_the_reading()
+    {
+        using PathRows files = new(20, damaged: [3]);
+        IDataView images = files.Load(_context);
+        IDataView pixels = _context.Transforms.ResizeImages("Image", 8, 8).Append(_context.Transforms.ExtractPixels("Pixels", "Image", interleavePixelColors: true))
+            .Fit(images).Transform(images);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            Assert.ThrowsExactly<ArgumentException>(() => Fit(
+                _context.Data.FilterRowsByMissingValues(pixels, "Pixels"),
+                "Pixels",
+                threads,
+                options => (options.SkipUnreadableImages, options.ImageHeight, options.ImageWidth, options.ImageChannels) = (true, 8, 8, 3)));
+        }
     }
 
     [TestMethod]
