@@ -54,6 +54,22 @@ internal static class TrainCommand
                 + "characters of a name, ? for one; convnet summary names the layers.",
             HelpName = "A,B,C",
         };
+        Option<string> classWeights = new("--class-weights")
+        {
+            Description = "What the images of each class count: balanced, so that all classes count alike, however many images each has; by default "
+                + "every image counts once. The loss is the mean weighted by them.",
+            HelpName = "WEIGHTS",
+        };
+        classWeights.AcceptOnlyFromAmong("balanced");
+        Option<long?> cacheBudget = NumberOptions.LongInteger(
+            "--cache-budget",
+            0,
+            long.MaxValue,
+            "The most bytes of memory for decoded images; those beyond are kept in a temporary file (TMPDIR says where); by default 536870912.");
+        Option<bool> skipUnreadable = new("--skip-unreadable")
+        {
+            Description = "Leave out image files that cannot be read, and say at the end how many and which; by default the first of them is an error.",
+        };
         AugmentationOptions augmentation = new();
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
@@ -81,7 +97,8 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels, model, json,
+            clip, smoothing, classWeights, weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels,
+            skipUnreadable, cacheBudget, model, json,
         };
         augmentation.AddTo(command);
         command.SetAction(parsed =>
@@ -94,6 +111,7 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 ClipGradientNorm = parsed.GetValue(clip),
                 LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
+                BalancesClasses = parsed.GetValue(classWeights) != null,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Augmentation = augmentation.Of(parsed),
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
@@ -105,6 +123,7 @@ internal static class TrainCommand
                 CheckpointSteps = parsed.GetValue(checkpointSteps) ?? 0,
                 Resumes = parsed.GetValue(resume),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
+                CacheBudget = parsed.GetValue(cacheBudget),
                 CancellationToken = interruption.Token,
             };
             return Run(
@@ -113,6 +132,7 @@ internal static class TrainCommand
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
+                parsed.GetValue(skipUnreadable) ? new UnreadableFiles() : null,
                 parsed.GetRequiredValue(model),
                 parsed.GetValue(json));
         });
@@ -125,6 +145,7 @@ internal static class TrainCommand
         string? weightPath,
         ImageDecoder decoder,
         double validationFraction,
+        UnreadableFiles? unreadable,
         string modelPath,
         string? jsonPath)
     {
@@ -133,6 +154,7 @@ internal static class TrainCommand
         RequireCheckpointFolder(settings);
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
+        images = unreadable != null && images is ImageFiles files ? files.Without(unreadable) : images;
         if (settings.Background is { } ground && images is PixelImages)
         {
             throw new CommandException(
@@ -158,6 +180,11 @@ internal static class TrainCommand
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
+        if (unreadable?.Describe() is { } leftOut)
+        {
+            Console.Error.WriteLine($"warning: {leftOut}");
+        }
+
         if (model.Failure is { } failure)
         {
             throw Failed(failure, model, modelPath);
@@ -177,7 +204,10 @@ internal static class TrainCommand
                 images.ClassNames,
                 evaluatedOn,
                 evaluation.Images,
-                model.WasInterrupted),
+                model.WasInterrupted)
+            {
+                Unreadable = unreadable?.Paths ?? [],
+            },
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
     }

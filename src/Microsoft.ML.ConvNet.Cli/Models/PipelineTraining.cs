@@ -1,6 +1,5 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
-using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
@@ -53,7 +52,8 @@ internal static class PipelineTraining
                     LabelSmoothing = (float)settings.LabelSmoothing,
                     InitialWeights = settings.InitialWeights?.Weights,
                     FrozenLayers = settings.FrozenLayers,
-                    Augmentation = Augmentation(settings, training),
+                    Augmentation = settings.Augmentation,
+                    ClassWeights = settings.BalancesClasses ? ClassWeighting.Balanced : null,
                     KeepBest = settings.KeepsBest,
                     Shuffle = settings.Shuffles,
                     Callbacks = Callbacks(settings, epochs, shown),
@@ -63,6 +63,7 @@ internal static class PipelineTraining
                     ValidationSet = validationRows,
                     Seed = settings.Seed,
                     NumberOfThreads = settings.NumberOfThreads,
+                    CacheBudget = settings.CacheBudget ?? ConvNetTrainingOptions.UsualCacheBudget,
                     CancellationToken = settings.CancellationToken,
                     MetricsCallback = progress => Show(progress, epochs, shown),
                 }))
@@ -91,10 +92,6 @@ internal static class PipelineTraining
             new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
         ]
         : [];
-
-    // Pixels that are at hand are from 0 to 1, those of image files from 0 to 255.
-    private static ImageAugmentation? Augmentation(TrainingSettings settings, LabelledImages training) =>
-        settings.Augmentation is { } augmentation && training is PixelImages ? augmentation with { White = 1 } : settings.Augmentation;
 
     private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)
     {
