@@ -11,6 +11,9 @@ internal sealed class PixelImages : LabelledImages
     /// <summary>The largest value of a pixel in the formats that are read.</summary>
     public const float White = 255;
 
+    private const int Colours = 3;
+    private const int BytesPerPixel = 4;
+
     private readonly ImageDataset _images;
     private readonly IReadOnlyList<int> _indices;
 
@@ -79,6 +82,32 @@ internal sealed class PixelImages : LabelledImages
         }
 
         return pixels;
+    }
+
+    /// <summary>An image as a picture, grey where it has one channel.</summary>
+    /// <exception cref="CommandException">It has another number of channels than 1 or 3.</exception>
+    public MLImage Picture(int index)
+    {
+        (int height, int width, int channels) = (Shape.Height, Shape.Width, Shape.Channels);
+        if (channels is not (1 or Colours))
+        {
+            throw new CommandException($"Images of 1 or 3 channels can be made pictures. Received: {Shape}.");
+        }
+
+        float[] pixels = Pixels(index);
+        byte[] colours = new byte[height * width * BytesPerPixel];
+        for (int i = 0; i < height * width; i++)
+        {
+            for (int colour = 0; colour < Colours; colour++)
+            {
+                float value = pixels[(i * channels) + (channels == 1 ? 0 : colour)];
+                colours[(i * BytesPerPixel) + colour] = (byte)MathF.Round(value * White);
+            }
+
+            colours[(i * BytesPerPixel) + Colours] = byte.MaxValue;
+        }
+
+        return MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, colours);
     }
 
     private IEnumerable<PixelRow> Rows()

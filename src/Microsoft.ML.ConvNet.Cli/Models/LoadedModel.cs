@@ -107,6 +107,7 @@ internal sealed class LoadedModel : IDisposable
     public LabelledImages Adapt(LabelledImages images, ImageBackground background) => images switch
     {
         ImageFiles files when !_readsFiles => ImageConversion.ToPixels(Context, files.On(background), Network.InputShape).Images,
+        PixelImages pixels when _readsFiles && _network.Model.ImageResizing != ImageResizing.None => new PixelPictures(pixels),
         PixelImages pixels when _readsFiles => throw new CommandException(
             $"The model \"{TerminalText.Of(_path)}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
         PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(
