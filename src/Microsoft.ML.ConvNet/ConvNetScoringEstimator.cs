@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
@@ -41,11 +42,11 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         columns.Check();
         Check(options);
         _host = environment.Register(nameof(ConvNetScoringEstimator));
-        _columns = new FitColumns(null, columns);
         _numberOfThreads = options.NumberOfThreads;
         if (options.Network is not null)
         {
             Model = GivenNetwork.Parameters(options);
+            _columns = new FitColumns(null, columns);
             return;
         }
 
@@ -53,6 +54,7 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         _labelColumn = streams.LabelColumn;
         _featureType = streams.FeatureType;
         Model = options.ImageLayout == ImageLayout.Auto ? streams.Parameters : streams.Parameters.With(options.ImageLayout);
+        _columns = new FitColumns(null, columns) { AreResized = Model.ImageResizing != ImageResizing.None };
     }
 
     /// <summary>The trained network.</summary>

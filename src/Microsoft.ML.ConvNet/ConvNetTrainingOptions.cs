@@ -144,8 +144,9 @@ public abstract class ConvNetTrainingOptions
     public float LabelSmoothing { get; set; }
 
     /// <summary>
-    /// The names of the network's layers whose weights stay as they are, such as those that begin with <see cref="InitialWeights"/>; none
-    /// where not given. Layers that do not, and stay as random as they were drawn, are warned of by name.
+    /// The names, or patterns of names (<c>*</c> stands for any characters, <c>?</c> for one), of the network's layers whose weights stay as they are, such
+    /// as those that begin with <see cref="InitialWeights"/>; <see cref="Networks.Network.LayersUpTo"/> names all up to a depth. None where not given. Layers
+    /// that do not begin with them, and stay as random as they were drawn, are warned of by name.
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; set; } = [];
 

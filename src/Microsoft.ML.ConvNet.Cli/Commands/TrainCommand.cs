@@ -45,8 +45,8 @@ internal static class TrainCommand
         };
         Option<string> frozen = new("--frozen-layers")
         {
-            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; convnet summary "
-                + "names the layers.",
+            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; * stands for any "
+                + "characters of a name, ? for one; convnet summary names the layers.",
             HelpName = "A,B,C",
         };
         AugmentationOptions augmentation = new();

@@ -30,6 +30,7 @@ internal abstract class PixelReader
     public static PixelReader Create(IExceptionContext context, DataViewRow row, PixelSource source) => source.Column.Type switch
     {
         ImageDataViewType => new ImagePixelReader(context, row, source),
+        VectorDataViewType when source.IsOfFiles => new ImageFileReader(context, row, source),
         VectorDataViewType vector when vector.ItemType == NumberDataViewType.Byte => new ByteVectorReader(context, row, source),
         _ => new FloatVectorReader(context, row, source),
     };
@@ -41,6 +42,9 @@ internal abstract class PixelReader
 
     /// <summary>What is said of the present row, without a full stop.</summary>
     protected Exception BadRow(string message) => BadRow(message, null);
+
+    /// <summary>What is said of the present row, without a full stop.</summary>
+    protected Exception BadRow(string message, Exception? cause) => _context.BadRow(Row, Source.Column.Name, message, cause);
 
     /// <summary>Fetches the present row's value, which the steps before the network make.</summary>
     protected void Fetch<T>(ValueGetter<T> getter, ref T value) => EarlierSteps.Fetch(getter, ref value, _badRow);
@@ -85,6 +89,4 @@ internal abstract class PixelReader
             values.CopyTo(pixels);
         }
     }
-
-    private Exception BadRow(string message, Exception? cause) => _context.BadRow(Row, Source.Column.Name, message, cause);
 }
