@@ -146,9 +146,13 @@ public sealed class PixelNormalization
         int period = _offsets.Length;
         if (period > MostChannels)
         {
-            for (int i = 0; i < pixels.Length; i++)
+            for (int start = 0; start < pixels.Length; start += period)
             {
-                pixels[i] = (pixels[i] - _offsets[i % period]) * _scales[i % period];
+                Span<float> sample = pixels[start..Math.Min(start + period, pixels.Length)];
+                for (int i = 0; i < sample.Length; i++)
+                {
+                    sample[i] = (sample[i] - _offsets[i]) * _scales[i];
+                }
             }
 
             return;

@@ -71,11 +71,12 @@ internal sealed class GraphImport
             {
                 // The whole tensor is one sample, then.
             }
-            catch (AcrossBatchException exception)
+            catch (Exception exception) when (
+                declared is not null && (exception is AcrossBatchException or OnnxImportException or ModelFormatException || IsRefusal(exception)))
             {
                 throw new OnnxImportException(
-                    $"The dimensions given for the input fit the model's, {declared}, or its nodes take images of another size. "
-                    + $"Received: {_input}, of which a node makes samples of other numbers: {exception.Message}",
+                    $"The dimensions given for the input are the model's, {declared}, or such as its nodes take, too. "
+                    + $"Received: {_input}: {exception.Message}",
                     exception);
             }
         }

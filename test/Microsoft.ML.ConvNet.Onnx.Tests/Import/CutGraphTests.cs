@@ -122,8 +122,7 @@ public sealed class CutGraphTests
         // A shape that is written down makes four samples of one: that is no network for one image.
         OnnxModel reshape = Graphs.Model([1, 2, 1, 2], "y", Graphs.Node("Reshape", ["x", "s"], "y")).WithIntegers("s", -1, 4).Read();
         OnnxImportException error = Assert.ThrowsExactly<OnnxImportException>(() => reshape.Import(new OnnxImportOptions { InputDimensions = [1, 2, 2, 2] }));
-        Assert.Contains("takes images of another size", error.Message.Replace("take ", "takes ", StringComparison.Ordinal));
-        Assert.Contains("\"x\"", error.Message);
+        Assert.Contains("the model's, \"x\": Float [1, 2, 1, 2], or such as its nodes take, too. Received: \"x\": Float [1, 2, 2, 2]", error.Message);
     }
 
     [TestMethod]
@@ -152,18 +151,37 @@ public sealed class CutGraphTests
         Assert.AreEqual(512, network.Network.OutputShape.Channels);
         Assert.IsFalse(network.Network.Nodes.Any(node => node.Layer is Permute));
 
-        ModelProto cut = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-        foreach (ValueInfoProto image in cut.Graph.Input.Where(input => input.Name == model.Inputs[0].Name))
-        {
-            image.Type.TensorType.Shape.Dim[2].DimValue = size;
-            image.Type.TensorType.Shape.Dim[3].DimValue = size;
-        }
-
+        ModelProto cut = InSingles(ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)));
+        ValueInfoProto image = cut.Graph.Input.Single(input => input.Name == model.Inputs[0].Name);
+        image.Type.TensorType.Shape.Dim[2].DimValue = size;
+        image.Type.TensorType.Shape.Dim[3].DimValue = size;
         cut.Graph.ValueInfo.Clear();
         cut.Graph.Output.Clear();
         cut.Graph.Output.Add(Graphs.Value(value, OnnxElementType.Float, [1, 512, -1, -1]));
         OnnxTensor given = new([1, 3, size, size], [.. ExportedNetworks.RandomNumbers(3 * size * size, 3).Select(number => 100 * number)]);
-        OnnxComparison comparison = OnnxComparison.Of(OnnxRuntimePeer.Score(cut, given), network.Run(given, numberOfThreads: 2), 1e-3, 1e-3);
-        Assert.IsTrue(comparison.IsWithinTolerance, comparison.ToString());
+        float[] expected = OnnxRuntimePeer.Score(cut, given).ToArray();
+        float[] features = network.Run(given, numberOfThreads: 2).ToArray();
+        Assert.HasCount(expected.Length, features);
+        Assert.IsLessThan(1e-4 * expected.Max(), expected.Zip(features).Max(pair => Math.Abs(pair.First - pair.Second)));
+    }
+
+    /// <summary>The model with 32 bits a number, for ONNX Runtime rounds each value of one with 16 to these.</summary>
+    private static ModelProto InSingles(ModelProto model)
+    {
+        foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxElementType.Float16))
+        {
+            float[] values = TensorReader.Read(tensor, tensor.Name).ToArray();
+            tensor.RawData = Google.Protobuf.ByteString.Empty;
+            tensor.Int32Data.Clear();
+            tensor.DataType = (int)OnnxElementType.Float;
+            tensor.FloatData.AddRange(values);
+        }
+
+        foreach (ValueInfoProto input in model.Graph.Input)
+        {
+            input.Type.TensorType.ElemType = (int)OnnxElementType.Float;
+        }
+
+        return model;
     }
 }
