@@ -14,6 +14,8 @@ namespace Microsoft.ML.ConvNet.Data;
 internal sealed partial record IdxPair(string Prefix, string Images, string Labels)
 {
     private const int Shown = 8;
+    private static readonly string[] Joints = ["-", "."];
+    private static readonly string[] Ends = [string.Empty, ".gz"];
     private static readonly string[] TrainingNames = ["train"];
     private static readonly string[] TestNames = ["t10k", "test"];
 
@@ -46,7 +48,7 @@ internal sealed partial record IdxPair(string Prefix, string Images, string Labe
 
         string prefix = match.Groups["prefix"].Value;
         string begin = Path.Combine(Path.GetDirectoryName(images) ?? string.Empty, $"{prefix}{match.Groups["joint"].Value}labels");
-        string[] names = [.. from joint in new[] { "-", "." } from end in new[] { string.Empty, ".gz" } select $"{begin}{joint}idx1-ubyte{end}"];
+        string[] names = [.. from joint in Joints from end in Ends select $"{begin}{joint}idx1-ubyte{end}"];
         return new IdxPair(prefix, images, names.FirstOrDefault(File.Exists) ?? names[0]);
     }
 
