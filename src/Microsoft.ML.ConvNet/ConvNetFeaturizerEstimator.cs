@@ -54,7 +54,7 @@ public sealed class ConvNetFeaturizerEstimator : IEstimator<ConvNetFeaturizerTra
             options.OutputColumnName,
             features,
             model.Weights.CopyFor(features),
-            model.Normalization)
+            model.NormalizationFor(features.InputShape))
         {
             ChannelOrder = model.ChannelOrder,
             Background = model.ImageBackground,

@@ -32,7 +32,7 @@ public sealed class ConvNetModelParameters
     /// </summary>
     public Weights Weights { get; }
 
-    /// <summary>What is subtracted from pixel values before the network: one number, or one a channel.</summary>
+    /// <summary>What is subtracted from pixel values before the network: one number, or one a channel, or a mean image.</summary>
     public IReadOnlyList<float> PixelOffsets => Normalization.Offsets;
 
     /// <summary>What the differences are multiplied by: one number, or one a channel.</summary>

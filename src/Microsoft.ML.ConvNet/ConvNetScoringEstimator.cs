@@ -139,8 +139,8 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         public IReadOnlyList<string>? ClassNames { get; set; }
 
         /// <summary>
-        /// What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel; 0 where
-        /// not given.
+        /// What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel, or a mean
+        /// image of the network's input shape; 0 where not given.
         /// </summary>
         public IReadOnlyList<float>? PixelOffsets { get; set; }
 

@@ -176,6 +176,9 @@ public sealed class PretrainedModel : IDisposable
     /// <summary>The name and the network in one line.</summary>
     public override string ToString() => $"{Name}: {Network}";
 
+    /// <summary>What is done to the pixels of images of a size: a mean image is brought to it.</summary>
+    internal PixelNormalization NormalizationFor(Shape input) => Normalization.Resized(Network.InputShape, input);
+
     /// <summary>The layers that give the features of an image.</summary>
     /// <param name="layer">The layer that they end in; <see cref="FeatureLayer"/> where not given.</param>
     /// <param name="pools">Whether the features are the mean over the image, as a vector; else they have the layer's shape.</param>

@@ -12,11 +12,10 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet train</c>: trains an architecture on a folder of images and saves the pipeline as a model file.</summary>
 internal static class TrainCommand
 {
-    private const double DefaultValidationFraction = 0.1;
-
     public static System.CommandLine.Command Create()
     {
-        Option<string> data = CommandOptions.Data("A folder of IDX files, or one with a subfolder of images a class.", required: true);
+        Option<string> data = CommandOptions.Data($"What to train with: {DataFolder.Kinds}.", required: true);
+        Option<string> split = CommandOptions.Split();
         Option<string> architecture = new("--arch")
         {
             Description = $"What to train: {NetworkArgument.Architectures}; fc without a number has as many units as there are classes.",
@@ -28,12 +27,8 @@ internal static class TrainCommand
             "--batch-size", 1, 1_000_000, "How many images make a step; by default what suits the architecture.");
         Option<double?> learningRate = NumberOptions.Real(
             "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
-        Option<int?> seed = NumberOptions.Integer(
-            "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");
-        Option<double?> validationFraction = NumberOptions.Real(
-            "--validation-fraction",
-            new RealRange(0, 1) { IsUnderMaximum = true },
-            "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
+        Option<int?> seed = CommandOptions.Seed();
+        Option<double?> validationFraction = CommandOptions.ValidationFraction();
         Option<double?> clip = NumberOptions.Real(
             "--clip-gradient-norm",
             new RealRange(1e-6, 1e6),
@@ -73,18 +68,7 @@ internal static class TrainCommand
         AugmentationOptions augmentation = new();
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
-        Option<string> checkpoints = new("--checkpoints")
-        {
-            Description = "A folder into which the state of the training is saved after each epoch, and where it is stopped; one folder is for one training.",
-            HelpName = "DIR",
-        };
-        Option<int?> checkpointSteps = NumberOptions.Integer(
-            "--checkpoint-steps", 1, 1_000_000_000, "After how many steps a state is saved, too; by default only after each epoch.");
-        Option<bool> resume = new("--resume")
-        {
-            Description = "Go on from the newest state in the folder of --checkpoints, where there is one, to the very bits of a training that was "
-                + "never stopped; all other options are those of the beginning.",
-        };
+        CheckpointOptions checkpoints = new();
         Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
@@ -96,10 +80,11 @@ internal static class TrainCommand
             "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
-            data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, classWeights, weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels,
+            data, split, architecture, epochs, batchSize, learningRate, seed, validationFraction,
+            clip, smoothing, classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
             skipUnreadable, cacheBudget, model, json,
         };
+        checkpoints.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -119,9 +104,9 @@ internal static class TrainCommand
                 KeepsBest = !parsed.GetValue(last),
                 Shuffles = !parsed.GetValue(unshuffled),
                 Seed = parsed.GetValue(seed) ?? 0,
-                CheckpointFolder = parsed.GetValue(checkpoints),
-                CheckpointSteps = parsed.GetValue(checkpointSteps) ?? 0,
-                Resumes = parsed.GetValue(resume),
+                CheckpointFolder = checkpoints.Folder(parsed),
+                CheckpointSteps = checkpoints.Steps(parsed),
+                Resumes = checkpoints.Resumes(parsed),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
                 CacheBudget = parsed.GetValue(cacheBudget),
                 CancellationToken = interruption.Token,
@@ -129,9 +114,10 @@ internal static class TrainCommand
             return Run(
                 settings,
                 parsed.GetRequiredValue(data),
+                parsed.GetValue(split),
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
-                parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
+                parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction,
                 parsed.GetValue(skipUnreadable) ? new UnreadableFiles() : null,
                 parsed.GetRequiredValue(model),
                 parsed.GetValue(json));
@@ -142,6 +128,7 @@ internal static class TrainCommand
     private static int Run(
         TrainingSettings settings,
         string dataPath,
+        string? splitPath,
         string? weightPath,
         ImageDecoder decoder,
         double validationFraction,
@@ -151,15 +138,15 @@ internal static class TrainCommand
     {
         OutputFile.RequireWritable(modelPath, "--model");
         OutputFile.RequireWritable(jsonPath, "--json");
-        RequireCheckpointFolder(settings);
+        CheckpointOptions.RequireFolder(settings.CheckpointFolder, settings.CheckpointSteps, settings.Resumes);
 
-        LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
+        LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder, splitPath);
         images = unreadable != null && images is ImageFiles files ? files.Without(unreadable) : images;
         if (settings.Background is { } ground && images is PixelImages)
         {
             throw new CommandException(
                 $"{CommandOptions.BackgroundName} is for image files, whose pixels may be transparent. "
-                + $"Received: {BackgroundText.Of(ground)} for IDX data in \"{TerminalText.Of(dataPath)}\".");
+                + $"Received: {BackgroundText.Of(ground)} for {DataFolder.Describe(dataPath)}.");
         }
 
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
@@ -179,46 +166,7 @@ internal static class TrainCommand
         MLContext context = TrainingContext.Create(settings);
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
-        model.Save(context, modelPath);
-        if (unreadable?.Describe() is { } leftOut)
-        {
-            Console.Error.WriteLine($"warning: {leftOut}");
-        }
-
-        if (model.Failure is { } failure)
-        {
-            throw Failed(failure, model, modelPath);
-        }
-
-        Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {TerminalText.Of(modelPath)}");
-        Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);
-        string evaluatedOn = validation != null ? "validation" : "training";
-        Console.Out.Write($"on the {evaluatedOn} images: {EvaluationText.Of(evaluation)}");
-        JsonReport.Write(
-            new EvaluationReport(
-                evaluation.Metrics.MicroAccuracy,
-                evaluation.Metrics.LogLoss,
-                model.ImagesPerSecond,
-                [.. model.Epochs.Select(EpochReport.Of)],
-                evaluation.Confusion,
-                images.ClassNames,
-                evaluatedOn,
-                evaluation.Images,
-                model.WasInterrupted)
-            {
-                Unreadable = unreadable?.Paths ?? [],
-            },
-            jsonPath);
-        return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
-    }
-
-    private static void RequireCheckpointFolder(TrainingSettings settings)
-    {
-        if (settings.CheckpointFolder is null && (settings.Resumes || settings.CheckpointSteps > 0))
-        {
-            throw new CommandException(
-                $"{(settings.Resumes ? "--resume" : "--checkpoint-steps")} is for the folder of --checkpoints. Received: no --checkpoints.");
-        }
+        return TrainingOutcome.Save(context, model, training, validation, unreadable, modelPath, jsonPath);
     }
 
     private static string Introduction(
@@ -233,15 +181,4 @@ internal static class TrainCommand
             + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n")
             + (settings.InitialWeights is { } initial ? $"{initial.Describe()}\n" : string.Empty);
     }
-
-    private static CommandException Failed(Exception failure, TrainedModel model, string path)
-    {
-        string what = model.Epochs.Count == 0 ? "the model as it was then" : "the best model until then";
-        return new CommandException(
-            $"{ErrorLine.Of(failure)} That was after {ProgressText.Count(model.Epochs.Count, "epoch")}; {what} is saved to {TerminalText.Of(path)}.", failure);
-    }
-
-    private static string Stopped(TrainedModel model, string path) => model.Epochs.Count == 0
-        ? $"stopped during the first epoch; the model as it was then is saved to {TerminalText.Of(path)}"
-        : $"stopped after {ProgressText.Count(model.Epochs.Count, "epoch")}; the best model so far is saved to {TerminalText.Of(path)}";
 }

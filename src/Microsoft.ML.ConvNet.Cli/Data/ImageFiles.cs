@@ -79,13 +79,22 @@ internal sealed class ImageFiles : LabelledImages
         onUnreadable).ToDataView(context);
 
     // Images of the right size pass through the resizing as they are; with it the model takes images of any size.
-    public override IEstimator<ITransformer> Preparation(MLContext context, Shape input) => LabelAsKey(context)
-        .Append(context.Transforms.ResizeImages(
+    public override IEstimator<ITransformer> Preparation(MLContext context, Shape input) => Resizing(context, LabelAsKey(context), input);
+
+    public override DataViewSchema SavedSchema(MLContext context) => FileSchema(context);
+
+    public override ITransformer ToSave(MLContext context, ITransformer model) => WithReading(context, model);
+
+    /// <summary>Steps behind which the images are resized.</summary>
+    public static IEstimator<ITransformer> Resizing(MLContext context, IEstimator<ITransformer> steps, Shape input) =>
+        steps.Append(context.Transforms.ResizeImages(
             ColumnNames.Image, input.Width, input.Height, ColumnNames.Image, ImageResizingEstimator.ResizingKind.Fill));
 
-    public override DataViewSchema SavedSchema(MLContext context) => context.Data.LoadFromEnumerable<FileRow>([]).Schema;
+    /// <summary>The columns that a model of image files reads.</summary>
+    public static DataViewSchema FileSchema(MLContext context) => context.Data.LoadFromEnumerable<FileRow>([]).Schema;
 
-    public override ITransformer ToSave(MLContext context, ITransformer model) => new TransformerChain<ITransformer>(
+    /// <summary>A pipeline for images, which reads their files.</summary>
+    public static ITransformer WithReading(MLContext context, ITransformer model) => new TransformerChain<ITransformer>(
         [
             context.Transforms.LoadImages(ColumnNames.Image, null, ColumnNames.ImagePath).Fit(context.Data.LoadFromEnumerable<FileRow>([])),
             .. PipelineSteps.Of(model),

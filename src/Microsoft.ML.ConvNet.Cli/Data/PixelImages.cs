@@ -12,6 +12,8 @@ internal sealed class PixelImages : LabelledImages
     public const float White = 255;
 
     private const string Shares = "Shares";
+    private const int Colours = 3;
+    private const int BytesPerPixel = 4;
 
     private readonly ImageDataset _images;
     private readonly IReadOnlyList<int> _indices;
@@ -81,6 +83,31 @@ internal sealed class PixelImages : LabelledImages
 
     /// <summary>The pixels of an image, from 0 to 1.</summary>
     public float[] Pixels(int index) => Floats(index, PixelForm.Shares);
+
+    /// <summary>An image as a picture, grey where it has one channel.</summary>
+    /// <exception cref="CommandException">It has another number of channels than 1 or 3.</exception>
+    public MLImage Picture(int index)
+    {
+        (int height, int width, int channels) = (Shape.Height, Shape.Width, Shape.Channels);
+        if (channels is not (1 or Colours))
+        {
+            throw new CommandException($"Images of 1 or 3 channels can be made pictures. Received: {Shape}.");
+        }
+
+        byte[] pixels = Bytes(index);
+        byte[] colours = new byte[height * width * BytesPerPixel];
+        for (int i = 0; i < height * width; i++)
+        {
+            for (int colour = 0; colour < Colours; colour++)
+            {
+                colours[(i * BytesPerPixel) + colour] = pixels[(i * channels) + (channels == 1 ? 0 : colour)];
+            }
+
+            colours[(i * BytesPerPixel) + Colours] = byte.MaxValue;
+        }
+
+        return MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, colours);
+    }
 
     private IDataView ToDataView<TRow>(MLContext context, PrimitiveDataViewType itemType, Func<int, TRow> rowOf)
         where TRow : class

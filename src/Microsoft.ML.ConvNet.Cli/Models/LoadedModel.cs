@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Storage;
@@ -112,6 +113,7 @@ internal sealed class LoadedModel : IDisposable
     public LabelledImages Adapt(LabelledImages images, ImageBackground background) => images switch
     {
         ImageFiles files when !_readsFiles => InForm(ImageConversion.ToPixels(Context, files.On(background), Network.InputShape).Images),
+        PixelImages pixels when _readsFiles && _network.Model.ImageResizing != ImageResizing.None => new PixelPictures(pixels),
         PixelImages pixels when _readsFiles => throw new CommandException(
             $"The model \"{TerminalText.Of(_path)}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
         PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(

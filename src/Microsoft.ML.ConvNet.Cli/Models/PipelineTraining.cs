@@ -1,10 +1,7 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Tensors;
-using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
@@ -32,90 +29,43 @@ internal static class PipelineTraining
         IDataView rows = training.ToDataView(context);
         IEstimator<ITransformer> preparation = training.Preparation(context, input);
         IDataView? validationRows = validation == null ? null : preparation.Fit(rows).Transform(validation.ToDataView(context));
-        List<EpochMetrics> epochs = [];
-        Exception? failure = null;
-        ITransformer model = display.Run<ITransformer>(shown =>
+        return display.Run(running =>
         {
-            KeyToValueMappingEstimator names =
-                context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel);
-            EstimatorChain<KeyToValueMappingTransformer> pipeline = preparation
-                .Append(context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
-                {
-                    LabelColumnName = ColumnNames.Label,
-                    FeatureColumnName = ColumnNames.Image,
-                    PredictedLabelColumnName = ColumnNames.PredictedLabel,
-                    Architecture = settings.Architecture.Name,
-                    Epoch = settings.EpochsFor(training.Count),
-                    BatchSize = settings.BatchSizeOrRecipe,
-                    LearningRate = settings.LearningRateOrRecipe,
-                    ClipGradientNorm = (float?)settings.ClipGradientNorm,
-                    LabelSmoothing = (float)settings.LabelSmoothing,
-                    InitialWeights = settings.InitialWeights?.Weights,
-                    FrozenLayers = settings.FrozenLayers,
-                    Augmentation = settings.Augmentation,
-                    ClassWeights = settings.BalancesClasses ? ClassWeighting.Balanced : null,
-                    KeepBest = settings.KeepsBest,
-                    Shuffle = settings.Shuffles,
-                    Callbacks = Callbacks(settings, epochs, shown),
-                    ChannelOrder = settings.ChannelOrder,
-                    ImageBackground = settings.Background ?? default,
-                    ImageLayout = ImageLayout.ChannelsLast,
-                    ValidationSet = validationRows,
-                    Seed = settings.Seed,
-                    NumberOfThreads = settings.NumberOfThreads,
-                    CacheBudget = settings.CacheBudget ?? ConvNetTrainingOptions.UsualCacheBudget,
-                    CancellationToken = settings.CancellationToken,
-                    MetricsCallback = progress => Show(progress, epochs, shown),
-                }))
-                .Append(names);
-            ConvNetTransformer? left = null;
-            try
+            ShownEpochs shown = new(running);
+            ConvNetMulticlassTrainer trainer = context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
             {
-                return pipeline.Fit(rows);
-            }
-            catch (Exception error) when ((left = ConvNetTransformer.FromFailure(error)) != null)
-            {
-                failure = error;
-                ITransformer prepared = preparation.Fit(rows);
-                return new TransformerChain<ITransformer>(
-                    [.. PipelineSteps.Of(prepared), left, names.Fit(left.Transform(prepared.Transform(rows)))]);
-            }
+                LabelColumnName = ColumnNames.Label,
+                FeatureColumnName = ColumnNames.Image,
+                PredictedLabelColumnName = ColumnNames.PredictedLabel,
+                Architecture = settings.Architecture.Name,
+                Epoch = settings.EpochsFor(training.Count),
+                BatchSize = settings.BatchSizeOrRecipe,
+                LearningRate = settings.LearningRateOrRecipe,
+                ClipGradientNorm = (float?)settings.ClipGradientNorm,
+                LabelSmoothing = (float)settings.LabelSmoothing,
+                InitialWeights = settings.InitialWeights?.Weights,
+                FrozenLayers = settings.FrozenLayers,
+                Augmentation = settings.Augmentation,
+                ClassWeights = settings.BalancesClasses ? ClassWeighting.Balanced : null,
+                KeepBest = settings.KeepsBest,
+                Shuffle = settings.Shuffles,
+                Callbacks = Callbacks(settings, shown),
+                ChannelOrder = settings.ChannelOrder,
+                ImageBackground = settings.Background ?? default,
+                ImageLayout = ImageLayout.ChannelsLast,
+                ValidationSet = validationRows,
+                Seed = settings.Seed,
+                NumberOfThreads = settings.NumberOfThreads,
+                CacheBudget = settings.CacheBudget ?? ConvNetTrainingOptions.UsualCacheBudget,
+                CancellationToken = settings.CancellationToken,
+                MetricsCallback = shown.Show,
+            });
+            (ITransformer model, Exception? failure) = PipelineFit.Run(context, preparation, trainer, rows);
+            return new TrainedModel(model, training, shown.Completed, failure, settings.CancellationToken.IsCancellationRequested);
         });
-        return new TrainedModel(model, training, epochs, failure, settings.CancellationToken.IsCancellationRequested);
     }
 
-    private static TrainingCallback[] Callbacks(
-        TrainingSettings settings, List<EpochMetrics> epochs, TrainingDisplay shown) => settings.CheckpointFolder is { } folder
-        ?
-        [
-            new EarlierEpochs(epochs, shown),
-            new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
-        ]
+    private static TrainingCallback[] Callbacks(TrainingSettings settings, ShownEpochs shown) => settings.CheckpointFolder is { } folder
+        ? [shown.Earlier, new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes }]
         : [];
-
-    private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)
-    {
-        if (progress.CompletedEpoch is { } epoch)
-        {
-            epochs.Add(epoch);
-            display.ShowEpoch(epoch, progress.Epochs);
-        }
-        else
-        {
-            display.ShowBatch(progress);
-        }
-    }
-
-    /// <summary>Takes over, and shows, the epochs of a training that is gone on with.</summary>
-    private sealed class EarlierEpochs(List<EpochMetrics> epochs, TrainingDisplay display) : TrainingCallback
-    {
-        public override void OnTrainingBegin(TrainingState state)
-        {
-            foreach (EpochMetrics epoch in state.History)
-            {
-                epochs.Add(epoch);
-                display.ShowEpoch(epoch, state.Epochs);
-            }
-        }
-    }
 }

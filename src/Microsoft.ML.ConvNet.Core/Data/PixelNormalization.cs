@@ -5,18 +5,21 @@ namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
 /// What brings pixels to the range that networks learn well from: (x - offset) scale, with an offset and a scale for every channel or one
-/// for all. Measured on training images, it gives each channel mean 0 and standard deviation 1 (LeCun et al., "Efficient BackProp", 1998).
+/// for all, or for every value of a sample, where a mean image is subtracted. Measured on training images, it gives each channel mean 0 and standard deviation 1 (LeCun et al., "Efficient BackProp", 1998).
 /// </summary>
 public sealed class PixelNormalization
 {
     /// <summary>A standard deviation below this share of the greatest value is one of rounding.</summary>
     private const double LeastDeviation = 1e-6;
 
+    /// <summary>Up to so many numbers are one a channel, and each is held while its channel is gone through.</summary>
+    private const int MostChannels = 64;
+
     private readonly float[] _offsets;
     private readonly float[] _scales;
 
-    /// <summary>Takes an offset and a scale for all channels, or for each.</summary>
-    /// <param name="offsets">What is subtracted: one finite value, or one a channel.</param>
+    /// <summary>Takes an offset and a scale for all channels, or for each, or for each value of a sample.</summary>
+    /// <param name="offsets">What is subtracted: one finite value, or one a channel, or a mean image <c>[H, W, C]</c>, channels innermost.</param>
     /// <param name="scales">What the difference is multiplied by, such as 1 / 255: as many finite values as offsets.</param>
     /// <exception cref="ArgumentException">There are none, or not as many scales as offsets, or a value is not finite.</exception>
     public PixelNormalization(IEnumerable<float> offsets, IEnumerable<float> scales)
@@ -53,7 +56,7 @@ public sealed class PixelNormalization
     /// </summary>
     public static PixelNormalization TransformInput { get; } = new([127.5f, 127.5f, 127.5f], [1 / 127.5f, 1 / 127.5f, 1 / 127.5f]);
 
-    /// <summary>What is subtracted: one value, or one a channel.</summary>
+    /// <summary>What is subtracted: one value, or one a channel, or one for each value of a sample.</summary>
     public IReadOnlyList<float> Offsets => _offsets;
 
     /// <summary>What the differences are multiplied by: as many values.</summary>
@@ -95,14 +98,47 @@ public sealed class PixelNormalization
         return new PixelNormalization(offsets, scales);
     }
 
-    /// <summary>Whether there is one offset for all, or one for each channel of such samples.</summary>
-    public bool Fits(Shape shape) => _offsets.Length == 1 || _offsets.Length == shape.Channels;
+    /// <summary>Whether there is one offset for all, or one for each channel of such samples, or one for each of their values.</summary>
+    public bool Fits(Shape shape) => _offsets.Length == 1 || _offsets.Length == shape.Channels || _offsets.Length == shape.ElementCount;
+
+    /// <summary>
+    /// The same for images of another size: a mean image is resized (<see cref="MeanImage"/>), and numbers of channels stay as they are.
+    /// </summary>
+    /// <param name="from">The shape of the images that this is for, <c>[H, W, C]</c>.</param>
+    /// <param name="to">The shape of the others, of as many channels.</param>
+    /// <exception cref="ArgumentException">This is not for such images, or the number of channels differs.</exception>
+    public PixelNormalization Resized(Shape from, Shape to)
+    {
+        if (!Fits(from) || from.Channels != to.Channels)
+        {
+            throw new ArgumentException(
+                Invariant($"A normalisation of {_offsets.Length} offsets for {from} is brought to images of as many channels. Received: {to}."), nameof(to));
+        }
+
+        return _offsets.Length <= from.Channels || from == to
+            ? this
+            : new PixelNormalization(MeanImage.Resize(_offsets, from, to), MeanImage.Resize(_scales, from, to));
+    }
 
     /// <summary>Normalises pixels in place.</summary>
-    /// <param name="pixels">The pixels, channels innermost.</param>
+    /// <param name="pixels">The pixels, channels innermost, of one sample or several.</param>
     public void Apply(Span<float> pixels)
     {
         int period = _offsets.Length;
+        if (period > MostChannels)
+        {
+            for (int start = 0; start < pixels.Length; start += period)
+            {
+                Span<float> sample = pixels[start..Math.Min(start + period, pixels.Length)];
+                for (int i = 0; i < sample.Length; i++)
+                {
+                    sample[i] = (sample[i] - _offsets[i]) * _scales[i];
+                }
+            }
+
+            return;
+        }
+
         for (int channel = 0; channel < period; channel++)
         {
             float offset = _offsets[channel];

@@ -121,7 +121,7 @@ internal sealed class FineTuning
     private Func<Weights, IReadOnlyList<EpochMetrics>, ConvNetTransformer> Transformer(FineTuningColumns training) => (weights, epochs) =>
     {
         PretrainedModel model = _options.BaseModel!;
-        ConvNetModelParameters parameters = new(weights.Network, weights, model.Normalization, ImageLayout.Auto, training.Labels)
+        ConvNetModelParameters parameters = new(weights.Network, weights, model.NormalizationFor(weights.Network.InputShape), ImageLayout.Auto, training.Labels)
         {
             ChannelOrder = model.ChannelOrder,
             ImageBackground = model.ImageBackground,

@@ -25,7 +25,7 @@ internal sealed class FineTuningRun(
     ImageDataset? validation,
     Func<Weights, IReadOnlyList<EpochMetrics>, ConvNetTransformer> transformer)
 {
-    private readonly PixelNormalization _normalization = options.BaseModel!.Normalization;
+    private readonly PixelNormalization _normalization = options.BaseModel!.NormalizationFor(tuned.Features.InputShape);
     private readonly List<EpochMetrics> _headEpochs = [];
 
     /// <summary>Trains the head, and then the network.</summary>
