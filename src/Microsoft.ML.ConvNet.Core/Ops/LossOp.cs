@@ -66,7 +66,14 @@ internal abstract unsafe record LossOp : Op
         for (int i = 0; i < execution.Batch; i++)
         {
             int target = execution.TargetClasses[i];
-            sum += (uint)target < (uint)ClassWeights.Length ? ClassWeights[target] : 0;
+            if ((uint)target >= (uint)ClassWeights.Length)
+            {
+                continue;
+            }
+
+            int second = execution.SecondClasses == null ? -1 : execution.SecondClasses[i];
+            double share = (uint)second < (uint)ClassWeights.Length ? execution.FirstShares[i] : 1;
+            sum += share == 1 ? ClassWeights[target] : (share * ClassWeights[target]) + ((1.0 - share) * ClassWeights[second]);
         }
 
         return sum == 0 ? 0 : (float)(weight / sum);

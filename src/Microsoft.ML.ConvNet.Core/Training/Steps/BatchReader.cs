@@ -13,14 +13,17 @@ internal sealed unsafe class BatchReader : IDisposable
     private readonly string _what;
     private readonly int _sampleLength;
     private readonly int _targetLength;
+    private readonly SampleMixing? _mixing;
     private readonly NativeBuffer _faults;
 
     /// <summary>Prepares to read a set.</summary>
     /// <param name="dataset">The set.</param>
     /// <param name="what">What it is called in an error.</param>
     /// <param name="maximumBatch">The largest batch.</param>
-    public BatchReader(ImageDataset dataset, string what, int maximumBatch)
+    /// <param name="mixing">What samples are mixed with where they are read for an epoch; null for nothing.</param>
+    public BatchReader(ImageDataset dataset, string what, int maximumBatch, SampleMixing? mixing = null)
     {
+        _mixing = mixing;
         _dataset = dataset;
         _what = what;
         _sampleLength = dataset.Shape.ElementCount;
@@ -93,10 +96,16 @@ internal sealed unsafe class BatchReader : IDisposable
         }
 
         request->Faults[item] = FiniteNumbers.FirstOther(pixels);
+        Span<float> target = default;
         if (request->Targets != null)
         {
-            int length = reader._targetLength;
-            reader._dataset.ReadTarget(index, new Span<float>(request->Targets + ((nint)item * length), length));
+            target = new Span<float>(request->Targets + ((nint)item * reader._targetLength), reader._targetLength);
+            reader._dataset.ReadTarget(index, target);
+        }
+
+        if (reader._mixing is { } mixing && request->Epoch is { } ofEpoch && request->Faults[item] < 0)
+        {
+            mixing.Apply(ofEpoch, index, pixels, target);
         }
     }
 

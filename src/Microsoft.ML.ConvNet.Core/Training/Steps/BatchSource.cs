@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Kernels.Losses;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -10,6 +11,7 @@ internal sealed unsafe class BatchSource : IDisposable
 {
     private readonly ImageDataset _dataset;
     private readonly BatchReader _reader;
+    private readonly SampleMixing? _mixing;
     private readonly BatchOrder _order;
     private readonly EpochBatches _batches;
     private readonly bool _shuffles;
@@ -25,7 +27,8 @@ internal sealed unsafe class BatchSource : IDisposable
         _shuffles = options.Shuffle;
         _batches = new EpochBatches(dataset.Count, options.BatchSize, normalizesByBatch);
         _order = new BatchOrder(dataset.Count, options.Seed);
-        _reader = new BatchReader(dataset, "training", _batches.Largest);
+        _mixing = SampleMixing.Of(dataset, options);
+        _reader = new BatchReader(dataset, "training", _batches.Largest, _mixing);
     }
 
     /// <summary>The number of batches of an epoch.</summary>
@@ -77,9 +80,17 @@ internal sealed unsafe class BatchSource : IDisposable
         for (int i = 0; i < indices.Length; i++)
         {
             session.SampleIds[i] = (uint)indices[i];
-            if (session.TargetClasses != null)
+            if (session.TargetClasses == null)
             {
-                session.TargetClasses[i] = _dataset.LabelOf(indices[i]);
+                continue;
+            }
+
+            ClassTarget target = TargetOf(indices[i]);
+            session.TargetClasses[i] = target.First;
+            if (session.SecondClasses != null)
+            {
+                session.SecondClasses[i] = target.Second;
+                session.FirstShares[i] = target.Share;
             }
         }
 
@@ -98,15 +109,17 @@ internal sealed unsafe class BatchSource : IDisposable
         double sum = 0;
         foreach (int index in _order.Indices.Slice(first, length))
         {
-            int label = _dataset.LabelOf(index);
-            sum += label >= 0 ? loss.WeightOf(label) : 0;
+            ClassTarget target = TargetOf(index);
+            sum += target.First >= 0 ? loss.WeightOf(target) : 0;
         }
 
         return sum;
     }
 
-    /// <summary>The class of a sample, or -1.</summary>
-    public int LabelOf(int index) => _dataset.LabelOf(index);
+    /// <summary>The class of a sample, or -1; in an epoch whose samples are mixed, its two classes.</summary>
+    public ClassTarget TargetOf(int index) => _mixing is { } mixing
+        ? mixing.TargetOf(_epoch, index)
+        : new ClassTarget(_dataset.LabelOf(index), _dataset.LabelOf(index), 1);
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
