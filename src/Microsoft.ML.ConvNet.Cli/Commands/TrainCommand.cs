@@ -13,6 +13,7 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 internal static class TrainCommand
 {
     private const double DefaultValidationFraction = 0.1;
+    private const string FindName = "--find-learning-rate";
 
     public static System.CommandLine.Command Create()
     {
@@ -34,14 +35,13 @@ internal static class TrainCommand
             "--validation-fraction",
             new RealRange(0, 1) { IsUnderMaximum = true },
             "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
-        Option<double?> clip = NumberOptions.Real(
-            "--clip-gradient-norm",
-            new RealRange(1e-6, 1e6),
-            "The greatest length of the gradient, to which longer ones are shortened: keeps a training from diverging; by default no limit.");
-        Option<double?> smoothing = NumberOptions.Real(
-            "--label-smoothing",
-            new RealRange(0, 1) { IsUnderMaximum = true },
-            "The share of the target that is spread evenly over all classes; by default 0.");
+        OptimizationOptions optimization = new();
+        CallbackOptions callbacks = new();
+        Option<bool> finds = new(FindName)
+        {
+            Description = "Train nothing, but show how the loss goes while the learning rate grows from step to step, and where it falls fastest: a learning "
+                + "rate to begin with. Images, network and the options of steps are those of a training.",
+        };
         Option<string> weights = new("--weights")
         {
             Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
@@ -73,7 +73,7 @@ internal static class TrainCommand
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
         Option<int?> maxPixels = CommandOptions.MaxPixels();
-        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
+        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it; needed to train.", required: false);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
         System.CommandLine.Command command = new(
             "train",
@@ -81,8 +81,10 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels, model, json,
+            weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels, finds, model, json,
         };
+        optimization.AddTo(command);
+        callbacks.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -92,10 +94,9 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
-                ClipGradientNorm = parsed.GetValue(clip),
-                LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Augmentation = augmentation.Of(parsed),
+                Callbacks = callbacks.Of(parsed),
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
                 Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
                 KeepsBest = !parsed.GetValue(last),
@@ -108,12 +109,12 @@ internal static class TrainCommand
                 CancellationToken = interruption.Token,
             };
             return Run(
-                settings,
+                optimization.AddTo(settings, parsed),
                 parsed.GetRequiredValue(data),
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
-                parsed.GetRequiredValue(model),
+                ModelPath(parsed.GetValue(model), parsed.GetValue(finds)),
                 parsed.GetValue(json));
         });
         return command;
@@ -125,7 +126,7 @@ internal static class TrainCommand
         string? weightPath,
         ImageDecoder decoder,
         double validationFraction,
-        string modelPath,
+        string? modelPath,
         string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
@@ -155,6 +156,12 @@ internal static class TrainCommand
         }
 
         MLContext context = TrainingContext.Create(settings);
+        if (modelPath is null)
+        {
+            Console.Out.Write(LearningRateText.Of(PipelineTraining.FindLearningRate(context, training, network.InputShape, settings)));
+            return ExitCode.Success;
+        }
+
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         model.Save(context, modelPath);
@@ -181,6 +188,14 @@ internal static class TrainCommand
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
+
+    /// <summary>Where the model is saved; null where a learning rate is looked for, and there is no model.</summary>
+    private static string? ModelPath(string? path, bool finds) => (path, finds) switch
+    {
+        (null, false) => throw new CommandException("--model names the file to save the model to. Received: none."),
+        (not null, true) => throw new CommandException($"{FindName} makes no model to save. Received: --model {TerminalText.Of(path)}."),
+        _ => path,
+    };
 
     private static void RequireCheckpointFolder(TrainingSettings settings)
     {
