@@ -7,12 +7,10 @@ trap 'rm -rf "$outside"; finish' EXIT
 
 # Packs all into a folder; what else is given is said to the build.
 pack() {
-  local project folder="$1"
+  local folder="$1"
   shift
   rm -rf "$folder"
-  for project in "$root"/src/*/*.csproj; do
-    dotnet pack "$project" -c Release -p:RunAnalyzers=false -o "$folder" -v quiet "$@" || return
-  done
+  dotnet pack "$root/build/Packages.slnf" -c Release -p:RunAnalyzers=false -o "$folder" -v quiet "$@"
 }
 
 same_bits() {
