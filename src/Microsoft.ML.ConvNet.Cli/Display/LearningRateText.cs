@@ -37,8 +37,10 @@ internal static class LearningRateText
         return text.Append(Conclusion(curve, lowest)).ToString();
     }
 
-    private static string Conclusion(LearningRateCurve curve, LearningRatePoint lowest) => curve.Suggestion is { } suggestion
-        ? $"suggested: --learning-rate {Rate(suggestion)}, where the loss falls fastest; it was lowest, {ProgressText.Loss(lowest.SmoothedLoss)}, at {Rate(lowest.LearningRate)}\n"
+    private static string Conclusion(LearningRateCurve curve, LearningRatePoint lowest) => curve is { Suggestion: { } suggestion, Steepest: { } steepest }
+        ? $"the loss falls fastest at {Rate(steepest.LearningRate)}, and is lowest, {ProgressText.Loss(lowest.SmoothedLoss)}, at {Rate(lowest.LearningRate)}\n"
+            + $"suggested: --learning-rate {Rate(suggestion)}, "
+            + (suggestion == steepest.LearningRate ? "the former\n" : "a tenth of the latter\n")
         : "the loss did not fall at any learning rate: there is none to suggest\n";
 
     private static char[][] Rows(LearningRatePoint[] points, float? suggestion, double least, double most)
@@ -54,7 +56,8 @@ internal static class LearningRateText
 
         if (suggestion is { } rate)
         {
-            int place = Array.FindIndex(points, point => point.LearningRate == rate);
+            // The suggestion need not be the rate of a step.
+            int place = Array.IndexOf(points, points.MinBy(point => Math.Abs(Math.Log(point.LearningRate / rate))));
             int column = (int)Math.Round((double)place * (Width - 1) / (points.Length - 1));
             foreach (char[] row in rows)
             {

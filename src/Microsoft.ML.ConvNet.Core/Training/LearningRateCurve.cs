@@ -4,6 +4,7 @@ namespace Microsoft.ML.ConvNet.Training;
 public sealed class LearningRateCurve
 {
     private const int NeighboursOfSlope = 2;
+    private const float ShareOfLowest = 0.1f;
 
     /// <summary>Takes the steps.</summary>
     /// <param name="points">The steps, in their order.</param>
@@ -12,7 +13,8 @@ public sealed class LearningRateCurve
         ArgumentNullException.ThrowIfNull(points);
         Points = points;
         Lowest = points.Where(point => double.IsFinite(point.SmoothedLoss)).MinBy(point => point.SmoothedLoss);
-        Suggestion = Steepest()?.LearningRate;
+        Steepest = FindSteepest();
+        Suggestion = Steepest is { } steepest ? Math.Max(steepest.LearningRate, ShareOfLowest * Lowest!.LearningRate) : null;
     }
 
     /// <summary>The steps, in their order: up to the last one, or to that at which the loss had grown too much or was no number.</summary>
@@ -21,14 +23,18 @@ public sealed class LearningRateCurve
     /// <summary>The step of the lowest smoothed loss; null where there is none.</summary>
     public LearningRatePoint? Lowest { get; }
 
+    /// <summary>The step around which the smoothed loss falls fastest, by the logarithm of the rate; null where it does not fall.</summary>
+    public LearningRatePoint? Steepest { get; }
+
     /// <summary>
-    /// The learning rate at which the smoothed loss falls fastest, by the logarithm of the rate: one to begin a training with, or the greatest of a
-    /// <see cref="Schedules.OneCycle"/>. Null where the loss does not fall.
+    /// A learning rate to begin a training with, or the greatest of a <see cref="Schedules.OneCycle"/>: a tenth of that of the lowest loss, where it is about
+    /// to grow (Howard and Gugger, "Deep learning for coders with fastai and PyTorch", 2020, chapter 5), or that of the fastest fall where it is greater.
+    /// Null where the loss does not fall.
     /// </summary>
     public float? Suggestion { get; }
 
     /// <summary>The step, before that of the lowest loss, around which the loss falls most.</summary>
-    private LearningRatePoint? Steepest()
+    private LearningRatePoint? FindSteepest()
     {
         int end = Lowest is null ? 0 : Points.ToList().IndexOf(Lowest);
         LearningRatePoint? steepest = null;

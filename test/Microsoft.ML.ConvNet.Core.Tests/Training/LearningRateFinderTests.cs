@@ -66,14 +66,21 @@ public sealed class LearningRateFinderTests
         Find(new LearningRateFinder(), Options with { NumberOfThreads = 4 }).Points.ToArray());
 
     [TestMethod]
-    public void Where_the_loss_falls_fastest_by_the_logarithm_of_the_rate_is_suggested()
+    public void A_tenth_of_the_rate_of_the_lowest_loss_is_suggested_or_that_of_the_fastest_fall_where_it_is_greater()
     {
         double[] losses = [3, 3, 2.9, 2.7, 2, 1.2, 1, 0.9, 0.85, 0.9, 3];
         LearningRateCurve curve = new([.. losses.Select((loss, i) => new LearningRatePoint((float)Math.Pow(10, i - 6), loss, loss))]);
 
         // Between 2.7 and 1.2, three steps on, and around it: the middle is the fifth step, 1e-2.
-        Assert.AreEqual(1e-2, curve.Suggestion!.Value, 1e-6);
-        Assert.AreEqual(0.85, curve.Lowest!.Loss);
+        Assert.AreEqual(1e-2, curve.Steepest!.LearningRate, 1e-6);
+        Assert.AreEqual((0.85, 100), (curve.Lowest!.Loss, curve.Lowest.LearningRate));
+        Assert.AreEqual(10, curve.Suggestion!.Value, 1e-5);
+
+        // Three steps to a power of ten, and the fall just before the lowest loss: the fastest is behind a tenth of it.
+        double[] late = [3, 3, 3, 3, 3, 3, 3, 2.9, 2, 1, 1.5];
+        LearningRateCurve near = new([.. late.Select((loss, i) => new LearningRatePoint((float)Math.Pow(10, i / 3.0), loss, loss))]);
+        Assert.AreEqual(near.Steepest!.LearningRate, near.Suggestion);
+        Assert.IsTrue(near.Suggestion > near.Lowest!.LearningRate / 10);
         Assert.IsNull(new LearningRateCurve([.. Enumerable.Range(1, 20).Select(i => new LearningRatePoint(i, i, i))]).Suggestion);
         Assert.IsNull(new LearningRateCurve([]).Suggestion);
     }
