@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet;
@@ -42,6 +43,10 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
 
     /// <inheritdoc cref="ConvNetMulticlassTrainer.Fit(IDataView)"/>
     public ConvNetTransformer Fit(IDataView input) => _fit.Fit(input);
+
+    /// <inheritdoc cref="ConvNetMulticlassTrainer.FindLearningRate(IDataView, LearningRateFinder?)"/>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder? finder = null) =>
+        _fit.FindLearningRate(input, finder ?? new LearningRateFinder());
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that will not do.</exception>

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 
@@ -90,6 +91,33 @@ public abstract class ConvNetTrainingOptions
     public Optimizer? Optimizer { get; set; }
 
     /// <summary>
+    /// The weight decay, in place of the optimizer's or the recipe's: added to the gradient, or, by <see cref="AdamW"/> and <see cref="Lion"/>, taken
+    /// off the weights beside the step. At least 0.
+    /// </summary>
+    public float? WeightDecay { get; set; }
+
+    /// <summary>The factor of the weights' signs that is added to their gradient (L1), in place of the optimizer's; at least 0.</summary>
+    public float? L1Decay { get; set; }
+
+    /// <summary>
+    /// Layers that learn at a rate of their own, with a weight decay of their own, or not at all, by their names or patterns of them. The first
+    /// group that names a layer counts for it; none where not given.
+    /// </summary>
+    public IReadOnlyList<ParameterGroup> ParameterGroups { get; set; } = [];
+
+    /// <summary>
+    /// What is made small, such as a <see cref="FocalLoss"/>; where not given, the cross-entropy of the softmax with <see cref="LabelSmoothing"/>.
+    /// </summary>
+    public ClassLoss? Loss { get; set; }
+
+    /// <summary>
+    /// How auxiliary outputs of the network are trained, where that is not by the loss of its own output and the weights that it has for them, such as
+    /// <c>[new HeadLoss("aux*") { Weight = 0.1f }]</c>. The training loss is the sum of all; what scores, and what validation measures, is the
+    /// network's own output alone.
+    /// </summary>
+    public IReadOnlyList<HeadLoss> HeadLosses { get; set; } = [];
+
+    /// <summary>
     /// Told how training goes after each batch and, with <see cref="TrainingProgress.CompletedEpoch"/>, after each epoch, by the thread
     /// that trains.
     /// </summary>
@@ -148,6 +176,12 @@ public abstract class ConvNetTrainingOptions
     public float? ClipGradientNorm { get; set; }
 
     /// <summary>
+    /// The greatest absolute value of an element of the gradient, to which larger ones are set; more than 0, and no limit where not given. The
+    /// length is limited afterwards.
+    /// </summary>
+    public float? ClipGradientValue { get; set; }
+
+    /// <summary>
     /// The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1 (Szegedy et al.,
     /// "Rethinking the Inception architecture", 2015).
     /// </summary>
@@ -174,6 +208,24 @@ public abstract class ConvNetTrainingOptions
     /// are normalised; those of a vector that were scaled need <see cref="ImageAugmentation.White"/>. Nothing where not given.
     /// </summary>
     public ImageAugmentation? Augmentation { get; set; }
+
+    /// <summary>
+    /// The parameter of mixup (Zhang et al., "mixup: beyond empirical risk minimization", 2018): each training image becomes the mean of itself and
+    /// another one, and its target that of both, anew in each epoch. At least 0; 0, not at all, where not given; 0.1 to 0.4 is usual.
+    /// </summary>
+    /// <remarks>
+    /// The loss and accuracy of training images are then those of mixed ones, and compare no longer with those of validation images, which are not
+    /// mixed; see <see cref="TrainingOptions.Mixup"/>.
+    /// </remarks>
+    public float Mixup { get; set; }
+
+    /// <summary>
+    /// The parameter of CutMix (Yun et al., "CutMix: regularization strategy to train strong classifiers with localizable features", 2019): each
+    /// training image gets a rectangle of another one, and the target of both by their areas. At least 0; 0, not at all, where not given; 1 is
+    /// usual. With <see cref="Mixup"/>, too, every other image, at random, is mixed in one way, and the others in the other.
+    /// </summary>
+    /// <inheritdoc cref="Mixup" path="/remarks"/>
+    public float CutMix { get; set; }
 
     /// <summary>
     /// What is subtracted from each pixel value before the network sees it: one number, or one a channel. Where neither this nor

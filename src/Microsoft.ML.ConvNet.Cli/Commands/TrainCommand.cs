@@ -12,6 +12,8 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet train</c>: trains an architecture on a folder of images and saves the pipeline as a model file.</summary>
 internal static class TrainCommand
 {
+    private const string FindName = "--find-learning-rate";
+
     public static System.CommandLine.Command Create()
     {
         Option<string> data = CommandOptions.Data($"What to train with: {DataFolder.Kinds}.", required: true);
@@ -29,14 +31,13 @@ internal static class TrainCommand
             "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
         Option<int?> seed = CommandOptions.Seed();
         Option<double?> validationFraction = CommandOptions.ValidationFraction();
-        Option<double?> clip = NumberOptions.Real(
-            "--clip-gradient-norm",
-            new RealRange(1e-6, 1e6),
-            "The greatest length of the gradient, to which longer ones are shortened: keeps a training from diverging; by default no limit.");
-        Option<double?> smoothing = NumberOptions.Real(
-            "--label-smoothing",
-            new RealRange(0, 1) { IsUnderMaximum = true },
-            "The share of the target that is spread evenly over all classes; by default 0.");
+        OptimizationOptions optimization = new();
+        CallbackOptions callbacks = new();
+        Option<bool> finds = new(FindName)
+        {
+            Description = "Train nothing, but show how the loss goes while the learning rate grows from step to step, and where it falls fastest: a learning "
+                + "rate to begin with. Images, network and the options of steps are those of a training.",
+        };
         Option<string> weights = new("--weights")
         {
             Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
@@ -73,7 +74,7 @@ internal static class TrainCommand
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
         Option<int?> maxPixels = CommandOptions.MaxPixels();
-        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
+        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it; needed to train.", required: false);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
         System.CommandLine.Command command = new(
             "train",
@@ -81,9 +82,11 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, split, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
-            skipUnreadable, cacheBudget, model, json,
+            classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
+            skipUnreadable, cacheBudget, finds, model, json,
         };
+        optimization.AddTo(command);
+        callbacks.AddTo(command);
         checkpoints.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
@@ -94,11 +97,10 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
-                ClipGradientNorm = parsed.GetValue(clip),
-                LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
                 BalancesClasses = parsed.GetValue(classWeights) != null,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Augmentation = augmentation.Of(parsed),
+                Callbacks = callbacks.Of(parsed),
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
                 Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
                 KeepsBest = !parsed.GetValue(last),
@@ -112,14 +114,14 @@ internal static class TrainCommand
                 CancellationToken = interruption.Token,
             };
             return Run(
-                settings,
+                optimization.AddTo(settings, parsed),
                 parsed.GetRequiredValue(data),
                 parsed.GetValue(split),
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction,
                 parsed.GetValue(skipUnreadable) ? new UnreadableFiles() : null,
-                parsed.GetRequiredValue(model),
+                ModelPath(parsed.GetValue(model), parsed.GetValue(finds)),
                 parsed.GetValue(json));
         });
         return command;
@@ -133,7 +135,7 @@ internal static class TrainCommand
         ImageDecoder decoder,
         double validationFraction,
         UnreadableFiles? unreadable,
-        string modelPath,
+        string? modelPath,
         string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
@@ -164,10 +166,24 @@ internal static class TrainCommand
         }
 
         MLContext context = TrainingContext.Create(settings);
+        if (modelPath is null)
+        {
+            Console.Out.Write(LearningRateText.Of(PipelineTraining.FindLearningRate(context, training, network.InputShape, settings)));
+            return ExitCode.Success;
+        }
+
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
         return TrainingOutcome.Save(context, model, training, validation, unreadable, modelPath, jsonPath);
     }
+
+    /// <summary>Where the model is saved; null where a learning rate is looked for, and there is no model.</summary>
+    private static string? ModelPath(string? path, bool finds) => (path, finds) switch
+    {
+        (null, false) => throw new CommandException("--model names the file to save the model to. Received: none."),
+        (not null, true) => throw new CommandException($"{FindName} makes no model to save. Received: --model {TerminalText.Of(path)}."),
+        _ => path,
+    };
 
     private static string Introduction(
         TrainingSettings settings, LabelledImages images, Network network, LabelledImages training, LabelledImages? validation)

@@ -47,7 +47,14 @@ internal static class TrainingChecks
         _ = WorkerPool.ThreadCount(options.NumberOfThreads);
         options.Optimizer.Check();
         options.Schedule.Check();
+        Setting.Require(
+            !options.Schedule.CyclesMomentum || options.Optimizer.HasMomentum,
+            "A schedule that cycles the momentum is for an optimizer with a momentum: SGD or RMSProp with more than 0, Adam, AdamW, Lion. "
+            + $"Received: {options.Optimizer.Name}.");
         options.Loss.Check(network.OutputShape.ElementCount);
+        ArgumentNullException.ThrowIfNull(options.HeadLosses);
+        HeadSettings.Check(options, network);
+        CheckMixing(options, network);
         foreach (ParameterGroup group in options.Groups)
         {
             ArgumentNullException.ThrowIfNull(group);
@@ -64,6 +71,14 @@ internal static class TrainingChecks
 
         RequireTrained(network, LayerSettings.Frozen(options, network).Contains, string.Empty);
         CallbackList.Check(options, network, isValidated);
+    }
+
+    private static void CheckMixing(TrainingOptions options, Network network)
+    {
+        Setting.RequireRange(options.Mixup is >= 0 and < float.PositiveInfinity, "The parameter of mixup", "at least 0", options.Mixup);
+        Setting.RequireRange(options.CutMix is >= 0 and < float.PositiveInfinity, "The parameter of CutMix", "at least 0", options.CutMix);
+        Setting.Require(
+            options.CutMix == 0 || network.InputShape.IsImage, $"CutMix is for images [H, W, C]. Received: samples of {network.InputShape}.");
     }
 
     /// <summary>Throws where no parameter of a network is trained.</summary>

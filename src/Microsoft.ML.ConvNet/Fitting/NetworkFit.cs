@@ -45,7 +45,19 @@ internal sealed class NetworkFit
     /// <summary>Trains.</summary>
     /// <param name="input">The rows to train with.</param>
     /// <param name="validation">The rows to validate with, in place of those of the options.</param>
-    public ConvNetTransformer Fit(IDataView input, IDataView? validation = null)
+    public ConvNetTransformer Fit(IDataView input, IDataView? validation = null) => Prepare(input, validation, Train);
+
+    /// <summary>Looks for a learning rate.</summary>
+    /// <param name="input">The rows to train with.</param>
+    /// <param name="finder">What looks for it.</param>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder finder)
+    {
+        ArgumentNullException.ThrowIfNull(finder);
+        finder.Check();
+        return Prepare(input, validation: null, prepared => FindLearningRate(prepared, finder));
+    }
+
+    private T Prepare<T>(IDataView input, IDataView? validation, Func<Preparation, T> use)
     {
         ArgumentNullException.ThrowIfNull(input);
         validation ??= _options.ValidationSet;
@@ -94,7 +106,10 @@ internal sealed class NetworkFit
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{training.Count} training images, {validating?.Count ?? 0} validation images, {labels.Count} classes"));
-        return Train(channel, choice, starting, labels, feature, training, validating);
+        PixelNormalization normalization = _options.PixelOffsets is null && _options.PixelScales is null
+            ? PixelNormalization.Measure(training, _options.NumberOfThreads, _options.CancellationToken)
+            : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
+        return use(new Preparation(channel, choice, starting, labels, feature, training, validating, normalization));
     }
 
     private static void CheckOptions(ConvNetTrainingOptions options)
@@ -127,7 +142,20 @@ internal sealed class NetworkFit
             $"the folder of the states that {nameof(options.Resume)} goes on from",
             "none");
         Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
+        Require(options.ClipGradientValue is null or > 0, nameof(options.ClipGradientValue), "more than 0", options.ClipGradientValue);
         Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
+        Require(
+            options.LabelSmoothing == 0 || options.Loss is null,
+            nameof(options.LabelSmoothing),
+            $"0 where there is a {nameof(options.Loss)}, which has its own settings",
+            options.LabelSmoothing);
+        Require(options.HeadLosses is not null, nameof(options.HeadLosses), "a list, which may be empty", "null");
+        Require(options.ParameterGroups is not null, nameof(options.ParameterGroups), "a list, which may be empty", "null");
+        Require(
+            options.WeightDecay is null or (>= 0 and < float.PositiveInfinity), nameof(options.WeightDecay), "at least 0", options.WeightDecay);
+        Require(options.L1Decay is null or (>= 0 and < float.PositiveInfinity), nameof(options.L1Decay), "at least 0", options.L1Decay);
+        Require(options.Mixup is >= 0 and < float.PositiveInfinity, nameof(options.Mixup), "at least 0", options.Mixup);
+        Require(options.CutMix is >= 0 and < float.PositiveInfinity, nameof(options.CutMix), "at least 0", options.CutMix);
         options.Augmentation?.Check();
         Require(options.FrozenLayers is not null, nameof(options.FrozenLayers), "a list of names, which may be empty", "null");
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
@@ -204,18 +232,18 @@ internal sealed class NetworkFit
         return (split.Training, split.Validation);
     }
 
-    private ConvNetTransformer Train(
-        IChannel channel,
-        NetworkChoice choice,
-        StartingWeights starting,
-        ClassLabels labels,
-        DataViewSchema.Column feature,
-        ImageDataset training,
-        ImageDataset? validation)
+    private LearningRateCurve FindLearningRate(Preparation prepared, LearningRateFinder finder)
     {
-        PixelNormalization normalization = _options.PixelOffsets is null && _options.PixelScales is null
-            ? PixelNormalization.Measure(training, _options.NumberOfThreads, _options.CancellationToken)
-            : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
+        ImageDataset training = prepared.Training;
+        TrainingOptions options = prepared.Choice.TrainingOptions(_options, _seed, training.Count);
+        using Weights? initial = prepared.Starting.Make(prepared.Channel, _seed);
+        return finder.Run(prepared.Choice.Network, new NormalizedDataset(Augmented(training), prepared.Normalization), options, initial);
+    }
+
+    private ConvNetTransformer Train(Preparation prepared)
+    {
+        (IChannel channel, NetworkChoice choice, StartingWeights starting, ClassLabels labels, DataViewSchema.Column feature,
+            ImageDataset training, ImageDataset? validation, PixelNormalization normalization) = prepared;
         TrainingLog log = new(channel, _options.MetricsCallback);
         TrainingResult? failed = null;
         TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed, training.Count)) with
@@ -280,4 +308,15 @@ internal sealed class NetworkFit
                 ? $"Training was cancelled in epoch {result.Epochs.Count + 1}; the model has the weights of epoch {result.WeightsEpoch}."
                 : "Training was cancelled in its first epoch; the model has the weights at that moment.");
     }
+
+    /// <summary>What a training needs, before it begins.</summary>
+    private sealed record Preparation(
+        IChannel Channel,
+        NetworkChoice Choice,
+        StartingWeights Starting,
+        ClassLabels Labels,
+        DataViewSchema.Column Feature,
+        ImageDataset Training,
+        ImageDataset? Validation,
+        PixelNormalization Normalization);
 }

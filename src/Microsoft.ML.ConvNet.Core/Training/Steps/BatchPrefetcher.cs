@@ -37,7 +37,8 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
     /// <param name="dataset">The samples.</param>
     /// <param name="options">How many batches are read ahead, the seed of their order, the epochs, and what ends the training.</param>
     /// <param name="batches">How an epoch is divided.</param>
-    public BatchPrefetcher(ImageDataset dataset, TrainingOptions options, EpochBatches batches)
+    /// <param name="mixing">What samples are mixed with; null for nothing.</param>
+    public BatchPrefetcher(ImageDataset dataset, TrainingOptions options, EpochBatches batches, SampleMixing? mixing)
     {
         _batches = batches;
         _order = new BatchOrder(dataset.Count, options.Seed);
@@ -50,7 +51,7 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
         {
             for (int i = 0; i < _slots.Length; i++)
             {
-                _slots[i] = new Slot(dataset, batches.Largest, options.Loss.TargetsAreClasses);
+                _slots[i] = new Slot(dataset, batches.Largest, options.Loss.TargetsAreClasses, mixing);
             }
         }
         catch
@@ -292,10 +293,10 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
         private readonly NativeBuffer _inputs;
         private readonly NativeBuffer? _targets;
 
-        public Slot(ImageDataset dataset, int maximumBatch, bool targetsAreClasses)
+        public Slot(ImageDataset dataset, int maximumBatch, bool targetsAreClasses, SampleMixing? mixing)
         {
             int targets = targetsAreClasses ? 0 : dataset.TargetLength > 0 ? dataset.TargetLength : dataset.ClassCount;
-            Reader = new BatchReader(dataset, "training", maximumBatch);
+            Reader = new BatchReader(dataset, "training", maximumBatch, mixing);
             try
             {
                 _inputs = new NativeBuffer((nuint)maximumBatch * (nuint)dataset.Shape.ElementCount * sizeof(float));

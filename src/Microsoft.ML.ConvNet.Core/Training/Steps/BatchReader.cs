@@ -17,6 +17,7 @@ internal sealed unsafe class BatchReader : IDisposable
     private readonly string _what;
     private readonly int _sampleLength;
     private readonly int _targetLength;
+    private readonly SampleMixing? _mixing;
     private readonly NativeBuffer _faults;
     private readonly int[] _indices;
     private readonly Gate _gate = new();
@@ -32,8 +33,10 @@ internal sealed unsafe class BatchReader : IDisposable
     /// <param name="dataset">The set.</param>
     /// <param name="what">What it is called in an error.</param>
     /// <param name="maximumBatch">The largest batch.</param>
-    public BatchReader(ImageDataset dataset, string what, int maximumBatch)
+    /// <param name="mixing">What samples are mixed with where they are read for an epoch; null for nothing.</param>
+    public BatchReader(ImageDataset dataset, string what, int maximumBatch, SampleMixing? mixing = null)
     {
+        _mixing = mixing;
         _dataset = dataset;
         _what = what;
         _sampleLength = dataset.Shape.ElementCount;
@@ -162,9 +165,16 @@ internal sealed unsafe class BatchReader : IDisposable
         }
 
         ((int*)_faults.Pointer)[item] = FiniteNumbers.FirstOther(pixels);
+        Span<float> target = default;
         if (_targets != null)
         {
-            _dataset.ReadTarget(index, new Span<float>(_targets + ((nint)item * _targetLength), _targetLength));
+            target = new Span<float>(_targets + ((nint)item * _targetLength), _targetLength);
+            _dataset.ReadTarget(index, target);
+        }
+
+        if (_mixing is { } mixing && _epoch is { } ofEpoch && ((int*)_faults.Pointer)[item] < 0)
+        {
+            mixing.Apply(ofEpoch, index, pixels, target);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Losses;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -12,6 +13,7 @@ internal sealed unsafe class BatchSource : IDisposable
     private readonly ImageDataset _dataset;
     private readonly BatchReader _reader;
     private readonly BatchPrefetcher? _ahead;
+    private readonly SampleMixing? _mixing;
     private readonly BatchOrder _order;
     private readonly EpochBatches _batches;
     private readonly bool _shuffles;
@@ -27,11 +29,12 @@ internal sealed unsafe class BatchSource : IDisposable
         _shuffles = options.Shuffle;
         _batches = new EpochBatches(dataset.Count, options.BatchSize, normalizesByBatch);
         _order = new BatchOrder(dataset.Count, options.Seed);
-        _reader = new BatchReader(dataset, "training", _batches.Largest);
+        _mixing = SampleMixing.Of(dataset, options);
+        _reader = new BatchReader(dataset, "training", _batches.Largest, _mixing);
         try
         {
             _ahead = options.PrefetchedBatches > 0 && WorkerPool.ThreadCount(options.NumberOfThreads) > 1
-                ? new BatchPrefetcher(dataset, options, _batches)
+                ? new BatchPrefetcher(dataset, options, _batches, _mixing)
                 : null;
         }
         catch
@@ -88,14 +91,22 @@ internal sealed unsafe class BatchSource : IDisposable
         for (int i = 0; i < indices.Length; i++)
         {
             session.SampleIds[i] = (uint)indices[i];
-            if (session.TargetClasses != null)
-            {
-                session.TargetClasses[i] = _dataset.LabelOf(indices[i]);
-            }
-
             if (session.IsWeighted)
             {
                 session.SampleWeights[i] = _dataset.WeightOf(indices[i]);
+            }
+
+            if (session.TargetClasses == null)
+            {
+                continue;
+            }
+
+            ClassTarget target = TargetOf(indices[i]);
+            session.TargetClasses[i] = target.First;
+            if (session.SecondClasses != null)
+            {
+                session.SecondClasses[i] = target.Second;
+                session.FirstShares[i] = target.Share;
             }
         }
 
@@ -114,18 +125,20 @@ internal sealed unsafe class BatchSource : IDisposable
         double sum = 0;
         foreach (int index in _order.Indices.Slice(first, length))
         {
-            sum += WeightOf(index, _dataset.TargetLength > 0 ? -1 : _dataset.LabelOf(index), loss);
+            sum += WeightOf(index, TargetsAreValues ? new ClassTarget(-1, -1, 1) : TargetOf(index), loss);
         }
 
         return sum;
     }
 
     /// <summary>What a sample counts in the mean of a loss: its own weight times that of its class. None has a sample without a class.</summary>
-    public double WeightOf(int index, int label, Loss loss) =>
-        label < 0 && !TargetsAreValues ? 0 : loss.WeightOf(label) * _dataset.WeightOf(index);
+    public double WeightOf(int index, in ClassTarget target, Loss loss) =>
+        target.First < 0 && !TargetsAreValues ? 0 : loss.WeightOf(target) * _dataset.WeightOf(index);
 
-    /// <summary>The class of a sample, or -1.</summary>
-    public int LabelOf(int index) => _dataset.LabelOf(index);
+    /// <summary>The class of a sample, or -1; in an epoch whose samples are mixed, its two classes.</summary>
+    public ClassTarget TargetOf(int index) => _mixing is { } mixing
+        ? mixing.TargetOf(_epoch, index)
+        : new ClassTarget(_dataset.LabelOf(index), _dataset.LabelOf(index), 1);
 
     /// <inheritdoc/>
     public void Dispose()
