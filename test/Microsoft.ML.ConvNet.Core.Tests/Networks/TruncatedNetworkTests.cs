@@ -2,7 +2,6 @@ using Microsoft.ML.ConvNet.Core.Tests.Numbers;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
-using Microsoft.ML.ConvNet.Tensors;
 using Architecture = Microsoft.ML.ConvNet.Zoo.Architecture;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
