@@ -10,7 +10,7 @@ namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
 public sealed class FlowerPhotosTests
 {
     private static readonly string[] Keys =
-        ["accuracy", "logLoss", "imagesPerSecond", "epochs", "confusion", "classes", "evaluatedOn", "images", "interrupted"];
+        ["accuracy", "logLoss", "imagesPerSecond", "epochs", "confusion", "classes", "evaluatedOn", "images", "interrupted", "unreadable"];
 
     [TestMethod]
     public void A_network_learns_flowers_and_tells_those_that_it_has_not_seen_apart()
