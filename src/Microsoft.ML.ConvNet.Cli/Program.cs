@@ -75,11 +75,13 @@ internal static class Program
         "Trains, evaluates and runs convolutional networks for images, through ML.NET pipelines.\n"
         + "To begin: convnet demo trains a network on digits that it draws; then\n"
         + "  convnet train --data FOLDER --arch lenet5 --model m.zip    FOLDER has a subfolder of images a class\n"
+        + "  convnet finetune --data FOLDER --base resnet18 --model m.zip    teaches a trained network the classes, with fewer images\n"
         + "  convnet predict --model m.zip IMAGE...\n"
         + "Exit codes: 0 success; 1 an error, in one line on standard error; 130 stopped by Ctrl+C (what was learnt so far is saved).")
     {
         DemoCommand.Create(),
         TrainCommand.Create(),
+        FineTuneCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         SummaryCommand.Create(),

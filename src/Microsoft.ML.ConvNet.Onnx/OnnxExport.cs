@@ -124,6 +124,12 @@ public static class OnnxExport
             }
 
             int channels = value.Shape.Channels;
+            if (value.Shape.IsImage && numbers.Count == value.Shape.ElementCount && numbers.Count != channels)
+            {
+                (int[] sides, float[] image) = AsConstant(numbers, value);
+                return value with { Name = graph.Node(operation, name, [value.Name, graph.Floats($"{name}.value", sides, image)]) };
+            }
+
             if (numbers.Count != 1 && numbers.Count != channels)
             {
                 throw new ArgumentException(
@@ -138,6 +144,24 @@ public static class OnnxExport
         }
 
         return Apply(Apply(input, "Sub", "input_offset", options.InputOffsets, 0), "Mul", "input_scale", options.InputScales, 1);
+    }
+
+    /// <summary>A mean image in the order in which the graph has images.</summary>
+    private static (int[] Dimensions, float[] Values) AsConstant(IReadOnlyList<float> image, ExportValue value)
+    {
+        (int height, int width, int channels) = (value.Shape.Height, value.Shape.Width, value.Shape.Channels);
+        if (value.Order != ExportOrder.ChannelsFirst)
+        {
+            return ([1, height, width, channels], [.. image]);
+        }
+
+        float[] planes = new float[image.Count];
+        for (int i = 0; i < planes.Length; i++)
+        {
+            planes[((i % channels) * height * width) + (i / channels)] = image[i];
+        }
+
+        return ([1, channels, height, width], planes);
     }
 
     /// <summary>Which nodes the output depends on: auxiliary outputs are for training only.</summary>

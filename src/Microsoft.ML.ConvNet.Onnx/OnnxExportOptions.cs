@@ -3,10 +3,10 @@ namespace Microsoft.ML.ConvNet.Onnx;
 /// <summary>What an export can be told.</summary>
 public sealed class OnnxExportOptions
 {
-    /// <summary>What is subtracted from the input before the network: one number, or one a channel. None where not given.</summary>
+    /// <summary>What is subtracted from the input before the network: one number, or one a channel, or a mean image <c>[H, W, C]</c>. None where not given.</summary>
     public IReadOnlyList<float>? InputOffsets { get; set; }
 
-    /// <summary>What the differences are multiplied by: one number, or one a channel. 1 where not given.</summary>
+    /// <summary>What the differences are multiplied by: one number, or one a channel, or one for each value. 1 where not given.</summary>
     public IReadOnlyList<float>? InputScales { get; set; }
 
     /// <summary>

@@ -6,11 +6,52 @@ namespace Microsoft.ML.ConvNet.Onnx;
 /// <summary>What an import can be told.</summary>
 public sealed class OnnxImportOptions
 {
-    /// <summary>The output that the network ends in; the first where none is named.</summary>
+    /// <summary>Says nothing: all is as the properties have it.</summary>
+    public OnnxImportOptions()
+    {
+    }
+
+    /// <summary>Takes over what others say.</summary>
+    internal OnnxImportOptions(OnnxImportOptions others)
+    {
+        OutputName = others.OutputName;
+        KeepsChannelsLast = others.KeepsChannelsLast;
+        IsForAnySize = others.IsForAnySize;
+        InputDimensions = others.InputDimensions;
+        AddsSoftmax = others.AddsSoftmax;
+        Outputs = others.Outputs;
+        MaximumWeightBytes = others.MaximumWeightBytes;
+        Limits = others.Limits;
+        MaximumFoldedBytes = others.MaximumFoldedBytes;
+        MaximumFoldedMultiplyAdds = others.MaximumFoldedMultiplyAdds;
+        foreach ((string name, OnnxTensor value) in others.Values)
+        {
+            Values[name] = value;
+        }
+    }
+
+    /// <summary>
+    /// What the network ends in: an output of the model, any value within its graph, or a node, of which it is the first value. What comes
+    /// behind is left out, as the classifier of a network whose features are wanted. The model's first output where none is named.
+    /// </summary>
     public string? OutputName { get; set; }
 
     /// <summary>
+    /// Whether an image that the network ends in, <c>[N, C, H, W]</c> in ONNX, is given as the engine keeps images, <c>[H, W, C]</c>, so that
+    /// further layers can be put behind it; else as <c>[C, H, W]</c>. What is no image of more than one pixel is the same with both.
+    /// </summary>
+    public bool KeepsChannelsLast { get; set; }
+
+    /// <summary>
+    /// Whether the network is to take images of another size afterwards: poolings over the whole image are so at any size, even where the model
+    /// gives their windows as numbers.
+    /// </summary>
+    internal bool IsForAnySize { get; set; }
+
+    /// <summary>
     /// The dimensions of the network's input, where the model leaves them open or others are wanted: as ONNX has them, <c>[N, C, H, W]</c>.
+    /// Images may have another size than the model says where its nodes take one, as convolutions do; a pooling whose window is the whole
+    /// image by the model's size is then one over the whole image.
     /// </summary>
     public IReadOnlyList<int>? InputDimensions { get; set; }
 

@@ -7,14 +7,21 @@ namespace Microsoft.ML.ConvNet.Onnx;
 /// <summary>
 /// A network that was imported, its weights, and how the model's tensors become the network's. ONNX keeps images as <c>[N, C, H, W]</c>;
 /// the
-/// network takes <c>[N, H, W, C]</c>. Its results are in the order of ONNX.
+/// network takes <c>[N, H, W, C]</c>. Its results are in the order of ONNX, but for images with <see cref="OnnxImportOptions.KeepsChannelsLast"/>.
 /// </summary>
 public sealed class OnnxNetwork : IDisposable
 {
     private readonly AxisLayout _inputLayout;
+    private readonly AxisLayout? _outputLayout;
 
     internal OnnxNetwork(
-        Network network, Weights weights, OnnxValueInfo input, OnnxValueInfo output, bool isBatched, AxisLayout inputLayout)
+        Network network,
+        Weights weights,
+        OnnxValueInfo input,
+        OnnxValueInfo output,
+        bool isBatched,
+        AxisLayout inputLayout,
+        AxisLayout? outputLayout)
     {
         Network = network;
         Weights = weights;
@@ -22,6 +29,7 @@ public sealed class OnnxNetwork : IDisposable
         Output = output;
         IsBatched = isBatched;
         _inputLayout = inputLayout;
+        _outputLayout = outputLayout;
     }
 
     /// <summary>The network.</summary>
@@ -104,7 +112,7 @@ public sealed class OnnxNetwork : IDisposable
         }
 
         int count = ElementCount.Of(dimensions);
-        return new OnnxTensor(Output.Name, Output.ElementType, dimensions, count == 0 ? [] : values);
+        return new OnnxTensor(Output.Name, Output.ElementType, dimensions, count == 0 ? [] : InOrderOfOnnx(values, batch));
     }
 
     /// <summary>Computes the model's output for a tensor of its input.</summary>
@@ -121,6 +129,26 @@ public sealed class OnnxNetwork : IDisposable
         float[] results = new float[batch * Network.OutputShape.ElementCount];
         model.Predict(samples, batch, results);
         return ToOnnxOutput(results, batch);
+    }
+
+    private float[] InOrderOfOnnx(float[] values, int batch)
+    {
+        if (_outputLayout is null)
+        {
+            return values;
+        }
+
+        int[] places = _outputLayout.LogicalPlaces();
+        float[] ordered = new float[values.Length];
+        for (int sample = 0; sample < batch; sample++)
+        {
+            for (int i = 0; i < places.Length; i++)
+            {
+                ordered[(sample * places.Length) + places[i]] = values[(sample * places.Length) + i];
+            }
+        }
+
+        return ordered;
     }
 
     /// <summary>Frees the weights.</summary>

@@ -34,7 +34,10 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
         ArgumentNullException.ThrowIfNull(options);
         Options copy = (Options)options.Clone();
         FitColumns columns = new(
-            copy.LabelColumnName, new ScoringColumns(copy.InputColumnName, copy.OutputColumnName, copy.PredictedLabelColumnName));
+            copy.LabelColumnName, new ScoringColumns(copy.InputColumnName, copy.OutputColumnName, copy.PredictedLabelColumnName))
+        {
+            Weight = copy.ExampleWeightColumnName,
+        };
         _fit = new NetworkFit(environment.Register(nameof(ConvNetEstimator)), columns, copy);
     }
 

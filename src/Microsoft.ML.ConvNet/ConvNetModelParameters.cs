@@ -32,7 +32,7 @@ public sealed class ConvNetModelParameters
     /// </summary>
     public Weights Weights { get; }
 
-    /// <summary>What is subtracted from pixel values before the network: one number, or one a channel.</summary>
+    /// <summary>What is subtracted from pixel values before the network: one number, or one a channel, or a mean image.</summary>
     public IReadOnlyList<float> PixelOffsets => Normalization.Offsets;
 
     /// <summary>What the differences are multiplied by: one number, or one a channel.</summary>
@@ -47,6 +47,9 @@ public sealed class ConvNetModelParameters
     /// <summary>What transparent pixels of an image column lie on.</summary>
     public ImageBackground ImageBackground { get; internal init; }
 
+    /// <summary>How images of another size are brought to that which the network takes.</summary>
+    public ImageResizing ImageResizing { get; internal init; }
+
     /// <summary>
     /// The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.
     /// </summary>
@@ -60,5 +63,10 @@ public sealed class ConvNetModelParameters
 
     /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
     internal ConvNetModelParameters With(ImageLayout imageLayout) =>
-        new(Network, Weights, Normalization, imageLayout, Labels) { ChannelOrder = ChannelOrder, ImageBackground = ImageBackground };
+        new(Network, Weights, Normalization, imageLayout, Labels)
+        {
+            ChannelOrder = ChannelOrder,
+            ImageBackground = ImageBackground,
+            ImageResizing = ImageResizing,
+        };
 }

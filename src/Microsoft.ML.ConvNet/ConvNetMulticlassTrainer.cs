@@ -59,7 +59,10 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
         ArgumentNullException.ThrowIfNull(options);
         Options copy = (Options)options.Clone();
         FitColumns columns = new(
-            copy.LabelColumnName, new ScoringColumns(copy.FeatureColumnName, copy.ScoreColumnName, copy.PredictedLabelColumnName));
+            copy.LabelColumnName, new ScoringColumns(copy.FeatureColumnName, copy.ScoreColumnName, copy.PredictedLabelColumnName))
+        {
+            Weight = copy.ExampleWeightColumnName,
+        };
         _fit = new NetworkFit(environment.Register(nameof(ConvNetMulticlassTrainer)), columns, copy);
     }
 

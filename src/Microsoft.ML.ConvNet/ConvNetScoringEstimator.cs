@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
@@ -41,11 +42,11 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         columns.Check();
         Check(options);
         _host = environment.Register(nameof(ConvNetScoringEstimator));
-        _columns = new FitColumns(null, columns);
         _numberOfThreads = options.NumberOfThreads;
         if (options.Network is not null)
         {
             Model = GivenNetwork.Parameters(options);
+            _columns = new FitColumns(null, columns);
             return;
         }
 
@@ -53,6 +54,7 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         _labelColumn = streams.LabelColumn;
         _featureType = streams.FeatureType;
         Model = options.ImageLayout == ImageLayout.Auto ? streams.Parameters : streams.Parameters.With(options.ImageLayout);
+        _columns = new FitColumns(null, columns) { AreResized = Model.ImageResizing != ImageResizing.None };
     }
 
     /// <summary>The trained network.</summary>
@@ -137,8 +139,8 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         public IReadOnlyList<string>? ClassNames { get; set; }
 
         /// <summary>
-        /// What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel; 0 where
-        /// not given.
+        /// What is subtracted from pixel values, 0 to 255 of images, before <see cref="Network"/>: one number, or one a channel, or a mean
+        /// image of the network's input shape; 0 where not given.
         /// </summary>
         public IReadOnlyList<float>? PixelOffsets { get; set; }
 

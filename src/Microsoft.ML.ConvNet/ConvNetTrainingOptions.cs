@@ -14,12 +14,22 @@ namespace Microsoft.ML.ConvNet;
 /// </summary>
 public abstract class ConvNetTrainingOptions
 {
+    /// <summary>What <see cref="CacheBudget"/> is where not given: 512 MB.</summary>
+    public const long UsualCacheBudget = 512L << 20;
+
     private protected ConvNetTrainingOptions()
     {
     }
 
     /// <summary>The column of the classes, a key column as MapValueToKey makes it.</summary>
     public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>
+    /// The column of what each row counts in the training, numbers of <see cref="float"/> of at least 0; all count once where not given. The loss is
+    /// the mean sum(w l) / sum(w) over the rows of a batch, and of an epoch, where w is this times the weight of the row's class
+    /// (<see cref="ClassWeights"/>): what counts is how the weights of rows are to one another. Validation rows are weighted alike; accuracies count rows.
+    /// </summary>
+    public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The name of the key column that receives the class with the highest score.</summary>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
@@ -178,8 +188,17 @@ public abstract class ConvNetTrainingOptions
     public float LabelSmoothing { get; set; }
 
     /// <summary>
-    /// The names of the network's layers whose weights stay as they are, such as those that begin with <see cref="InitialWeights"/>; none
-    /// where not given. Layers that do not, and stay as random as they were drawn, are warned of by name.
+    /// What the rows of each class count, for classes of which some have far fewer rows than others: <see cref="ClassWeighting.Balanced"/>, or by
+    /// name; all count alike where not given. The loss is the mean sum(w l) / sum(w) over the rows of a batch, and of an epoch, as that of PyTorch's
+    /// <c>CrossEntropyLoss(weight)</c>, where w is the weight of the row's class, times its own where there is an
+    /// <see cref="ExampleWeightColumnName"/>. Validation rows are weighted alike; accuracies count rows.
+    /// </summary>
+    public ClassWeighting? ClassWeights { get; set; }
+
+    /// <summary>
+    /// The names, or patterns of names (<c>*</c> stands for any characters, <c>?</c> for one), of the network's layers whose weights stay as they are, such
+    /// as those that begin with <see cref="InitialWeights"/>; <see cref="Networks.Network.LayersUpTo"/> names all up to a depth. None where not given. Layers
+    /// that do not begin with them, and stay as random as they were drawn, are warned of by name.
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; set; } = [];
 
@@ -247,8 +266,27 @@ public abstract class ConvNetTrainingOptions
     /// </summary>
     public int? ImageChannels { get; set; }
 
-    /// <summary>The most threads to use; 0 for one a core. What is learnt does not depend on it.</summary>
+    /// <summary>
+    /// The most threads to use; 0 for one a core. What is learnt does not depend on it. Rows are read by as many cursors at once where their source
+    /// gives them, and images that are augmented and normalised by one thread more while the others learn from those before.
+    /// </summary>
     public int NumberOfThreads { get; set; }
+
+    /// <summary>
+    /// The most bytes of memory that the images of training and validation rows may take together, decoded: a byte a value where they are images, or
+    /// vectors of whole numbers from 0 to 255, else 4 bytes a value; 512 MB where not given. Rows are read once: those whose images find no room are kept
+    /// in a temporary file in the folder that <see cref="Path.GetTempPath"/> names, which is deleted however the training ends, and read from there
+    /// batch by batch. What is learnt does not depend on it.
+    /// </summary>
+    public long CacheBudget { get; set; } = UsualCacheBudget;
+
+    /// <summary>
+    /// Whether rows whose image is missing, or cannot be read by the steps before the network, are left out, counted and, the first of them, named in a
+    /// warning; else, as where not given, the first such row ends the training with an error that names it. What throws while a row's column is
+    /// fetched can be left out, as LoadImages does for a missing or damaged file, and all steps that change images row by row behind it. What
+    /// a step throws that goes through the rows itself, such as a cache or a filter behind LoadImages, ends the reading: put such steps before it.
+    /// </summary>
+    public bool SkipUnreadableImages { get; set; }
 
     /// <summary>
     /// The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given, but 0 where there

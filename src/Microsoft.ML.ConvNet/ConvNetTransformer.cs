@@ -42,7 +42,7 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     {
         _host = environment.Register(nameof(ConvNetTransformer));
         _columns = columns;
-        _model = new ScoringModel(parameters, numberOfThreads);
+        _model = new ScoringModel(parameters.Network, parameters.Weights, parameters.Normalization, numberOfThreads);
         Model = parameters;
         LabelColumnName = labelColumn;
         FeatureColumnType = featureType;

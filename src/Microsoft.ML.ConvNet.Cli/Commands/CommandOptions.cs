@@ -21,10 +21,21 @@ internal static class CommandOptions
     public const string BackgroundForPixels =
         "What the transparent pixels of image files lie on, for a model trained on IDX data: white, the default, or black. Other models have their own.";
 
+    /// <summary>What <see cref="ValidationFraction"/> is where it is not given.</summary>
+    public const double DefaultValidationFraction = 0.1;
+
     private const int MostThreads = 1024;
 
     public static Option<string> Data(string description, bool required) =>
         new("--data") { Description = description, HelpName = "DIR", Required = required };
+
+    /// <summary>The file that says which images of a folder belong to which part.</summary>
+    public static Option<string> Split() => new(DataFolder.SplitName)
+    {
+        Description = "A text file that lists the images of --data to take: paths within the folder, one a line, with or without the extension, and behind a "
+            + "tab or a comma train, val or test where it lists several parts.",
+        HelpName = "FILE",
+    };
 
     public static Option<string> Model(string description, bool required) =>
         new("--model") { Description = description, HelpName = "FILE", Required = required };
@@ -34,6 +45,14 @@ internal static class CommandOptions
 
     public static Option<int?> Epochs() =>
         NumberOptions.Integer("--epochs", 1, 1_000_000, "How often to go through the training images; by default what suits the architecture.");
+
+    public static Option<int?> Seed() => NumberOptions.Integer(
+        "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");
+
+    public static Option<double?> ValidationFraction() => NumberOptions.Real(
+        "--validation-fraction",
+        new RealRange(0, 1) { IsUnderMaximum = true },
+        "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
 
     public static Option<int?> Threads() =>
         NumberOptions.Integer("--threads", 0, MostThreads, "The most threads to use; 0, the default, for one a core.");

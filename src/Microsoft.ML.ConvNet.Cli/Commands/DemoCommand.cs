@@ -21,7 +21,7 @@ internal static class DemoCommand
     public static System.CommandLine.Command Create()
     {
         Option<string> data = CommandOptions.Data(
-            "A folder of IDX files, or one with a subfolder of images a class; without it the demo draws its own digits.", required: false);
+            $"What to train and test with: {DataFolder.Kinds}; without it the demo draws its own digits.", required: false);
         Option<int?> epochs = NumberOptions.Integer(
             "--epochs", 1, 1_000_000, "How often to go through the training images; by default as often as takes some seconds.");
         Option<string> model = CommandOptions.Model(

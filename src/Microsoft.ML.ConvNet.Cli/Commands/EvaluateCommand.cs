@@ -13,24 +13,26 @@ internal static class EvaluateCommand
     {
         Option<string> model = CommandOptions.Model("The model file.", required: true);
         Option<string> data = CommandOptions.Data(
-            "A folder of IDX files, of which the t10k part is taken, or one with a subfolder of images a class.", required: true);
+            $"What to evaluate on: {DataFolder.Kinds}; of a folder with parts the test part is taken.", required: true);
+        Option<string> split = CommandOptions.Split();
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundForPixels);
         Option<int?> maxPixels = CommandOptions.MaxPixels();
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed and confusion matrix");
         System.CommandLine.Command command = new("evaluate", "Evaluates a model on images with known classes.")
         {
-            model, data, background, maxPixels, json,
+            model, data, split, background, maxPixels, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(model),
             parsed.GetRequiredValue(data),
+            parsed.GetValue(split),
             CommandOptions.BackgroundOf(parsed.GetValue(background)),
             parsed.GetValue(maxPixels),
             parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, ImageBackground? background, int? maxPixels, string? jsonPath)
+    private static int Run(string modelPath, string dataPath, string? splitPath, ImageBackground? background, int? maxPixels, string? jsonPath)
     {
         OutputFile.RequireWritable(jsonPath, "--json");
 
@@ -38,7 +40,7 @@ internal static class EvaluateCommand
         model.RequireRows();
         ImageBackground ground = model.BackgroundOr(background, CommandOptions.BackgroundName);
         LabelledImages images = model.Adapt(
-            DataFolder.OpenForEvaluation(dataPath, model.ClassNames, CommandOptions.Decoder(maxPixels)), ground);
+            DataFolder.OpenForEvaluation(dataPath, model.ClassNames, CommandOptions.Decoder(maxPixels), splitPath), ground);
         Evaluation evaluation = Evaluation.Of(model.Context, model.Transformer, images);
         Console.Out.Write(EvaluationText.Of(evaluation));
         JsonReport.Write(

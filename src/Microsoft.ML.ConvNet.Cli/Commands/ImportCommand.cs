@@ -26,14 +26,8 @@ internal static class ImportCommand
                 + "metadata, or numbers.",
             HelpName = "FILE",
         };
-        Option<string> order = CommandOptions.Order("The order of the colours that the network was trained with: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
-        Option<float[]?> mean = NumberOptions.RealOfEachChannel(
-            "--mean", new RealRange(-1e6, 1e6), ImportedModel.Channels,
-            "Subtracted from pixels of 0 to 255: one number, or one a channel in that order; by default 0.");
-        Option<float[]?> deviation = NumberOptions.RealOfEachChannel(
-            "--std", new RealRange(1e-6, 1e6), ImportedModel.Channels,
-            "What the differences are divided by: one number, or one a channel; by default 1.");
+        PixelOptions pixelOptions = new();
         Option<string> outputs = new("--outputs")
         {
             Description = "What the model gives: logits, behind which a softmax is put, or probabilities, which stay; by default it is "
@@ -46,8 +40,9 @@ internal static class ImportCommand
         ImportLimits limits = new();
         System.CommandLine.Command command = new("import", "Makes a model of an ONNX file.")
         {
-            onnx, model, labels, order, background, mean, deviation, outputs, input,
+            onnx, model, labels, background, outputs, input,
         };
+        pixelOptions.AddTo(command);
         limits.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -60,11 +55,10 @@ internal static class ImportCommand
                 "probabilities" => OutputKind.Probabilities,
                 _ => null,
             };
-            PixelSettings pixels = new(
-                CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
-                CommandOptions.BackgroundOf(parsed.GetValue(background)) ?? default,
-                Given(parsed.GetValue(mean)),
-                Given(parsed.GetValue(deviation)));
+            PixelSettings pixels = (pixelOptions.Of(parsed) ?? new PixelSettings(default, default, null, null)) with
+            {
+                Background = CommandOptions.BackgroundOf(parsed.GetValue(background)) ?? default,
+            };
             return Run(parsed.GetRequiredValue(onnx), options, pixels, parsed.GetValue(labels), parsed.GetRequiredValue(model));
         });
         return command;

@@ -12,12 +12,12 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet train</c>: trains an architecture on a folder of images and saves the pipeline as a model file.</summary>
 internal static class TrainCommand
 {
-    private const double DefaultValidationFraction = 0.1;
     private const string FindName = "--find-learning-rate";
 
     public static System.CommandLine.Command Create()
     {
-        Option<string> data = CommandOptions.Data("A folder of IDX files, or one with a subfolder of images a class.", required: true);
+        Option<string> data = CommandOptions.Data($"What to train with: {DataFolder.Kinds}.", required: true);
+        Option<string> split = CommandOptions.Split();
         Option<string> architecture = new("--arch")
         {
             Description = $"What to train: {NetworkArgument.Architectures}; fc without a number has as many units as there are classes.",
@@ -29,12 +29,8 @@ internal static class TrainCommand
             "--batch-size", 1, 1_000_000, "How many images make a step; by default what suits the architecture.");
         Option<double?> learningRate = NumberOptions.Real(
             "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
-        Option<int?> seed = NumberOptions.Integer(
-            "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");
-        Option<double?> validationFraction = NumberOptions.Real(
-            "--validation-fraction",
-            new RealRange(0, 1) { IsUnderMaximum = true },
-            "The share of each class that is held out to choose the best epoch and to measure the accuracy; 0 for none, by default 0.1.");
+        Option<int?> seed = CommandOptions.Seed();
+        Option<double?> validationFraction = CommandOptions.ValidationFraction();
         OptimizationOptions optimization = new();
         CallbackOptions callbacks = new();
         Option<bool> finds = new(FindName)
@@ -50,25 +46,30 @@ internal static class TrainCommand
         };
         Option<string> frozen = new("--frozen-layers")
         {
-            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; convnet summary "
-                + "names the layers.",
+            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; * stands for any "
+                + "characters of a name, ? for one; convnet summary names the layers.",
             HelpName = "A,B,C",
+        };
+        Option<string> classWeights = new("--class-weights")
+        {
+            Description = "What the images of each class count: balanced, so that all classes count alike, however many images each has; by default "
+                + "every image counts once. The loss is the mean weighted by them.",
+            HelpName = "WEIGHTS",
+        };
+        classWeights.AcceptOnlyFromAmong("balanced");
+        Option<long?> cacheBudget = NumberOptions.LongInteger(
+            "--cache-budget",
+            0,
+            long.MaxValue,
+            "The most bytes of memory for decoded images; those beyond are kept in a temporary file (TMPDIR says where); by default 536870912.");
+        Option<bool> skipUnreadable = new("--skip-unreadable")
+        {
+            Description = "Leave out image files that cannot be read, and say at the end how many and which; by default the first of them is an error.",
         };
         AugmentationOptions augmentation = new();
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
-        Option<string> checkpoints = new("--checkpoints")
-        {
-            Description = "A folder into which the state of the training is saved after each epoch, and where it is stopped; one folder is for one training.",
-            HelpName = "DIR",
-        };
-        Option<int?> checkpointSteps = NumberOptions.Integer(
-            "--checkpoint-steps", 1, 1_000_000_000, "After how many steps a state is saved, too; by default only after each epoch.");
-        Option<bool> resume = new("--resume")
-        {
-            Description = "Go on from the newest state in the folder of --checkpoints, where there is one, to the very bits of a training that was "
-                + "never stopped; all other options are those of the beginning.",
-        };
+        CheckpointOptions checkpoints = new();
         Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
@@ -80,11 +81,13 @@ internal static class TrainCommand
             "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
-            data, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            weights, frozen, order, background, checkpoints, checkpointSteps, resume, last, unshuffled, threads, maxPixels, finds, model, json,
+            data, split, architecture, epochs, batchSize, learningRate, seed, validationFraction,
+            classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
+            skipUnreadable, cacheBudget, finds, model, json,
         };
         optimization.AddTo(command);
         callbacks.AddTo(command);
+        checkpoints.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -94,6 +97,7 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
+                BalancesClasses = parsed.GetValue(classWeights) != null,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Augmentation = augmentation.Of(parsed),
                 Callbacks = callbacks.Of(parsed),
@@ -102,18 +106,21 @@ internal static class TrainCommand
                 KeepsBest = !parsed.GetValue(last),
                 Shuffles = !parsed.GetValue(unshuffled),
                 Seed = parsed.GetValue(seed) ?? 0,
-                CheckpointFolder = parsed.GetValue(checkpoints),
-                CheckpointSteps = parsed.GetValue(checkpointSteps) ?? 0,
-                Resumes = parsed.GetValue(resume),
+                CheckpointFolder = checkpoints.Folder(parsed),
+                CheckpointSteps = checkpoints.Steps(parsed),
+                Resumes = checkpoints.Resumes(parsed),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
+                CacheBudget = parsed.GetValue(cacheBudget),
                 CancellationToken = interruption.Token,
             };
             return Run(
                 optimization.AddTo(settings, parsed),
                 parsed.GetRequiredValue(data),
+                parsed.GetValue(split),
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
-                parsed.GetValue(validationFraction) ?? DefaultValidationFraction,
+                parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction,
+                parsed.GetValue(skipUnreadable) ? new UnreadableFiles() : null,
                 ModelPath(parsed.GetValue(model), parsed.GetValue(finds)),
                 parsed.GetValue(json));
         });
@@ -123,22 +130,25 @@ internal static class TrainCommand
     private static int Run(
         TrainingSettings settings,
         string dataPath,
+        string? splitPath,
         string? weightPath,
         ImageDecoder decoder,
         double validationFraction,
+        UnreadableFiles? unreadable,
         string? modelPath,
         string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
         OutputFile.RequireWritable(jsonPath, "--json");
-        RequireCheckpointFolder(settings);
+        CheckpointOptions.RequireFolder(settings.CheckpointFolder, settings.CheckpointSteps, settings.Resumes);
 
-        LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder);
+        LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder, splitPath);
+        images = unreadable != null && images is ImageFiles files ? files.Without(unreadable) : images;
         if (settings.Background is { } ground && images is PixelImages)
         {
             throw new CommandException(
                 $"{CommandOptions.BackgroundName} is for image files, whose pixels may be transparent. "
-                + $"Received: {BackgroundText.Of(ground)} for IDX data in \"{TerminalText.Of(dataPath)}\".");
+                + $"Received: {BackgroundText.Of(ground)} for {DataFolder.Describe(dataPath)}.");
         }
 
         Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
@@ -164,29 +174,7 @@ internal static class TrainCommand
 
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
-        model.Save(context, modelPath);
-        if (model.Failure is { } failure)
-        {
-            throw Failed(failure, model, modelPath);
-        }
-
-        Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {TerminalText.Of(modelPath)}");
-        Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);
-        string evaluatedOn = validation != null ? "validation" : "training";
-        Console.Out.Write($"on the {evaluatedOn} images: {EvaluationText.Of(evaluation)}");
-        JsonReport.Write(
-            new EvaluationReport(
-                evaluation.Metrics.MicroAccuracy,
-                evaluation.Metrics.LogLoss,
-                model.ImagesPerSecond,
-                [.. model.Epochs.Select(EpochReport.Of)],
-                evaluation.Confusion,
-                images.ClassNames,
-                evaluatedOn,
-                evaluation.Images,
-                model.WasInterrupted),
-            jsonPath);
-        return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+        return TrainingOutcome.Save(context, model, training, validation, unreadable, modelPath, jsonPath);
     }
 
     /// <summary>Where the model is saved; null where a learning rate is looked for, and there is no model.</summary>
@@ -196,15 +184,6 @@ internal static class TrainCommand
         (not null, true) => throw new CommandException($"{FindName} makes no model to save. Received: --model {TerminalText.Of(path)}."),
         _ => path,
     };
-
-    private static void RequireCheckpointFolder(TrainingSettings settings)
-    {
-        if (settings.CheckpointFolder is null && (settings.Resumes || settings.CheckpointSteps > 0))
-        {
-            throw new CommandException(
-                $"{(settings.Resumes ? "--resume" : "--checkpoint-steps")} is for the folder of --checkpoints. Received: no --checkpoints.");
-        }
-    }
 
     private static string Introduction(
         TrainingSettings settings, LabelledImages images, Network network, LabelledImages training, LabelledImages? validation)
@@ -218,15 +197,4 @@ internal static class TrainCommand
             + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n")
             + (settings.InitialWeights is { } initial ? $"{initial.Describe()}\n" : string.Empty);
     }
-
-    private static CommandException Failed(Exception failure, TrainedModel model, string path)
-    {
-        string what = model.Epochs.Count == 0 ? "the model as it was then" : "the best model until then";
-        return new CommandException(
-            $"{ErrorLine.Of(failure)} That was after {ProgressText.Count(model.Epochs.Count, "epoch")}; {what} is saved to {TerminalText.Of(path)}.", failure);
-    }
-
-    private static string Stopped(TrainedModel model, string path) => model.Epochs.Count == 0
-        ? $"stopped during the first epoch; the model as it was then is saved to {TerminalText.Of(path)}"
-        : $"stopped after {ProgressText.Count(model.Epochs.Count, "epoch")}; the best model so far is saved to {TerminalText.Of(path)}";
 }

@@ -23,7 +23,10 @@ internal sealed class DecodedFiles(
     static DecodedFiles() => DataViewTypeManager.Register(new ImageDataViewType(), typeof(MLImage));
 
     /// <summary>The rows as a data view.</summary>
-    public IDataView ToDataView(MLContext context) => context.Data.LoadFromEnumerable(this);
+    public IDataView ToDataView(MLContext context) => ToDataView(context, this);
+
+    /// <summary>Rows with images of any size as a data view.</summary>
+    public static IDataView ToDataView(MLContext context, IEnumerable<Row> rows) => context.Data.LoadFromEnumerable(rows);
 
     public IEnumerator<Row> GetEnumerator()
     {

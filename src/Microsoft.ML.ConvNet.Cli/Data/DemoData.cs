@@ -36,7 +36,7 @@ internal sealed record DemoData(string Description, LabelledImages Training, Lab
         LabelledImages images = DataFolder.OpenForTraining(path, decoder);
         if (images is PixelImages)
         {
-            return Create($"IDX files in {TerminalText.Of(path)}", images, DataFolder.OpenForEvaluation(path, images.ClassNames, decoder));
+            return Create(DataFolder.Describe(path), images, DataFolder.OpenForEvaluation(path, images.ClassNames, decoder));
         }
 
         (LabelledImages training, LabelledImages test) = images.Divide(TestFraction, seed: 0);

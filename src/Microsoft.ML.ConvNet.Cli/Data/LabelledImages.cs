@@ -64,7 +64,7 @@ internal abstract class LabelledImages
     public abstract LabelledImages OnWhite();
 
     /// <summary>The step that makes keys of the names of classes, in the order of <see cref="ClassNames"/>.</summary>
-    protected IEstimator<ITransformer> LabelAsKey(MLContext context)
+    public IEstimator<ITransformer> LabelAsKey(MLContext context)
     {
         IDataView keys = context.Data.LoadFromEnumerable(ClassNames.Select(name => new ClassNameRow { Name = name }));
         return context.Transforms.Conversion.MapValueToKey(ColumnNames.Label, ColumnNames.Label, keyData: keys);

@@ -19,6 +19,16 @@ internal sealed class PlainTrainingDisplay(TextWriter output, TimeProvider clock
         }
     }
 
+    public override void ShowWork(string what, int done, int all)
+    {
+        if (done == all || clock.GetElapsedTime(_lastLine) >= Interval)
+        {
+            WriteLine($"{what}: {ProgressText.Number(done)} of {ProgressText.Number(all)}");
+        }
+    }
+
+    public override void ShowLine(string line) => WriteLine(line);
+
     public override void ShowEpoch(EpochMetrics epoch, int epochs) => WriteLine(ProgressText.OfEpoch(epoch, epochs));
 
     private void WriteLine(string line)

@@ -39,6 +39,19 @@ internal sealed class TerminalTrainingDisplay(IAnsiConsole terminal) : TrainingD
         }
     }
 
+    public override void ShowWork(string what, int done, int all)
+    {
+        _metrics = $"{ProgressText.Number(done)} of {ProgressText.Number(all)}";
+        if (_task is { } task)
+        {
+            task.Description = what;
+            task.MaxValue = Math.Max(all, 1);
+            task.Value = done;
+        }
+    }
+
+    public override void ShowLine(string line) => terminal.WriteLine(line);
+
     public override void ShowEpoch(EpochMetrics epoch, int epochs) =>
         terminal.WriteLine(ProgressText.OfEpoch(epoch, epochs));
 

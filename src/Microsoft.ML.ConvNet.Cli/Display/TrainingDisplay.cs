@@ -28,6 +28,15 @@ internal abstract class TrainingDisplay
     /// <param name="training">The training; it is given the display to report to.</param>
     public abstract T Run<T>(Func<TrainingDisplay, T> training);
 
+    /// <summary>So much of something is done that is no training.</summary>
+    /// <param name="what">What it is.</param>
+    /// <param name="done">How many are done.</param>
+    /// <param name="all">How many there are.</param>
+    public abstract void ShowWork(string what, int done, int all);
+
+    /// <summary>Something is done, of which a line remains.</summary>
+    public abstract void ShowLine(string line);
+
     /// <summary>A batch is done.</summary>
     public abstract void ShowBatch(TrainingProgress progress);
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
@@ -57,13 +58,13 @@ internal sealed class InitialWeights : IDisposable
             + $"{TerminalText.Of(_path)}{(others.Length == 0 ? string.Empty : $"; at random begin {NameList.Of(others)}")}";
     }
 
-    /// <summary>The layers of some that are frozen that have parameters of which the file says nothing.</summary>
+    /// <summary>The layers of some that are frozen, by name or pattern, that have parameters of which the file says nothing.</summary>
     public IReadOnlyCollection<string> RandomAmong(IReadOnlyCollection<string> frozenLayers) =>
     [
         .. Weights.Network.Parameters
             .Where(parameter => !_taken.Contains(parameter.Name))
             .Select(parameter => Weights.Network.Nodes[parameter.Node].Name)
-            .Where(frozenLayers.Contains)
+            .Where(name => frozenLayers.Any(pattern => LayerPattern.Matches(pattern, name)))
             .Distinct(),
     ];
 

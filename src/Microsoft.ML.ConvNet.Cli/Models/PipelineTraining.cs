@@ -1,11 +1,8 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
-using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
@@ -33,33 +30,17 @@ internal static class PipelineTraining
         IDataView rows = training.ToDataView(context);
         IEstimator<ITransformer> preparation = training.Preparation(context, input);
         IDataView? validationRows = validation == null ? null : preparation.Fit(rows).Transform(validation.ToDataView(context));
-        List<EpochMetrics> epochs = [];
-        Exception? failure = null;
-        ITransformer model = display.Run<ITransformer>(shown =>
+        return display.Run(running =>
         {
+            ShownEpochs shown = new(running);
             ConvNetMulticlassTrainer.Options options = OptionsOf(training, settings);
-            options.Callbacks = Callbacks(settings, epochs, shown);
+            options.Callbacks = Callbacks(settings, shown);
             options.ValidationSet = validationRows;
-            options.MetricsCallback = progress => Show(progress, epochs, shown);
-            KeyToValueMappingEstimator names =
-                context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedClass, ColumnNames.PredictedLabel);
-            EstimatorChain<KeyToValueMappingTransformer> pipeline = preparation
-                .Append(context.MulticlassClassification.Trainers.ConvNet(options))
-                .Append(names);
-            ConvNetTransformer? left = null;
-            try
-            {
-                return pipeline.Fit(rows);
-            }
-            catch (Exception error) when ((left = ConvNetTransformer.FromFailure(error)) != null)
-            {
-                failure = error;
-                ITransformer prepared = preparation.Fit(rows);
-                return new TransformerChain<ITransformer>(
-                    [.. PipelineSteps.Of(prepared), left, names.Fit(left.Transform(prepared.Transform(rows)))]);
-            }
+            options.MetricsCallback = shown.Show;
+            ConvNetMulticlassTrainer trainer = context.MulticlassClassification.Trainers.ConvNet(options);
+            (ITransformer model, Exception? failure) = PipelineFit.Run(context, preparation, trainer, rows);
+            return new TrainedModel(model, training, shown.Completed, failure, settings.CancellationToken.IsCancellationRequested);
         });
-        return new TrainedModel(model, training, epochs, failure, settings.CancellationToken.IsCancellationRequested);
     }
 
     /// <summary>Looks for a learning rate, and makes no model.</summary>
@@ -76,8 +57,7 @@ internal static class PipelineTraining
         return context.MulticlassClassification.Trainers.ConvNet(OptionsOf(training, settings)).FindLearningRate(prepared);
     }
 
-    /// <summary>What the trainer is told.</summary>
-    internal static ConvNetMulticlassTrainer.Options OptionsOf(LabelledImages training, TrainingSettings settings) => new()
+    private static ConvNetMulticlassTrainer.Options OptionsOf(LabelledImages training, TrainingSettings settings) => new()
     {
         LabelColumnName = ColumnNames.Label,
         FeatureColumnName = ColumnNames.Image,
@@ -101,7 +81,8 @@ internal static class PipelineTraining
         CutMix = (float)settings.CutMix,
         InitialWeights = settings.InitialWeights?.Weights,
         FrozenLayers = settings.FrozenLayers,
-        Augmentation = Augmentation(settings, training),
+        Augmentation = settings.Augmentation,
+        ClassWeights = settings.BalancesClasses ? ClassWeighting.Balanced : null,
         KeepBest = settings.KeepsBest,
         Shuffle = settings.Shuffles,
         ChannelOrder = settings.ChannelOrder,
@@ -109,46 +90,16 @@ internal static class PipelineTraining
         ImageLayout = ImageLayout.ChannelsLast,
         Seed = settings.Seed,
         NumberOfThreads = settings.NumberOfThreads,
+        CacheBudget = settings.CacheBudget ?? ConvNetTrainingOptions.UsualCacheBudget,
         CancellationToken = settings.CancellationToken,
     };
 
-    private static IReadOnlyList<TrainingCallback> Callbacks(
-        TrainingSettings settings, List<EpochMetrics> epochs, TrainingDisplay shown) => settings.CheckpointFolder is { } folder
+    private static IReadOnlyList<TrainingCallback> Callbacks(TrainingSettings settings, ShownEpochs shown) => settings.CheckpointFolder is { } folder
         ?
         [
-            new EarlierEpochs(epochs, shown),
+            shown.Earlier,
             .. settings.Callbacks,
             new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
         ]
         : settings.Callbacks;
-
-    // Pixels that are at hand are from 0 to 1, those of image files from 0 to 255.
-    private static ImageAugmentation? Augmentation(TrainingSettings settings, LabelledImages training) =>
-        settings.Augmentation is { } augmentation && training is PixelImages ? augmentation with { White = 1 } : settings.Augmentation;
-
-    private static void Show(TrainingProgress progress, List<EpochMetrics> epochs, TrainingDisplay display)
-    {
-        if (progress.CompletedEpoch is { } epoch)
-        {
-            epochs.Add(epoch);
-            display.ShowEpoch(epoch, progress.Epochs);
-        }
-        else
-        {
-            display.ShowBatch(progress);
-        }
-    }
-
-    /// <summary>Takes over, and shows, the epochs of a training that is gone on with.</summary>
-    private sealed class EarlierEpochs(List<EpochMetrics> epochs, TrainingDisplay display) : TrainingCallback
-    {
-        public override void OnTrainingBegin(TrainingState state)
-        {
-            foreach (EpochMetrics epoch in state.History)
-            {
-                epochs.Add(epoch);
-                display.ShowEpoch(epoch, state.Epochs);
-            }
-        }
-    }
 }

@@ -8,14 +8,19 @@ internal static class TrainingContext
 {
     /// <summary>Makes a context.</summary>
     /// <param name="settings">The training; once it is cancelled, its warnings say what this tool says itself.</param>
-    public static MLContext Create(TrainingSettings settings)
+    public static MLContext Create(TrainingSettings settings) => Create(settings.Seed, settings.CancellationToken);
+
+    /// <summary>Makes a context.</summary>
+    /// <param name="seed">The seed of the training.</param>
+    /// <param name="cancellation">Cancels it; its warnings then say what this tool says itself.</param>
+    public static MLContext Create(int seed, CancellationToken cancellation)
     {
-        MLContext context = new(settings.Seed);
+        MLContext context = new(seed);
         context.Log += (_, message) =>
         {
             // How programs get the model of a training that failed is no news to people: this tool saves it.
             if (message.Kind == ChannelMessageKind.Warning
-                && !settings.CancellationToken.IsCancellationRequested
+                && !cancellation.IsCancellationRequested
                 && !message.RawMessage.Contains(nameof(ConvNetTransformer.FromFailure), StringComparison.Ordinal))
             {
                 Console.Error.WriteLine($"warning: {TerminalText.Of(ErrorLine.InOneLine(LibraryTerms.Replaced(message.RawMessage)))}");

@@ -68,6 +68,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
     /// <summary>What is done to the training images at random; null for nothing.</summary>
     public ImageAugmentation? Augmentation { get; init; }
 
+    /// <summary>Whether all classes count alike, however many images each has.</summary>
+    public bool BalancesClasses { get; init; }
+
     /// <summary>Whether the model has the weights of the best epoch, rather than the last.</summary>
     public bool KeepsBest { get; init; } = true;
 
@@ -93,6 +96,9 @@ internal sealed record TrainingSettings(Architecture Architecture)
 
     /// <summary>The most threads to use; 0 for one a core.</summary>
     public int NumberOfThreads { get; init; }
+
+    /// <summary>The most bytes of memory for decoded images; null for the default of the library.</summary>
+    public long? CacheBudget { get; init; }
 
     public CancellationToken CancellationToken { get; init; }
 

@@ -5,40 +5,75 @@ using static System.FormattableString;
 namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
-/// Reads images and labels in the IDX format, as the MNIST database of handwritten digits comes (LeCun, Cortes and Burges, 1998), plain
-/// or compressed with gzip: images <c>[N, H, W]</c> or <c>[N, H, W, C]</c> and labels <c>[N]</c>, both unsigned bytes.
+/// Reads images and labels in the IDX format, as the MNIST database of handwritten digits comes (LeCun, Cortes and Burges, 1998), and its
+/// relatives Fashion-MNIST, KMNIST and EMNIST, plain or compressed with gzip: images <c>[N, H, W]</c> or <c>[N, H, W, C]</c> and labels
+/// <c>[N]</c>, both unsigned bytes. Pixels are taken as they stand: EMNIST's images lie on their side, rows where columns should be.
 /// </summary>
 public static class IdxReader
 {
     private const int EmptyClassesAllowed = 10;
 
-    /// <summary>Whether a folder has image files of a training or a test set under the names of the MNIST database.</summary>
-    public static bool IsIdxFolder(string path) =>
-        Directory.Exists(path) && (Find(path, "train", "images", 3) != null || Find(path, "t10k", "images", 3) != null);
+    /// <summary>
+    /// Whether a folder has files of images under the names of the MNIST database, or others that end as these do, as
+    /// <c>emnist-letters-train-images-idx3-ubyte.gz</c>.
+    /// </summary>
+    public static bool IsIdxFolder(string path) => Directory.Exists(path) && IdxPair.In(path).Count > 0;
+
+    /// <summary>Whether a path is that of a file whose name is one of a file of images: it ends with <c>images-idx3-ubyte</c>, or with <c>.gz</c> behind.</summary>
+    public static bool IsIdxFile(string path) => File.Exists(path) && IdxPair.Of(path) is not null;
 
     /// <summary>
-    /// Reads <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, or the same with <c>.gz</c>, of a folder.
+    /// Reads <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, or the same with <c>.gz</c>, of a folder. Where these are not
+    /// there: the only pair whose names have "train" in their place behind another beginning, or the only pair at all.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="classCount">The number of classes; where not given, one more than the largest label.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is not what its name says, or the two do not belong together.</exception>
-    public static InMemoryDataset ReadTraining(string path, int classCount = 0) => ReadPart(path, "train", classCount);
+    /// <exception cref="InvalidDataException">A file is not what its name says, or the two do not belong together, or there are several pairs.</exception>
+    public static InMemoryDataset ReadTraining(string path, int classCount = 0) => Read(IdxPair.TrainingIn(RequireFolder(path)), classCount);
 
-    /// <summary>Reads <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>, or the same with <c>.gz</c>, of a folder.</summary>
+    /// <summary>
+    /// Reads <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>, or the same with <c>.gz</c>, of a folder. Where these are not
+    /// there: the only pair whose names have "t10k" or "test" in their place behind another beginning, or the only pair at all.
+    /// </summary>
     /// <inheritdoc cref="ReadTraining"/>
-    public static InMemoryDataset ReadTest(string path, int classCount = 0) => ReadPart(path, "t10k", classCount);
+    public static InMemoryDataset ReadTest(string path, int classCount = 0) => Read(IdxPair.TestIn(RequireFolder(path)), classCount);
+
+    /// <summary>
+    /// The names of the classes of a folder's set, or of a file of images: the characters that a file such as <c>emnist-letters-mapping.txt</c>
+    /// beside it gives, each line a label and the codes of its characters; numbers where there is none.
+    /// </summary>
+    /// <param name="path">The folder, or the file of images.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <exception cref="FileNotFoundException">There is no such file, or none of images in the folder.</exception>
+    /// <exception cref="InvalidDataException">There are several sets, or the mapping is none.</exception>
+    public static IReadOnlyList<string> ReadClassNames(string path, int classCount)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classCount);
+        IdxPair? pair = Directory.Exists(path)
+            ? IdxPair.In(path).Any(pair => pair.IsTraining) ? IdxPair.TrainingIn(path) : IdxPair.TestIn(path)
+            : IdxPair.Of(path);
+        RequireFile(pair?.Images ?? path);
+        return IdxMapping.Read(pair?.Mapping(), classCount);
+    }
 
     /// <summary>Reads a file of images and the file of their labels.</summary>
     /// <param name="imagesPath">The file of images.</param>
-    /// <param name="labelsPath">The file of labels.</param>
+    /// <param name="labelsPath">
+    /// The file of labels; where not given, the one beside it with "labels" and "idx1" for "images" and "idx3" in its name, plain or with
+    /// <c>.gz</c>.
+    /// </param>
     /// <param name="classCount">The number of classes; where not given, one more than the largest label.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be, or the two do not belong together.</exception>
-    public static InMemoryDataset Read(string imagesPath, string labelsPath, int classCount = 0)
+    public static InMemoryDataset Read(string imagesPath, string? labelsPath = null, int classCount = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(imagesPath);
+        labelsPath ??= IdxPair.Of(imagesPath)?.Labels ?? throw new InvalidDataException(
+            "The labels of images are in a file beside them where its name ends with \"images-idx3-ubyte\", or are named. "
+            + $"Received: \"{imagesPath}\".");
         ArgumentException.ThrowIfNullOrEmpty(labelsPath);
         if (classCount is < 0 or > 256)
         {
@@ -71,27 +106,12 @@ public static class IdxReader
         return ReadImages(images, labelOf, ClassCount(labels, labelOf, classCount));
     }
 
-    private static InMemoryDataset ReadPart(string path, string part, int classCount)
+    private static InMemoryDataset Read(IdxPair pair, int classCount) => Read(pair.Images, pair.Labels, classCount);
+
+    private static string RequireFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!Directory.Exists(path))
-        {
-            throw new DirectoryNotFoundException($"There is no folder \"{path}\".");
-        }
-
-        return Read(Require(path, part, "images", 3), Require(path, part, "labels", 1), classCount);
-    }
-
-    private static string Require(string path, string part, string content, int dimensions) =>
-        Find(path, part, content, dimensions)
-        ?? throw new FileNotFoundException(
-            Invariant($"The folder \"{path}\" has no file \"{part}-{content}-idx{dimensions}-ubyte\", and none with .gz."));
-
-    // Some copies of the database have a dot where the original names have a hyphen.
-    private static string? Find(string path, string part, string content, int dimensions)
-    {
-        string[] names = [Invariant($"{part}-{content}-idx{dimensions}-ubyte"), Invariant($"{part}-{content}.idx{dimensions}-ubyte")];
-        return names.SelectMany(name => new[] { name, name + ".gz" }).Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        return Directory.Exists(path) ? path : throw new DirectoryNotFoundException($"There is no folder \"{path}\".");
     }
 
     private static void RequireFile(string path)

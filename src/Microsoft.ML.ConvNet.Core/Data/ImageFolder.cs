@@ -4,18 +4,25 @@ using static System.FormattableString;
 namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
-/// A folder with one subfolder of images a class, named after the class: what is there, without reading the images. Classes and
-/// files are in ordinal order of their names; names that begin with a dot are passed over. So are files whose names do not end as those of
-/// images do, and what holds nothing, such as an empty file, or is no regular file, such as a pipe: <see cref="PassedOver"/> lists them.
+/// A folder with one subfolder of images a class, named after the class: what is there, without reading the images. Images may lie in further
+/// folders within that of their class. A folder that has such folders for its parts, <c>train</c> and <c>test</c> or <c>val</c>, is trained with
+/// the first and evaluated with the second. Classes and files are in ordinal order of their names; names that begin with a dot are passed over.
+/// So are files whose names do not end as those of images do, and what holds nothing, such as an empty file, or is no regular file, such as a
+/// pipe, images that lie in no class's folder, and folders that lead back to one that they are in: <see cref="PassedOver"/> lists them.
 /// </summary>
 public sealed class ImageFolder
 {
-    private static readonly HashSet<string> Extensions =
-        new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".ico", ".wbmp" };
+    // What the decoder of ML.NET's images reads, by the names that such files have.
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jif", ".jfif", ".jfi", ".webp", ".gif", ".bmp", ".dib", ".ico", ".cur", ".wbmp", ".wbm",
+    };
 
-    private ImageFolder(string path, IReadOnlyList<string> classNames, IReadOnlyList<ImageFile> images, IReadOnlyList<string> passedOver)
+    private ImageFolder(
+        string path, IReadOnlyList<string> classNames, IReadOnlyList<ImageFile> images, IReadOnlyList<string> passedOver, int leftOut)
     {
         Path = path;
+        LeftOut = leftOut;
         ClassNames = classNames;
         Images = images;
         PassedOver = passedOver;
@@ -30,17 +37,26 @@ public sealed class ImageFolder
     /// <summary>The images, class by class.</summary>
     public IReadOnlyList<ImageFile> Images { get; }
 
-    /// <summary>The paths of other files in the subfolders, which are not taken for images.</summary>
+    /// <summary>The paths of other files in the subfolders, which are not taken for images, and of what else could not be one of a class.</summary>
     public IReadOnlyList<string> PassedOver { get; }
+
+    /// <summary>The number of images that are there and that the file of the parts does not name; 0 where none was given.</summary>
+    public int LeftOut { get; }
 
     /// <summary>Lists a folder to train with: at least two classes with at least two images each.</summary>
     /// <param name="path">The path of the folder.</param>
+    /// <param name="splitFile">
+    /// A text file that lists the images of the part: their paths within the folder, one a line, with or without the extension, and behind a tab
+    /// or a comma the part, "train", "val" or "test", where the file lists several. Null for all images.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">There are too few classes or images.</exception>
-    public static ImageFolder ForTraining(string path)
+    /// <exception cref="FileNotFoundException">There is no file of the parts.</exception>
+    /// <exception cref="InvalidDataException">There are too few classes or images, or images that are listed are not there.</exception>
+    public static ImageFolder ForTraining(string path, string? splitFile = null)
     {
+        path = PartFolder(path, splitFile, isTraining: true);
         string[] folders = ClassFolders(path);
-        ImageFolder folder = List(path, folders, [.. folders.Select(NameOf)]);
+        ImageFolder folder = List(path, folders, [.. folders.Select(NameOf)], ImageSplit.Read(splitFile, isTraining: true));
         int[] counts = new int[folders.Length];
         foreach (ImageFile image in folder.Images)
         {
@@ -66,26 +82,47 @@ public sealed class ImageFolder
     /// <summary>Lists a folder to evaluate a model with.</summary>
     /// <param name="path">The path of the folder.</param>
     /// <param name="classNames">The classes that the model knows; where not given, those of the folder.</param>
+    /// <param name="splitFile">
+    /// A text file that lists the images of the part as that of <see cref="ForTraining"/> does; of several parts "test" is taken, or "val" where
+    /// there is none. Null for all images.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">There are no images, or a subfolder is named after no class of the model.</exception>
-    public static ImageFolder ForEvaluation(string path, IReadOnlyList<string>? classNames = null)
+    /// <exception cref="FileNotFoundException">There is no file of the parts.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no images, or a subfolder is named after no class of the model, or images that are listed are not there.
+    /// </exception>
+    public static ImageFolder ForEvaluation(string path, IReadOnlyList<string>? classNames = null, string? splitFile = null)
     {
+        path = PartFolder(path, splitFile, isTraining: false);
         string[] folders = ClassFolders(path);
         classNames ??= [.. folders.Select(NameOf)];
         foreach (string folder in folders)
         {
             if (!classNames.Contains(NameOf(folder), StringComparer.Ordinal))
             {
-                throw new InvalidDataException(
-                    $"A subfolder of \"{path}\" is named after a class of the model: {Shortened(classNames)}. "
-                    + $"Received: \"{NameOf(folder)}\".");
+                throw UnknownClass(path, classNames, NameOf(folder));
             }
         }
 
-        return List(path, folders, classNames);
+        return List(path, folders, classNames, ImageSplit.Read(splitFile, isTraining: false));
     }
 
-    /// <summary>Whether a file's name ends as that of an image does: png, jpg, jpeg, jpe, jfif, webp, gif, bmp, ico or wbmp.</summary>
+    /// <summary>The same images with the numbers that their classes have in another list, which may have further ones.</summary>
+    /// <param name="classNames">The names of the classes.</param>
+    /// <exception cref="InvalidDataException">A class of the folder is not among them.</exception>
+    public ImageFolder WithClasses(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        int[] places = [.. ClassNames.Select(name => classNames.ToList().IndexOf(name))];
+        int missing = Array.IndexOf(places, -1);
+        return missing < 0
+            ? new ImageFolder(Path, classNames, [.. Images.Select(image => image with { Label = places[image.Label] })], PassedOver, LeftOut)
+            : throw UnknownClass(Path, classNames, ClassNames[missing]);
+    }
+
+    /// <summary>
+    /// Whether a file's name ends as that of an image does: png, apng, jpg, jpeg, jpe, jif, jfif, jfi, webp, gif, bmp, dib, ico, cur, wbmp or wbm.
+    /// </summary>
     public static bool IsImage(string path) => Extensions.Contains(System.IO.Path.GetExtension(path));
 
     private static string[] ClassFolders(string path)
@@ -108,10 +145,31 @@ public sealed class ImageFolder
         return folders;
     }
 
-    private static ImageFolder List(string path, string[] folders, IReadOnlyList<string> classNames)
+    /// <summary>The folder of a part, where the folder has nothing but folders of classes for each part; else the folder itself.</summary>
+    private static string PartFolder(string path, string? splitFile, bool isTraining)
+    {
+        if (splitFile is not null || !Directory.Exists(path))
+        {
+            return path;
+        }
+
+        string[] folders = [.. Directory.EnumerateDirectories(path).Where(IsListed)];
+        int?[] parts = [.. folders.Select(folder => ImageSplit.PartOf(NameOf(folder)))];
+        bool areParts = folders.Length > 1 && Array.TrueForAll(parts, part => part is not null) && parts.Contains(0)
+            && Array.TrueForAll(folders, folder => !Directory.EnumerateFiles(folder).Any(IsImage));
+        if (!areParts)
+        {
+            return path;
+        }
+
+        int wanted = Array.IndexOf(parts, isTraining ? 0 : parts.Contains(2) ? 2 : 1);
+        return folders[wanted];
+    }
+
+    private static ImageFolder List(string path, string[] folders, IReadOnlyList<string> classNames, ImageSplit? split)
     {
         List<ImageFile> images = [];
-        List<string> passedOver = [];
+        List<string> passedOver = [.. Directory.EnumerateFiles(path).Where(file => IsListed(file) && IsImage(file)).Order(StringComparer.Ordinal)];
         foreach (string folder in folders)
         {
             int label = 0;
@@ -120,25 +178,66 @@ public sealed class ImageFolder
                 label++;
             }
 
-            foreach (string file in Directory.EnumerateFiles(folder).Where(IsListed).Order(StringComparer.Ordinal))
+            foreach (string file in FilesIn(folder, passedOver).OrderBy(file => file, StringComparer.Ordinal))
             {
-                if (IsImage(file) && FileTarget.HoldsSomething(file))
-                {
-                    images.Add(new ImageFile(file, label));
-                }
-                else
+                if (!IsImage(file) || !FileTarget.HoldsSomething(file))
                 {
                     passedOver.Add(file);
+                }
+                else if (split?.Takes(System.IO.Path.GetRelativePath(path, file)) != false)
+                {
+                    images.Add(new ImageFile(file, label));
                 }
             }
         }
 
+        split?.RequireFound(path);
         return images.Count > 0
-            ? new ImageFolder(path, classNames, images, passedOver)
+            ? new ImageFolder(path, classNames, images, passedOver, split?.LeftOut ?? 0)
             : throw new InvalidDataException(
                 $"The subfolders of \"{path}\" hold images ({KnownExtensions()}). "
                 + Invariant($"Received: {folders.Length} subfolder{(folders.Length == 1 ? string.Empty : "s")} without an image{Passed(passedOver)}."));
     }
+
+    /// <summary>The files of a folder and of those within it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="passedOver">Receives folders whose links lead in a circle.</param>
+    private static List<string> FilesIn(string folder, List<string> passedOver)
+    {
+        List<string> files = [];
+        Stack<(string Path, string[] Within)> left = new([(folder, [])]);
+        while (left.TryPop(out (string Path, string[] Within) next))
+        {
+            if (RealPath(next.Path) is not { } real || next.Within.Contains(real, StringComparer.Ordinal))
+            {
+                passedOver.Add(next.Path);
+                continue;
+            }
+
+            files.AddRange(Directory.EnumerateFiles(next.Path).Where(IsListed));
+            foreach (string inner in Directory.EnumerateDirectories(next.Path).Where(IsListed))
+            {
+                left.Push((inner, [.. next.Within, real]));
+            }
+        }
+
+        return files;
+    }
+
+    private static string? RealPath(string folder)
+    {
+        try
+        {
+            return LinkPath.Resolved(folder);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static InvalidDataException UnknownClass(string path, IReadOnlyList<string> classNames, string name) => new(
+        $"A subfolder of \"{path}\" is named after a class of the model: {Shortened(classNames)}. Received: \"{name}\".");
 
     private static string Passed(List<string> passedOver) => passedOver.Count == 0
         ? string.Empty

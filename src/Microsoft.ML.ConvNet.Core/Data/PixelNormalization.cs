@@ -5,18 +5,21 @@ namespace Microsoft.ML.ConvNet.Data;
 
 /// <summary>
 /// What brings pixels to the range that networks learn well from: (x - offset) scale, with an offset and a scale for every channel or one
-/// for all. Measured on training images, it gives each channel mean 0 and standard deviation 1 (LeCun et al., "Efficient BackProp", 1998).
+/// for all, or for every value of a sample, where a mean image is subtracted. Measured on training images, it gives each channel mean 0 and standard deviation 1 (LeCun et al., "Efficient BackProp", 1998).
 /// </summary>
 public sealed class PixelNormalization
 {
     /// <summary>A standard deviation below this share of the greatest value is one of rounding.</summary>
     private const double LeastDeviation = 1e-6;
 
+    /// <summary>Up to so many numbers are one a channel, and each is held while its channel is gone through.</summary>
+    private const int MostChannels = 64;
+
     private readonly float[] _offsets;
     private readonly float[] _scales;
 
-    /// <summary>Takes an offset and a scale for all channels, or for each.</summary>
-    /// <param name="offsets">What is subtracted: one finite value, or one a channel.</param>
+    /// <summary>Takes an offset and a scale for all channels, or for each, or for each value of a sample.</summary>
+    /// <param name="offsets">What is subtracted: one finite value, or one a channel, or a mean image <c>[H, W, C]</c>, channels innermost.</param>
     /// <param name="scales">What the difference is multiplied by, such as 1 / 255: as many finite values as offsets.</param>
     /// <exception cref="ArgumentException">There are none, or not as many scales as offsets, or a value is not finite.</exception>
     public PixelNormalization(IEnumerable<float> offsets, IEnumerable<float> scales)
@@ -53,7 +56,7 @@ public sealed class PixelNormalization
     /// </summary>
     public static PixelNormalization TransformInput { get; } = new([127.5f, 127.5f, 127.5f], [1 / 127.5f, 1 / 127.5f, 1 / 127.5f]);
 
-    /// <summary>What is subtracted: one value, or one a channel.</summary>
+    /// <summary>What is subtracted: one value, or one a channel, or one for each value of a sample.</summary>
     public IReadOnlyList<float> Offsets => _offsets;
 
     /// <summary>What the differences are multiplied by: as many values.</summary>
@@ -70,58 +73,72 @@ public sealed class PixelNormalization
         return new PixelNormalization(Spread(offsets, 0, count), Spread(scales, 1, count));
     }
 
-    /// <summary>Measures the channels of images, or all values of vectors together.</summary>
+    /// <summary>
+    /// Measures the channels of images, or all values of vectors together, in one pass by several threads; what is measured does not depend on their
+    /// number.
+    /// </summary>
     /// <param name="dataset">The images, <c>[H, W, C]</c>, or vectors <c>[F]</c>.</param>
-    public static PixelNormalization Measure(ImageDataset dataset)
+    /// <param name="numberOfThreads">The most threads to use; 0 for one a core.</param>
+    /// <param name="cancellationToken">Ends it before the next sample with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PixelNormalization Measure(ImageDataset dataset, int numberOfThreads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        int period = dataset.Shape.IsImage ? dataset.Shape.Channels : 1;
-        double[] sums = new double[period];
-        double[] squares = new double[period];
-        float[] pixels = new float[dataset.Shape.ElementCount];
-        float greatest = 0;
-        for (int sample = 0; sample < dataset.Count; sample++)
+        ChannelSums sums = ChannelSums.Of(dataset, numberOfThreads, cancellationToken);
+        float[] offsets = new float[sums.Channels];
+        float[] scales = new float[sums.Channels];
+        for (int channel = 0; channel < offsets.Length; channel++)
         {
-            dataset.ReadSample(sample, pixels);
-            for (int channel = 0; channel < period; channel++)
-            {
-                double sum = 0;
-                double square = 0;
-                for (int i = channel; i < pixels.Length; i += period)
-                {
-                    float value = pixels[i];
-                    sum += value;
-                    square += (double)value * value;
-                    greatest = Math.Max(greatest, Math.Abs(value));
-                }
-
-                sums[channel] += sum;
-                squares[channel] += square;
-            }
-        }
-
-        double count = (double)dataset.Count * (pixels.Length / period);
-        float[] offsets = new float[period];
-        float[] scales = new float[period];
-        for (int channel = 0; channel < period; channel++)
-        {
-            double mean = sums[channel] / count;
-            double deviation = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean * mean)));
+            double mean = sums.Sum(channel) / sums.Count;
+            double deviation = Math.Sqrt(Math.Max(0, (sums.SumOfSquares(channel) / sums.Count) - (mean * mean)));
             offsets[channel] = (float)mean;
-            scales[channel] = deviation > LeastDeviation * greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
+            scales[channel] = deviation > LeastDeviation * sums.Greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
         }
 
         return new PixelNormalization(offsets, scales);
     }
 
-    /// <summary>Whether there is one offset for all, or one for each channel of such samples.</summary>
-    public bool Fits(Shape shape) => _offsets.Length == 1 || _offsets.Length == shape.Channels;
+    /// <summary>Whether there is one offset for all, or one for each channel of such samples, or one for each of their values.</summary>
+    public bool Fits(Shape shape) => _offsets.Length == 1 || _offsets.Length == shape.Channels || _offsets.Length == shape.ElementCount;
+
+    /// <summary>
+    /// The same for images of another size: a mean image is resized (<see cref="MeanImage"/>), and numbers of channels stay as they are.
+    /// </summary>
+    /// <param name="from">The shape of the images that this is for, <c>[H, W, C]</c>.</param>
+    /// <param name="to">The shape of the others, of as many channels.</param>
+    /// <exception cref="ArgumentException">This is not for such images, or the number of channels differs.</exception>
+    public PixelNormalization Resized(Shape from, Shape to)
+    {
+        if (!Fits(from) || from.Channels != to.Channels)
+        {
+            throw new ArgumentException(
+                Invariant($"A normalisation of {_offsets.Length} offsets for {from} is brought to images of as many channels. Received: {to}."), nameof(to));
+        }
+
+        return _offsets.Length <= from.Channels || from == to
+            ? this
+            : new PixelNormalization(MeanImage.Resize(_offsets, from, to), MeanImage.Resize(_scales, from, to));
+    }
 
     /// <summary>Normalises pixels in place.</summary>
-    /// <param name="pixels">The pixels, channels innermost.</param>
+    /// <param name="pixels">The pixels, channels innermost, of one sample or several.</param>
     public void Apply(Span<float> pixels)
     {
         int period = _offsets.Length;
+        if (period > MostChannels)
+        {
+            for (int start = 0; start < pixels.Length; start += period)
+            {
+                Span<float> sample = pixels[start..Math.Min(start + period, pixels.Length)];
+                for (int i = 0; i < sample.Length; i++)
+                {
+                    sample[i] = (sample[i] - _offsets[i]) * _scales[i];
+                }
+            }
+
+            return;
+        }
+
         for (int channel = 0; channel < period; channel++)
         {
             float offset = _offsets[channel];

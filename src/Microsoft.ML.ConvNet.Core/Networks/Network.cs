@@ -15,7 +15,7 @@ namespace Microsoft.ML.ConvNet.Networks;
 ///     .Flatten().Dense(10).Softmax();
 /// </code>
 /// </example>
-public sealed class Network : IEquatable<Network>
+public sealed partial class Network : IEquatable<Network>
 {
     internal Network(
         Shape inputShape, IReadOnlyList<NetworkNode> nodes, string? name, bool strict, IReadOnlyList<AuxiliaryOutput> auxiliaryOutputs)

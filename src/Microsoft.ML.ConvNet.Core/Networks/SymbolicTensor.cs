@@ -92,6 +92,33 @@ public sealed partial class SymbolicTensor
         return new SymbolicTensor(_builder, _builder.Add(layer, inputs, name));
     }
 
+    /// <summary>
+    /// Applies all layers of a network, under their names: its parameters are named as there, so that its weights fit
+    /// (<see cref="Weights.CopyMatching"/>). What only its auxiliary outputs need is left out.
+    /// </summary>
+    /// <param name="network">The network; the shape of its input need not be this tensor's, where its layers allow another.</param>
+    /// <exception cref="NetworkDefinitionException">A layer cannot work on such a shape, or its name is taken.</exception>
+    public SymbolicTensor Apply(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        bool[] needed = network.NeededBy(network.Nodes.Count - 1);
+        int[] numbers = new int[network.Nodes.Count];
+        for (int node = 0; node < numbers.Length; node++)
+        {
+            if (needed[node])
+            {
+                NetworkNode present = network.Nodes[node];
+                numbers[node] = _builder.Add(
+                    present.Layer, [.. present.Inputs.Select(input => input < 0 ? _node : numbers[input])], present.Name);
+            }
+        }
+
+        return new SymbolicTensor(_builder, numbers[^1]);
+    }
+
+    /// <summary>The mean over the image where this is one; else the same numbers as a vector.</summary>
+    internal SymbolicTensor ToVector() => Shape.Rank == 1 ? this : Shape.IsImage ? GlobalAvgPool() : Flatten();
+
     /// <summary>The shape, for debuggers.</summary>
     public override string ToString() => $"SymbolicTensor {Shape}";
 }

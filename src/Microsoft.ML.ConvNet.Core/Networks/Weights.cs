@@ -132,6 +132,58 @@ public sealed unsafe class Weights : IDisposable
     }
 
     /// <summary>
+    /// Makes the weights of a network all of whose parameters these have, such as one that was truncated: a copy with memory of its own, which is
+    /// the receiver's to dispose of.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <exception cref="ArgumentException">It has a parameter that these have not, or have in another shape.</exception>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
+    public Weights CopyFor(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.Parameters.FirstOrDefault(parameter => !Fits(parameter)) is { } other)
+        {
+            throw new ArgumentException(
+                $"Weights are copied for a network whose parameters they have. Received: {network} with \"{other.Name}\" of {other.Shape}, which here "
+                + (TryGet(other.Name, out Tensor? tensor) ? $"is of {tensor.Shape}; a layer before it may do." : "is not."),
+                nameof(network));
+        }
+
+        Weights copy = new(network);
+        try
+        {
+            _ = copy.CopyMatching(this);
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes over, of the weights of another network, the numbers of each parameter that has the name and the shape of one of these; the others stay as
+    /// they are.
+    /// </summary>
+    /// <param name="other">The other weights, which stay as they are.</param>
+    /// <returns>The names of the parameters that were taken over, in the order of the layers.</returns>
+    /// <exception cref="ObjectDisposedException">These or the other weights were disposed of.</exception>
+    public IReadOnlyList<string> CopyMatching(Weights other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        using NativeShare from = other.Share();
+        List<string> taken = [];
+        foreach (NetworkParameter parameter in Network.Parameters.Where(other.Fits))
+        {
+            other[parameter.Name].SpanOf(from).CopyTo(this[parameter.Name].Span);
+            taken.Add(parameter.Name);
+        }
+
+        return taken;
+    }
+
+    /// <summary>
     /// Gives the memory up; it is freed as soon as no model or training that was made with the weights holds it any more. Those go on as if
     /// nothing had happened; the weights themselves cannot be used after it. A second time, by whichever thread, it does nothing.
     /// </summary>
@@ -146,6 +198,8 @@ public sealed unsafe class Weights : IDisposable
 
     /// <summary>A length rounded up to whole cache lines, in floats.</summary>
     internal static nint Padded(nint length) => Rounding.ToCacheLines(length);
+
+    private bool Fits(NetworkParameter parameter) => TryGet(parameter.Name, out Tensor? tensor) && tensor.Shape == parameter.Shape;
 
     private static int Rank(LayerParameter parameter) => !parameter.IsTrainable ? 2 : parameter.Decays ? 0 : 1;
 }

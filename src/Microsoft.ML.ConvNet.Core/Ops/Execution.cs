@@ -23,6 +23,9 @@ internal unsafe struct Execution
     /// <summary>What identifies each sample of the batch across batches; part of the key of random ops.</summary>
     public uint* SampleIds;
 
+    /// <summary>What each sample counts in the loss; null where all count once.</summary>
+    public float* SampleWeights;
+
     /// <summary>The target class of each sample, or -1 for a sample without one; null where targets are numbers.</summary>
     public int* TargetClasses;
 

@@ -25,6 +25,7 @@ internal sealed unsafe class TrainingSession : IDisposable
     private readonly NativeBuffer _shares;
     private readonly NativeBuffer _targets;
     private readonly NativeBuffer _sampleIds;
+    private readonly NativeBuffer _sampleWeights;
     private readonly NativeBuffer _losses;
     private readonly bool _hasClasses;
     private readonly bool _hasValues;
@@ -85,6 +86,7 @@ internal sealed unsafe class TrainingSession : IDisposable
             _shares = new NativeBuffer((nuint)maximumBatch * sizeof(float));
             _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_hasValues ? network.OutputShape.ElementCount : 1) * sizeof(float));
             _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
+            _sampleWeights = new NativeBuffer((nuint)maximumBatch * sizeof(float));
             _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
             _memory = new PlanMemory(_plan, maximumBatch, weights, _parameters, _gradients.Floats);
         }
@@ -92,6 +94,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         {
             // Memory is short: what was had until then is given back at once.
             _losses?.Dispose();
+            _sampleWeights?.Dispose();
             _sampleIds?.Dispose();
             _targets?.Dispose();
             _shares?.Dispose();
@@ -131,7 +134,13 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <summary>Where the caller puts what identifies each sample across batches.</summary>
     public uint* SampleIds => (uint*)_sampleIds.Pointer;
 
-    /// <summary>The loss of each sample of the last step.</summary>
+    /// <summary>Whether the samples have weights of their own; else each counts once.</summary>
+    public bool IsWeighted { get; set; }
+
+    /// <summary>Where the caller puts what each sample counts, where they have weights of their own.</summary>
+    public float* SampleWeights => _sampleWeights.Floats;
+
+    /// <summary>The loss of each sample of the last step, times the weight of the sample.</summary>
     public float* Losses => _losses.Floats;
 
     /// <summary>What the loss read in the last step, [N, F]: logits where the loss takes the softmax's place, else the outputs.</summary>
@@ -209,6 +218,7 @@ internal sealed unsafe class TrainingSession : IDisposable
             Seed = _seed,
             Epoch = epoch,
             SampleIds = SampleIds,
+            SampleWeights = IsWeighted ? SampleWeights : null,
             TargetClasses = TargetClasses,
             SecondClasses = SecondClasses,
             FirstShares = FirstShares,
@@ -234,6 +244,7 @@ internal sealed unsafe class TrainingSession : IDisposable
         _shares.Dispose();
         _targets.Dispose();
         _sampleIds.Dispose();
+        _sampleWeights.Dispose();
         _losses.Dispose();
     }
 

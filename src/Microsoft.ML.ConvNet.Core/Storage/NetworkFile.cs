@@ -59,7 +59,10 @@ public sealed class NetworkFile : IDisposable
     /// <summary>What is done to pixel values, 0 to 255 of images, before the network.</summary>
     public PixelNormalization Normalization => _settings.Normalization;
 
-    /// <summary>The names of the classes, in the order of the network's outputs; the numbers from 0 where they have none.</summary>
+    /// <summary>
+    /// The names of the classes, in the order of the network's outputs; the numbers from 0 where they have none. Empty where the outputs are features
+    /// for another trainer, as of a featurizer, and no classes.
+    /// </summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>Whether the network takes the colours of an image as blue, green, red, and not as red, green, blue.</summary>
@@ -70,6 +73,9 @@ public sealed class NetworkFile : IDisposable
     /// taken as they are.
     /// </summary>
     public bool IsBackgroundWhite => _settings.IsBackgroundWhite;
+
+    /// <summary>How images of another size are brought to the network's (<see cref="ImageResizer"/>).</summary>
+    public ImageResizing Resizing => _settings.Resizing;
 
     /// <summary>The settings as they were written, JSON in UTF-8.</summary>
     public ReadOnlyMemory<byte> Settings => _settings.Json;

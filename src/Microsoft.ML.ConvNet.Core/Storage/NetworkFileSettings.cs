@@ -13,6 +13,7 @@ namespace Microsoft.ML.ConvNet.Storage;
 /// <param name="ClassNames">The names of the classes; null where they have none.</param>
 /// <param name="IsBlueFirst">Whether colours are taken as blue, green, red.</param>
 /// <param name="IsBackgroundWhite">Whether transparent pixels lie on white.</param>
+/// <param name="Resizing">How images of another size are brought to the network's.</param>
 /// <param name="NetworkHash">The hash of the network's definition, in hexadecimal; null where the file is from before there was one.</param>
 /// <param name="WeightsHash">The hash of the weights.</param>
 internal sealed record NetworkFileSettings(
@@ -21,11 +22,13 @@ internal sealed record NetworkFileSettings(
     IReadOnlyList<string>? ClassNames,
     bool IsBlueFirst,
     bool IsBackgroundWhite,
+    ImageResizing Resizing,
     string? NetworkHash,
     string? WeightsHash)
 {
     private const string Format = "Microsoft.ML.ConvNet.Transformer";
-    private const int LatestVersion = 3;
+    private const string FeaturizerFormat = "Microsoft.ML.ConvNet.Featurizer";
+    private const int LatestVersion = 4;
     private const int MaximumLength = 256 * 1024 * 1024;
     private const string NetworkHashField = "networkSha256";
     private const string WeightsHashField = "weightsSha256";
@@ -71,7 +74,8 @@ internal sealed record NetworkFileSettings(
         ModelFormatException.Require(root.ValueKind == JsonValueKind.Object, $"settings are a JSON object. Received: {Received(root)}.");
         string? format = Text(root, "format");
         ModelFormatException.Require(
-            format == Format, $"settings have the format \"{Format}\". Received: {QuotedText.Of(format ?? string.Empty)}.");
+            format is Format or FeaturizerFormat,
+            $"settings have the format \"{Format}\" or \"{FeaturizerFormat}\". Received: {QuotedText.Of(format ?? string.Empty)}.");
         ModelFormatException.Require(
             root.TryGetProperty("version", out JsonElement version) && version.ValueKind == JsonValueKind.Number
                 && version.TryGetInt32(out int number) && number is >= 1 and <= LatestVersion,
@@ -83,12 +87,16 @@ internal sealed record NetworkFileSettings(
         string background = Text(root, "imageBackground") ?? "Black";
         ModelFormatException.Require(
             background is "White" or "Black", $"the images' background is one that is known. Received: {QuotedText.Of(background)}.");
+        string resizing = Text(root, "imageResizing") ?? nameof(ImageResizing.None);
+        ModelFormatException.Require(
+            Enum.GetNames<ImageResizing>().Contains(resizing), $"the images' resizing is one that is known. Received: {QuotedText.Of(resizing)}.");
         NetworkFileSettings settings = new(
             json,
             ReadNormalization(root, network),
-            ReadClassNames(root, network),
+            format == FeaturizerFormat ? [] : ReadClassNames(root, network),
             order == "Bgr",
             background == "White",
+            Enum.Parse<ImageResizing>(resizing),
             Text(root, NetworkHashField),
             Text(root, WeightsHashField));
         RequireSeal(json, Text(root, OwnHashField));

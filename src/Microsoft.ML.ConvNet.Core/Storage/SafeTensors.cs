@@ -123,6 +123,22 @@ public static class SafeTensors
             });
     }
 
+    /// <summary>Reads the names and the dimensions of a file's tensors, and none of their numbers.</summary>
+    /// <param name="stream">The file, of which the header is read; it need not be able to seek.</param>
+    /// <exception cref="ModelFormatException">The header is malformed.</exception>
+    public static IReadOnlyDictionary<string, IReadOnlyList<long>> ReadDimensions(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            return SafeTensorsHeader.Read(stream).Entries.ToDictionary(entry => entry.Name, entry => entry.Dimensions, StringComparer.Ordinal);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new ModelFormatException("A safetensors file is as long as its header says. Received: an earlier end.", exception);
+        }
+    }
+
     /// <summary>Writes what comes before the numbers of tensors in the given order.</summary>
     internal static void WriteHeader(
         IReadOnlyList<(string Name, Shape Shape)> tensors, Stream stream, IReadOnlyDictionary<string, string>? metadata)

@@ -69,6 +69,13 @@ public sealed record TrainingOptions
     /// <summary>The most threads to use; 0 for one a core. The weights that result do not depend on it.</summary>
     public int NumberOfThreads { get; init; }
 
+    /// <summary>
+    /// The most batches that are read, and augmented and normalised with it, ahead of the one that is learnt from, by a thread beside those that
+    /// compute: 2 where not given, and none with 0 or where one thread only may be used. The weights that result do not depend on it; each takes the
+    /// memory of a batch of samples.
+    /// </summary>
+    public int PrefetchedBatches { get; init; } = 2;
+
     /// <summary>What the planner may do.</summary>
     public PlanOptions PlanOptions { get; init; } = Planning.PlanOptions.Default;
 

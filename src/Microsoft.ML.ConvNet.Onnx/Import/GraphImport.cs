@@ -19,7 +19,7 @@ internal sealed class GraphImport
     private readonly OnnxImportOptions _options;
     private readonly OperatorSet _operators;
     private readonly OnnxValueInfo _output;
-    private readonly IReadOnlyList<NodeProto> _nodes;
+    private IReadOnlyList<NodeProto> _nodes;
     private readonly OnnxValueInfo? _input;
 
     private GraphImport(OnnxModel model, OnnxImportOptions options, OperatorSet operators)
@@ -27,7 +27,7 @@ internal sealed class GraphImport
         _model = model;
         _options = options;
         _operators = operators;
-        _output = OutputOf(model, options);
+        _output = GraphOutput.Of(model, options);
         List<NodeProto> nodes = NeededNodes(model, _output.Name, out HashSet<string> read);
         RequireSupported(nodes);
         nodes.ForEach(node => operators.Schema(node, model.OpsetVersion)!.Require(node));
@@ -55,39 +55,59 @@ internal sealed class GraphImport
 
     private OnnxNetwork Write()
     {
+        OnnxValueInfo? declared = DeclaredInput();
+        if (_input is not null && (declared is not null || _options.IsForAnySize))
+        {
+            _nodes = WholeWindows.AsGlobal(_nodes, ValuesFor(declared ?? _input));
+        }
+
         if (_input?.Dimensions is { Count: > 0 } dimensions && !dimensions.Contains(0))
         {
             try
             {
                 return Write(isBatched: true);
             }
-            catch (AcrossBatchException)
+            catch (AcrossBatchException) when (declared is null)
             {
                 // The whole tensor is one sample, then.
+            }
+            catch (Exception exception) when (
+                declared is not null && (exception is AcrossBatchException or OnnxImportException or ModelFormatException || IsRefusal(exception)))
+            {
+                throw new OnnxImportException(
+                    $"The dimensions given for the input are the model's, {declared}, or such as its nodes take, too. "
+                    + $"Received: {_input}: {exception.Message}",
+                    exception);
             }
         }
 
         return Write(isBatched: false);
     }
 
-    private static OnnxValueInfo OutputOf(OnnxModel model, OnnxImportOptions options)
+    /// <summary>The input as the model has it, where the options give it another size than the one that stands there; else null.</summary>
+    private OnnxValueInfo? DeclaredInput()
     {
-        OnnxValueInfo? output = options.OutputName is null
-            ? model.Outputs[0]
-            : model.Outputs.FirstOrDefault(value => value.Name == options.OutputName);
-        if (output is null)
+        OnnxValueInfo? declared = _input is null ? null : _model.Inputs.FirstOrDefault(input => input.Name == _input.Name);
+        return declared?.Dimensions is { } dimensions
+            && dimensions.Zip(_input!.Dimensions!).Skip(1).Any(pair => pair.First is not null && pair.First != pair.Second)
+            ? declared with { Dimensions = [.. dimensions.Zip(_input.Dimensions!).Select(pair => pair.First ?? pair.Second)] }
+            : null;
+    }
+
+    /// <summary>What the nodes give for an input; nothing where it cannot be computed.</summary>
+    private Dictionary<string, OnnxValue> ValuesFor(OnnxValueInfo input)
+    {
+        Dictionary<string, OnnxValue> values = Known();
+        try
         {
-            throw new OnnxImportException(
-                "The network ends in an output of the model: "
-                + $"{string.Join(", ", model.Outputs.Select(value => OnnxText.Quoted(value.Name)))}. "
-                + $"Received: {OnnxText.Quoted(options.OutputName!)}.");
+            _ = Begin(input, isBatched: true, values);
+        }
+        catch (Exception exception) when (exception is AcrossBatchException or OnnxImportException or ModelFormatException || IsRefusal(exception))
+        {
+            values.Clear();
         }
 
-        return output.ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Bool
-            ? output
-            : throw new OnnxImportException(
-                "The network ends in an output of type Float, Float16 or Bool. "
-                + $"Received: {output}{(output.ElementType == OnnxElementType.Undefined ? ", which is no tensor" : string.Empty)}.");
+        return values;
     }
 
     private static List<NodeProto> NeededNodes(OnnxModel model, string output, out HashSet<string> read)
@@ -190,21 +210,23 @@ internal sealed class GraphImport
                     + $"Received: {input}; set {nameof(OnnxImportOptions.InputDimensions)}.");
         }
 
-        bool fits = declared is null
-            || (declared.Count == given.Count && declared.Zip(given).All(pair => pair.First is null || pair.First == pair.Second));
-        bool isBatch = declared is not null && declared.Count == given.Count
-            && declared.Skip(1).Zip(given.Skip(1)).All(pair => pair.First is null || pair.First == pair.Second);
-        return (fits || isBatch) && given.All(dimension => dimension >= 0)
+        bool fits = declared is null || declared.Count == given.Count;
+        return fits && given.All(dimension => dimension >= 0)
             ? [.. given.Select(dimension => (int?)dimension)]
             : throw new OnnxImportException(
-                $"The dimensions given for the input fit the model's, {input}. "
+                $"The dimensions given for the input are as many as the model's, {input}. "
                 + $"Received: {OnnxText.Dimensions(given)}.");
     }
 
-    private OnnxNetwork Write(bool isBatched)
+    /// <summary>Writes the nodes for an input.</summary>
+    /// <param name="given">The input; null for none.</param>
+    /// <param name="isBatched">Whether its first axis is the batch.</param>
+    /// <param name="values">The values that are known; receives all others.</param>
+    private (GraphWriter Writer, SymbolicTensor Input, AxisLayout Layout) Begin(
+        OnnxValueInfo? given, bool isBatched, Dictionary<string, OnnxValue> values)
     {
         ImportBudget budget = new(_options, _model.FileBytes);
-        int[] dimensions = [.. _input?.Dimensions?.Select(dimension => dimension!.Value) ?? []];
+        int[] dimensions = [.. given?.Dimensions?.Select(dimension => dimension!.Value) ?? []];
         bool isEmpty = dimensions.Contains(0);
         bool keepsChannelsLast = _nodes.Any(node => ChannelOperators.Contains(node.OpType));
         IReadOnlyList<int> order = GraphWriter.UsualOrder(dimensions.Length, isBatched ? 1 : 0, keepsChannelsLast);
@@ -212,12 +234,11 @@ internal sealed class GraphImport
         int[] inputShape = isEmpty ? [1] : [.. order.Select(axis => dimensions[axis])];
         SymbolicTensor input = Network.Input(new Shape(inputShape.Length == 0 ? [1] : inputShape));
         GraphWriter writer = new(input, isBatched, isBatched ? dimensions[0] : 1, keepsChannelsLast, budget);
-        Dictionary<string, OnnxValue> values = Known();
-        if (_input is not null)
+        if (given is not null)
         {
-            values[_input.Name] = isEmpty
-                ? new ConstantValue(new OnnxTensor(_input.Name, _input.ElementType, dimensions, Array.Empty<float>()))
-                : new GraphValue(input, dimensions, layout) { Type = _input.ElementType };
+            values[given.Name] = isEmpty
+                ? new ConstantValue(new OnnxTensor(given.Name, given.ElementType, dimensions, Array.Empty<float>()))
+                : new GraphValue(input, dimensions, layout) { Type = given.ElementType };
         }
 
         foreach (NodeProto node in _nodes)
@@ -225,13 +246,28 @@ internal sealed class GraphImport
             Import(node, values, writer);
         }
 
+        return (writer, input, layout);
+    }
+
+    private OnnxNetwork Write(bool isBatched)
+    {
+        Dictionary<string, OnnxValue> values = Known();
+        (GraphWriter writer, SymbolicTensor input, AxisLayout layout) = Begin(_input, isBatched, values);
         OnnxValue result = values.TryGetValue(_output.Name, out OnnxValue? found)
             ? found
             : throw new ModelFormatException(
                 $"The output {OnnxText.Quoted(_output.Name)} is given by a node of the graph. "
                 + "Received: by none.");
-        OnnxValueInfo output = _output with { Dimensions = [.. result.Dimensions.Select(dimension => (int?)dimension)] };
-        SymbolicTensor end = OutputTensor(result, input, writer);
+        GraphOutput.RequireNumber(_output, result.ElementType);
+        OnnxValueInfo output = _output with
+        {
+            ElementType = _output.ElementType == OnnxElementType.Undefined ? result.ElementType : _output.ElementType,
+            Dimensions = [.. result.Dimensions.Select(dimension => (int?)dimension)],
+        };
+        AxisLayout? outputLayout = _options.KeepsChannelsLast ? ImageLayoutOf(result, writer) : null;
+        SymbolicTensor end = outputLayout is null
+            ? OutputTensor(result, input, writer)
+            : ImageTensor((GraphValue)result, outputLayout, writer);
         string? name = _model.Name.Length > 0 ? _model.Name : null;
         (Network network, Weights weights) = writer.Finish(end, name);
         OutputKind kind = _options.Outputs ?? OutputAnalysis.Of(network, weights);
@@ -249,7 +285,7 @@ internal sealed class GraphImport
         }
 
         OnnxValueInfo taken = _input ?? new OnnxValueInfo(string.Empty, OnnxElementType.Undefined, null);
-        return new OnnxNetwork(network, weights, taken, output, isBatched, layout) { AddedSoftmax = addsSoftmax };
+        return new OnnxNetwork(network, weights, taken, output, isBatched, layout, outputLayout) { AddedSoftmax = addsSoftmax };
     }
 
     private Dictionary<string, OnnxValue> Known()
@@ -329,6 +365,20 @@ internal sealed class GraphImport
         GraphValue value = writer.Plain((GraphValue)result, "output");
         SymbolicTensor tensor = writer.Shaped(value.Tensor, SampleShape(value.LogicalDimensions, writer), "output");
         return ReferenceEquals(tensor, input) ? writer.Apply(new Reshape(tensor.Shape), [tensor], "output") : tensor;
+    }
+
+    /// <summary>How an image lies in memory with its channels innermost; null for what is no image of more than one pixel.</summary>
+    private static AxisLayout? ImageLayoutOf(OnnxValue result, GraphWriter writer) =>
+        writer.IsBatched && result is GraphValue { Rank: 4 } image && image.LogicalDimensions.Skip(2).Any(dimension => dimension > 1)
+            ? AxisLayout.Of(image.LogicalDimensions, GraphWriter.UsualOrder(image.Rank, writer.FirstAxis, keepsChannelsLast: true))
+            : null;
+
+    /// <summary>An image as the engine keeps it, <c>[H, W, C]</c>.</summary>
+    private static SymbolicTensor ImageTensor(GraphValue image, AxisLayout layout, GraphWriter writer)
+    {
+        int[] dimensions = image.LogicalDimensions;
+        GraphValue ordered = writer.Ordered(image, layout.AxisOrder, "output");
+        return writer.Shaped(ordered.Tensor, [dimensions[2], dimensions[3], dimensions[1]], "output");
     }
 
     private static List<int> SampleShape(IReadOnlyList<int> dimensions, GraphWriter writer)

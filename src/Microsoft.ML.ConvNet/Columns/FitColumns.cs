@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
@@ -8,6 +9,12 @@ namespace Microsoft.ML.ConvNet.Columns;
 /// <summary>The columns that a training reads and that its transformer writes; null for a label where there is no training.</summary>
 internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
 {
+    /// <summary>Whether images are brought to the network's size, so that the bytes of image files will do, too.</summary>
+    public bool AreResized { get; init; }
+
+    /// <summary>The column of what each row counts; null where all count once.</summary>
+    public string? Weight { get; init; }
+
     /// <summary>Checks the shape of a schema, which is all that is known before a pipeline is fitted.</summary>
     /// <returns>The label column; null where there is no training.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that will not do.</exception>
@@ -16,12 +23,13 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
         SchemaShape.Column feature = Find(context, shape, "feature", Scoring.Feature);
         bool isImage = feature.Kind == VectorKind.Scalar && feature.ItemType is ImageDataViewType;
         bool isVector = feature.Kind == VectorKind.Vector && !feature.IsKey && PixelSource.IsPixel(feature.ItemType);
-        if (feature.Kind == VectorKind.VariableVector && PixelSource.IsPixel(feature.ItemType))
+        bool isOfFiles = AreResized && feature.Kind == VectorKind.VariableVector && feature.ItemType == NumberDataViewType.Byte;
+        if (!isOfFiles && feature.Kind == VectorKind.VariableVector && PixelSource.IsPixel(feature.ItemType))
         {
             throw context.Mismatch(PixelSource.UnknownSize(feature.Name, feature.ItemType));
         }
 
-        if (!isImage && !isVector)
+        if (!isImage && !isVector && !isOfFiles)
         {
             throw context.Mismatch(PixelSource.WrongType(feature.Name, Text(feature)));
         }
@@ -29,6 +37,12 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
         if (Label is null)
         {
             return null;
+        }
+
+        if (Weight is not null && Find(context, shape, "weight", Weight) is var weight
+            && (weight.Kind != VectorKind.Scalar || weight.IsKey || !WeightReader.CanRead(weight.ItemType)))
+        {
+            throw context.Mismatch(WeightReader.WrongType(weight.Name, Text(weight)));
         }
 
         SchemaShape.Column label = Find(context, shape, "label", Label);

@@ -34,10 +34,11 @@ internal static class GivenNormalization
     private static void Require(IReadOnlyList<float>? numbers, Shape shape, string name)
     {
         int channels = shape.Channels;
-        if (numbers is not null && ((numbers.Count != 1 && numbers.Count != channels) || !numbers.All(float.IsFinite)))
+        if (numbers is not null
+            && ((numbers.Count != 1 && numbers.Count != channels && numbers.Count != shape.ElementCount) || !numbers.All(float.IsFinite)))
         {
             throw new ArgumentException(
-                $"{name} has one finite number, or one for each of {channels} channels. "
+                $"{name} has one finite number, or one for each of {channels} channels, or a mean image. "
                 + FormattableString.Invariant($"Received: {numbers.Count} numbers, {Text(numbers)}."));
         }
     }

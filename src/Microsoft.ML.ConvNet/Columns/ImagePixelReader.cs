@@ -7,33 +7,24 @@ namespace Microsoft.ML.ConvNet.Columns;
 internal sealed class ImagePixelReader : BytePixelReader
 {
     private readonly ValueGetter<MLImage> _getter;
+    private readonly ImagePixels _pixels;
     private MLImage? _image;
 
     public ImagePixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
-        : base(context, row, source) => _getter = row.GetGetter<MLImage>(source.Column);
+        : base(context, row, source)
+    {
+        _getter = row.GetGetter<MLImage>(source.Column);
+        _pixels = new ImagePixels(source);
+    }
 
     /// <inheritdoc/>
     public override void ReadBytes(Span<byte> pixels)
     {
         // The image belongs to who gave it: a row object's own, or one that its maker replaces. It is not disposed of here.
         Fetch(_getter, ref _image!);
-        if (_image is not { } image)
+        if (_pixels.Read(_image ?? throw NoImage(), pixels) is { } fault)
         {
-            throw NoImage();
+            throw BadRow(fault);
         }
-
-        if (image.Height != Source.Shape.Height || image.Width != Source.Shape.Width)
-        {
-            throw BadRow(
-                $"the network takes images of {Source.Shape.Height}x{Source.Shape.Width} (height x width). "
-                + $"Received: {image.Height}x{image.Width}; put mlContext.Transforms.ResizeImages before the network");
-        }
-
-        if (!ImageColours.CanRead(image.PixelFormat))
-        {
-            throw BadRow($"an image's pixels are Bgra32 or Rgba32. Received: {image.PixelFormat}");
-        }
-
-        ImageColours.Read(image, Source.Background, Source.ChannelOrder, pixels);
     }
 }

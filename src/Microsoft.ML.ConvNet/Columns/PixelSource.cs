@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
@@ -21,6 +22,12 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
     /// <summary>What transparent pixels of an image lie on.</summary>
     public ImageBackground Background { get; init; }
 
+    /// <summary>How images of another size are brought to the network's.</summary>
+    public ImageResizing Resizing { get; init; }
+
+    /// <summary>Whether the column holds the bytes of image files, in vectors of any length, as LoadRawImageBytes reads them.</summary>
+    public bool IsOfFiles => Resizing != ImageResizing.None && IsOfFilesWhenResized(Column.Type);
+
     /// <summary>Whether the values come plane by plane.</summary>
     public bool IsPlanar => Layout == ImageLayout.ChannelsFirst;
 
@@ -29,14 +36,19 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
     /// <param name="column">The column.</param>
     /// <param name="shape">The shape of the network's input.</param>
     /// <param name="layout">The order of the values of a vector whose type leaves it open.</param>
+    /// <param name="resizing">How images of another size are brought to the network's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column cannot feed the network; the message names both sizes.</exception>
-    public static PixelSource Bind(IExceptionContext context, DataViewSchema.Column column, Shape shape, ImageLayout layout)
+    public static PixelSource Bind(
+        IExceptionContext context, DataViewSchema.Column column, Shape shape, ImageLayout layout, ImageResizing resizing = ImageResizing.None)
     {
         switch (column.Type)
         {
             case ImageDataViewType image:
-                CheckImage(context, column.Name, image, shape);
-                return new PixelSource(column, shape, ImageLayout.Auto);
+                CheckImage(context, column.Name, image, shape, resizing);
+                return new PixelSource(column, shape, ImageLayout.Auto) { Resizing = resizing };
+            case VectorDataViewType files when resizing != ImageResizing.None && IsOfFilesWhenResized(files):
+                CheckImage(context, column.Name, new ImageDataViewType(), shape, resizing);
+                return new PixelSource(column, shape, ImageLayout.Auto) { Resizing = resizing };
             case VectorDataViewType { IsKnownSize: true } vector when IsPixel(vector.ItemType):
                 return new PixelSource(column, shape, OrderOf(context, column.Name, vector, shape, layout));
             case VectorDataViewType { IsKnownSize: false } vector when IsPixel(vector.ItemType):
@@ -48,6 +60,10 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
 
     /// <summary>Whether values of a vector column can be pixels.</summary>
     public static bool IsPixel(DataViewType itemType) => itemType == NumberDataViewType.Single || itemType == NumberDataViewType.Byte;
+
+    /// <summary>Whether a column of this type, in front of a network that resizes images, holds the bytes of image files.</summary>
+    public static bool IsOfFilesWhenResized(DataViewType type) =>
+        type is VectorDataViewType { IsKnownSize: false } vector && vector.ItemType == NumberDataViewType.Byte;
 
     /// <summary>What is said of a column of another type.</summary>
     public static string WrongType(string column, string received) =>
@@ -64,7 +80,7 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
             : "say how many there are: ")
         + "[VectorType(28, 28, 1)], for one, on the member of the row class, or a SchemaDefinition with a VectorDataViewType.";
 
-    private static void CheckImage(IExceptionContext context, string column, ImageDataViewType image, Shape shape)
+    private static void CheckImage(IExceptionContext context, string column, ImageDataViewType image, Shape shape, ImageResizing resizing)
     {
         if (!shape.IsImage || shape.Channels is not (1 or 3))
         {
@@ -73,7 +89,7 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
                 + $"Received: a network that takes {shape}.");
         }
 
-        bool isKnown = image.Height > 0 && image.Width > 0;
+        bool isKnown = image.Height > 0 && image.Width > 0 && resizing == ImageResizing.None;
         if (isKnown && (image.Height != shape.Height || image.Width != shape.Width))
         {
             throw context.Mismatch(

@@ -153,8 +153,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     // Before a row is read: the engine would say so after the last.
     private static void CheckFrozenLayers(IExceptionContext context, Network network, IReadOnlyCollection<string> names)
     {
-        HashSet<string> layers = [.. network.Nodes.Select(node => node.Name)];
-        if (names.FirstOrDefault(name => !layers.Contains(name)) is { } unknown)
+        if (names.FirstOrDefault(name => LayerPattern.NamesOf(network, [name]).Count == 0) is { } unknown)
         {
             throw context.Mismatch(
                 $"{nameof(ConvNetTrainingOptions.FrozenLayers)} are layers of the network: {NameList.Of(network.Nodes.Select(node => node.Name))}. "

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Fitting;
@@ -29,10 +30,10 @@ internal sealed class StartingWeights
     }
 
     /// <summary>What is said of layers that are frozen with numbers that nobody gave; null where there are none.</summary>
-    /// <param name="frozenLayers">The names of the layers that are frozen.</param>
+    /// <param name="frozenLayers">The names, or patterns of names, of the layers that are frozen.</param>
     public string? WarningOf(IReadOnlyCollection<string> frozenLayers)
     {
-        HashSet<string> frozen = [.. frozenLayers];
+        HashSet<string> frozen = [.. LayerPattern.NamesOf(_network, frozenLayers)];
         string[] random =
         [
             .. _network.Parameters

@@ -24,6 +24,7 @@ internal sealed record FeatureTypeSettings
     public static FeatureTypeSettings Of(DataViewType type) => type switch
     {
         ImageDataViewType { Height: > 0, Width: > 0 } image => new() { Item = Image, Dimensions = [image.Height, image.Width] },
+        VectorDataViewType { IsKnownSize: false } vector => new() { Item = vector.ItemType.RawType.Name, Dimensions = [] },
         VectorDataViewType vector => new() { Item = vector.ItemType.RawType.Name, Dimensions = [.. vector.Dimensions] },
         _ => new() { Item = Image },
     };
@@ -41,6 +42,7 @@ internal sealed record FeatureTypeSettings
         {
             (Image, 2) => new ImageDataViewType(dimensions[0], dimensions[1]),
             (Image, _) => new ImageDataViewType(),
+            (nameof(Byte), 0) when settings?.Dimensions is not null => new VectorDataViewType(NumberDataViewType.Byte),
             (nameof(Byte), > 0) => new VectorDataViewType(NumberDataViewType.Byte, dimensions),
             (nameof(Single), > 0) => new VectorDataViewType(NumberDataViewType.Single, dimensions),
             _ => new VectorDataViewType(NumberDataViewType.Single, input.ToArray()),

@@ -3,6 +3,7 @@ extern alias MLNetInternals;
 using System.Runtime.CompilerServices;
 using Microsoft.ML.ConvNet;
 using Microsoft.ML.ConvNet.Augmenting;
+using Microsoft.ML.ConvNet.Featurizing;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.Runtime;
@@ -28,6 +29,13 @@ using ModelVersion = MLNetInternals::Microsoft.ML.VersionInfo;
     typeof(SignatureLoadModel),
     "Augmentation of images",
     MLNetInternalsUse.Augmenting.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ConvNetFeaturizerTransformer),
+    typeof(MLNetInternalsUse.Featurizer),
+    null,
+    typeof(SignatureLoadModel),
+    "Features of a convolutional network",
+    MLNetInternalsUse.Featurizer.LoaderSignature)]
 
 namespace Microsoft.ML.ConvNet.ModelStorage;
 
@@ -59,6 +67,15 @@ internal static class MLNetInternalsUse
         internals.CheckAtModel();
         internals.SetVersionInfo(Augmenting.Info());
         internals.SaveBinaryStream(AugmentingJson.Name, writer => writer.Write(AugmentingJson.Write(settings)));
+    }
+
+    /// <summary>Writes the layers of a featurizer to a model file.</summary>
+    public static void Save(ModelSaveContext context, FeaturizerModel featurizer)
+    {
+        SaveContext internals = Unsafe.As<SaveContext>(context);
+        internals.CheckAtModel();
+        internals.SetVersionInfo(Featurizer.Info());
+        FeaturizerSettings.Write(featurizer, (name, write) => internals.SaveBinaryStream(name, writer => write(writer.BaseStream)));
     }
 
     /// <summary>Makes a transformer of a model file's streams; ML.NET calls it, by name.</summary>
@@ -106,6 +123,38 @@ internal static class MLNetInternalsUse
                 _ = context.TryLoadBinaryStream(
                     AugmentingJson.Name, reader => entries.Read(AugmentingJson.Name, reader.BaseStream, stream => stream.CopyTo(content)));
                 return new ImageAugmentingTransformer(environment, AugmentingJson.Read(content.ToArray()));
+            }
+            catch (ModelFormatException exception)
+            {
+                _ = environment.Process(exception);
+                throw;
+            }
+        }
+
+        /// <summary>What the model file says of the transformer.</summary>
+        public static ModelVersion Info() =>
+            new(ModelSignature, Version, Version, Version, typeof(MLNetInternalsUse).Assembly.GetName().Name!, LoaderSignature);
+    }
+
+    /// <summary>The same for featurizers.</summary>
+    internal static class Featurizer
+    {
+        /// <summary>What a model file calls the transformer; at most 24 characters.</summary>
+        public const string LoaderSignature = "ConvNetFeaturizer";
+
+        private const string ModelSignature = "CNVNTFTR";
+        private const uint Version = 0x00010001;
+
+        /// <summary>Makes a transformer of a model file's streams; ML.NET calls it, by name.</summary>
+        public static ConvNetFeaturizerTransformer Create(IHostEnvironment environment, LoadContext context)
+        {
+            context.CheckAtModel(Info());
+            try
+            {
+                ArchiveEntries entries = ArchiveEntries.Of(context);
+                entries.CheckOthers();
+                return new ConvNetFeaturizerTransformer(environment, FeaturizerSettings.Read(NetworkFile.Read(
+                    (name, read) => context.TryLoadBinaryStream(name, reader => entries.Read(name, reader.BaseStream, read)))));
             }
             catch (ModelFormatException exception)
             {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Storage;
@@ -13,11 +14,12 @@ internal sealed record ModelSettings
 {
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
-    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, and 3 what transparent
-    // pixels lie on, where it is not black. NetworkFile, which reads them, knows the latest.
+    // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, 3 what transparent
+    // pixels lie on, where it is not black, and 4 how images are resized, where they are. NetworkFile, which reads them, knows the latest.
     private const int FirstVersion = 1;
     private const int VersionOfChannelOrder = 2;
-    private const int ThisVersion = 3;
+    private const int VersionOfBackground = 3;
+    private const int ThisVersion = 4;
 
     public string? Format { get; init; }
 
@@ -39,6 +41,8 @@ internal sealed record ModelSettings
 
     public ImageBackground? ImageBackground { get; init; }
 
+    public ImageResizing? ImageResizing { get; init; }
+
     public IReadOnlyList<float>? PixelOffsets { get; init; }
 
     public IReadOnlyList<float>? PixelScales { get; init; }
@@ -59,7 +63,8 @@ internal sealed record ModelSettings
         return new ModelSettings
         {
             Format = ThisFormat,
-            Version = parameters.ImageBackground != ConvNet.ImageBackground.Black ? ThisVersion
+            Version = parameters.ImageResizing != Data.ImageResizing.None ? ThisVersion
+                : parameters.ImageBackground != ConvNet.ImageBackground.Black ? VersionOfBackground
                 : parameters.ChannelOrder != ConvNet.ChannelOrder.Rgb ? VersionOfChannelOrder
                 : FirstVersion,
             FeatureColumn = streams.Columns.Feature,
@@ -70,6 +75,7 @@ internal sealed record ModelSettings
             ImageLayout = parameters.ImageLayout,
             ChannelOrder = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? null : parameters.ChannelOrder,
             ImageBackground = parameters.ImageBackground == ConvNet.ImageBackground.Black ? null : parameters.ImageBackground,
+            ImageResizing = parameters.ImageResizing == Data.ImageResizing.None ? null : parameters.ImageResizing,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
             LabelKeyType = labels.KeyType.RawType.Name,
@@ -100,6 +106,9 @@ internal sealed record ModelSettings
     /// <exception cref="ModelFormatException">They do not fit together.</exception>
     public ModelStreams ToStreams(NetworkFile file)
     {
+        Require(
+            Format == ThisFormat,
+            $"a network that tells classes apart has the format \"{ThisFormat}\". Received: \"{Format}\"; PretrainedModel.Load takes any.");
         Network network = file.Network;
         ScoringColumns columns = new(FeatureColumn ?? string.Empty, ScoreColumn ?? string.Empty, PredictedLabelColumn ?? string.Empty);
         try
@@ -125,6 +134,7 @@ internal sealed record ModelSettings
         {
             ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
             ImageBackground = ImageBackground ?? ConvNet.ImageBackground.Black,
+            ImageResizing = file.Resizing,
         };
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
     }

@@ -45,7 +45,7 @@ internal sealed class ScoringBinding : RowBinding
     {
         DataViewSchema.Column feature = input.GetColumnOrNull(columns.Feature)
             ?? throw context.Missing("feature", columns.Feature, input.Select(column => column.Name));
-        return PixelSource.Bind(context, feature, parameters.Network.InputShape, parameters.ImageLayout) with
+        return PixelSource.Bind(context, feature, parameters.Network.InputShape, parameters.ImageLayout, parameters.ImageResizing) with
         {
             ChannelOrder = parameters.ChannelOrder,
             Background = parameters.ImageBackground,

@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Running;
 
 namespace Microsoft.ML.ConvNet.Scoring;
@@ -8,7 +10,7 @@ namespace Microsoft.ML.ConvNet.Scoring;
 /// transformer it was made from, which others may still use. Therefore it counts who scores: one who has come in time finishes with
 /// the compilation he found, which <see cref="InferenceModel"/> by itself would refuse after its disposal.
 /// </summary>
-internal sealed class ScoringModel(ConvNetModelParameters parameters, int numberOfThreads) : IDisposable
+internal sealed class ScoringModel(Network network, Weights weights, PixelNormalization normalization, int numberOfThreads) : IDisposable
 {
     private readonly object _gate = new();
     private InferenceModel? _model;
@@ -17,11 +19,11 @@ internal sealed class ScoringModel(ConvNetModelParameters parameters, int number
 
     /// <summary>Scores one image.</summary>
     /// <param name="pixels">Its pixels as they are, <c>[H, W, C]</c>; they are normalised in place.</param>
-    /// <param name="scores">Receives the probabilities, one a class.</param>
+    /// <param name="scores">Receives what the network gives: the probabilities, one a class, or features.</param>
     /// <exception cref="ObjectDisposedException">It was to be compiled, and the weights were disposed of.</exception>
     public void Score(Span<float> pixels, Span<float> scores)
     {
-        parameters.Normalization.Apply(pixels);
+        normalization.Apply(pixels);
         InferenceModel model = Enter();
         try
         {
@@ -47,7 +49,7 @@ internal sealed class ScoringModel(ConvNetModelParameters parameters, int number
     {
         lock (_gate)
         {
-            _model ??= new InferenceModel(parameters.Network, parameters.Weights, numberOfThreads);
+            _model ??= new InferenceModel(network, weights, numberOfThreads);
             _users++;
             return _model;
         }

@@ -48,13 +48,15 @@ public sealed class TrainingFromWeightsTests : IDisposable
     }
 
     [TestMethod]
-    public void What_the_file_has_not_begins_at_random_and_a_warning_names_what_is_frozen_of_it()
+    [DataRow("conv1,fc2")]
+    [DataRow("c?nv1,*2")]
+    public void What_the_file_has_not_begins_at_random_and_a_warning_names_what_is_frozen_of_it(string frozen)
     {
         // Another number of classes: the last layer is of another shape.
         Network network = NetworkNotation.Build(Layers, new Shape(16, 16, 3), 5);
         using Weights weights = Weights.Initialize(network, seed: 7);
         WriteWeights(_folder["w.safetensors"], weights, isOfPyTorch: false, format: null);
-        ProgramRun run = Train("m.zip", "--weights", _folder["w.safetensors"], "--frozen-layers", "conv1,fc2");
+        ProgramRun run = Train("m.zip", "--weights", _folder["w.safetensors"], "--frozen-layers", frozen);
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Output, $"4 of 6 parameters begin as in {_folder["w.safetensors"]}; at random begin fc2.weight, fc2.bias\n");
         Assert.AreEqual(

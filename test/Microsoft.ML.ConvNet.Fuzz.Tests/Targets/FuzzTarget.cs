@@ -16,6 +16,7 @@ internal abstract class FuzzTarget
         new NotationTarget(),
         new ModelFileTarget(),
         new IdxTarget(),
+        new CifarTarget(),
         new OnnxTarget(),
         new OnnxExternalDataTarget(),
         new ImageTarget(),

@@ -91,13 +91,32 @@ public sealed class InitialWeightsTests
         StringAssert.Contains(log.Warnings[0], "drawn at random for second: InitialWeights has none of their names and shapes");
     }
 
+    [TestMethod]
+    public void Patterns_of_names_freeze_layers_too_and_the_layers_they_stand_for_are_named()
+    {
+        LogLines log = new(_context);
+        FitFrozen(Stem(), ["st*", "sec?nd"]);
+        Assert.HasCount(1, log.Warnings, string.Join('\n', log.Warnings));
+        StringAssert.Contains(log.Warnings[0], "drawn at random for second: InitialWeights has none of their names and shapes");
+        ErrorText.Is<ArgumentOutOfRangeException>(() => FitFrozen(Stem(), ["st", "stem*"]), "FrozenLayers are layers of the network", "Received: \"st\"");
+    }
+
+    [TestMethod]
+    public void Layers_that_a_pattern_freezes_keep_their_weights()
+    {
+        using Weights weights = Stem();
+        ConvNetTransformer trained = FitFrozen(weights, ["st*m"]);
+        CollectionAssert.AreEqual(weights["stem.weight"].ToArray(), trained.Weights["stem.weight"].ToArray());
+        Assert.AreNotEqual(1f, trained.Weights["second.weight"].Span[0]);
+    }
+
     // Fits one layer of the network below.
     private static Weights Stem() => Weights.Initialize(Network.Input(8, 8, 1).Conv(4, 3, name: "stem"), 1);
 
-    private void FitFrozen(Weights? weights, string[] frozen)
+    private ConvNetTransformer FitFrozen(Weights? weights, string[] frozen)
     {
         Network network = Network.Input(8, 8, 1).Conv(4, 3, name: "stem").Relu().BatchNorm(name: "second").GlobalAvgPool().Dense(3);
-        _ = _context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
+        return _context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
         {
             Network = network,
             InitialWeights = weights,

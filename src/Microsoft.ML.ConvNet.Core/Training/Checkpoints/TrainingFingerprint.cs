@@ -107,6 +107,12 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
             }
         }
 
+        for (int i = 0; i < samples.Count && samples.IsWeighted; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(label, samples.WeightOf(i));
+            hash.AppendData(label);
+        }
+
         float[] values = new float[Math.Max(samples.Shape.ElementCount, samples.TargetLength)];
         for (int i = 0; i < samples.Count && samples.TargetLength > 0; i++)
         {

@@ -76,8 +76,8 @@ internal abstract unsafe class TrainingStep : IDisposable
     /// <returns>The number of its samples; 0 where it was cancelled.</returns>
     protected int ComputeGradient(BatchSource source, int batch, CancellationToken cancellationToken)
     {
-        ReadOnlySpan<int> indices = source.Read(batch, Session);
-        if (!Session.Step(indices.Length, (uint)State.Epoch, clock: null, cancellationToken))
+        ReadOnlySpan<int> indices = source.Read(batch, Session, cancellationToken);
+        if (indices.IsEmpty || !Session.Step(indices.Length, (uint)State.Epoch, clock: null, cancellationToken))
         {
             return 0;
         }
@@ -135,7 +135,7 @@ internal abstract unsafe class TrainingStep : IDisposable
                 // Of two classes that were mixed, the one with the greater share is the one to be found.
                 int label = target.Share >= 0.5f ? target.First : target.Second;
                 ReadOnlySpan<float> scores = new(Session.Outputs + ((nint)i * outputs), outputs);
-                double weight = _options.Loss.WeightOf(target);
+                double weight = source.WeightOf(indices[i], target, _options.Loss);
                 ofEpoch.Add(loss, weight, label >= 0 && ArgMax.Of(scores) == label);
                 _ofStep.Add(loss, weight, isCorrect: false);
             }

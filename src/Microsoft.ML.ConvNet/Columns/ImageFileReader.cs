@@ -1,0 +1,48 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Columns;
+
+/// <summary>Reads the pixels of a column of image files, whose bytes are vectors of any length, as LoadRawImageBytes reads them.</summary>
+internal sealed class ImageFileReader : BytePixelReader
+{
+    private readonly ValueGetter<VBuffer<byte>> _getter;
+    private readonly ImagePixels _pixels;
+    private VBuffer<byte> _file;
+
+    public ImageFileReader(IExceptionContext context, DataViewRow row, PixelSource source)
+        : base(context, row, source)
+    {
+        _getter = row.GetGetter<VBuffer<byte>>(source.Column);
+        _pixels = new ImagePixels(source);
+    }
+
+    /// <inheritdoc/>
+    public override void ReadBytes(Span<byte> pixels)
+    {
+        Fetch(_getter, ref _file);
+        if (_file.Length == 0)
+        {
+            throw NoImage();
+        }
+
+        using MLImage image = Decoded();
+        if (_pixels.Read(image, pixels) is { } fault)
+        {
+            throw BadRow(fault);
+        }
+    }
+
+    private MLImage Decoded()
+    {
+        using MemoryStream stream = new([.. _file.DenseValues()], writable: false);
+        try
+        {
+            return MLImage.CreateFromStream(stream);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Unreadable(FormattableString.Invariant($"the bytes are those of an image file. Received: {_file.Length} bytes that cannot be decoded"), exception);
+        }
+    }
+}

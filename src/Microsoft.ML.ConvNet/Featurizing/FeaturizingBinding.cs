@@ -1,0 +1,52 @@
+using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Featurizing;
+
+/// <summary>A featurizer bound to a schema: its columns, and behind them the features.</summary>
+internal sealed class FeaturizingBinding : RowBinding
+{
+    private readonly FeaturizerModel _featurizer;
+    private readonly ScoringModel _model;
+    private readonly PixelSource _source;
+
+    public FeaturizingBinding(IExceptionContext context, FeaturizerModel featurizer, ScoringModel model, DataViewSchema input)
+        : this(context, featurizer, model, input, Bind(context, featurizer, input))
+    {
+    }
+
+    private FeaturizingBinding(
+        IExceptionContext context, FeaturizerModel featurizer, ScoringModel model, DataViewSchema input, PixelSource source)
+        : base(context, source.Column, input, Append(input, featurizer))
+    {
+        _featurizer = featurizer;
+        _model = model;
+        _source = source;
+    }
+
+    /// <inheritdoc/>
+    protected override void AddGetters(DataViewRow row, ReadOnlySpan<bool> marks, Span<Delegate?> getters) => getters[0] =
+        (ValueGetter<VBuffer<float>>)new RowFeaturizer(Context, row, _source, _model, _featurizer.Network.OutputShape.ElementCount).Get;
+
+    private static PixelSource Bind(IExceptionContext context, FeaturizerModel featurizer, DataViewSchema input)
+    {
+        DataViewSchema.Column column = input.GetColumnOrNull(featurizer.InputColumn)
+            ?? throw context.Missing("input", featurizer.InputColumn, input.Select(present => present.Name));
+        return PixelSource.Bind(context, column, featurizer.Network.InputShape, ImageLayout.Auto, featurizer.Resizing) with
+        {
+            ChannelOrder = featurizer.ChannelOrder,
+            Background = featurizer.Background,
+        };
+    }
+
+    private static DataViewSchema Append(DataViewSchema input, FeaturizerModel featurizer)
+    {
+        DataViewSchema.Builder builder = new();
+        builder.AddColumns(input);
+        builder.AddColumn(featurizer.OutputColumn, featurizer.OutputType);
+        return builder.ToSchema();
+    }
+}

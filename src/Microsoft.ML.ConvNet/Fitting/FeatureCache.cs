@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Fitting;
+
+/// <summary>
+/// The features of a set of images: computed, and kept in a file where there is a folder for it; or read from such a file, which says by a hash what its
+/// features are of: layers, weights, images and their classes.
+/// </summary>
+internal sealed class FeatureCache(IChannel channel, Network network, Weights weights, int numberOfThreads, CancellationToken cancellation)
+{
+    private const string FeaturesName = "features";
+    private const string HashName = "sha256";
+
+    /// <summary>The features of images.</summary>
+    /// <param name="images">The images, normalised.</param>
+    /// <param name="path">The file; null for none.</param>
+    /// <param name="isReused">Whether it is read where it is there.</param>
+    /// <param name="computed">Told the number of images that are done.</param>
+    /// <returns>The features; the receiver's to dispose of.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public InMemoryDataset Get(ImageDataset images, string? path, bool isReused, Action<int> computed)
+    {
+        string? hash = path is null ? null : HashOf(images);
+        if (isReused && Read(images, path!, hash!) is { } known)
+        {
+            channel.Info(MessageSensitivity.None, $"The features of {images.Count} images are those of \"{path}\".");
+            return known;
+        }
+
+        InMemoryDataset features = FeatureExtraction.Run(
+            network, weights, images, numberOfThreads: numberOfThreads, computed: computed, cancellationToken: cancellation);
+        if (path is not null)
+        {
+            try
+            {
+                Write(features, path, hash!);
+            }
+            catch
+            {
+                features.Dispose();
+                throw;
+            }
+        }
+
+        return features;
+    }
+
+    private static void Write(InMemoryDataset features, string path, string hash)
+    {
+        int length = features.Shape.ElementCount;
+        using Tensor tensor = new([features.Count, length]);
+        for (int i = 0; i < features.Count; i++)
+        {
+            features.ReadSample(i, tensor.Span.Slice(i * length, length));
+        }
+
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        AtomicFile.Write(path, file => SafeTensors.WriteTensors(
+            [KeyValuePair.Create(FeaturesName, tensor)], file, new Dictionary<string, string> { [HashName] = hash }));
+    }
+
+    /// <summary>Reads features; null where the file is not there, or has those of something else.</summary>
+    private InMemoryDataset? Read(ImageDataset images, string path, string hash)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            using SafeTensorsContent content = SafeTensors.ReadTensors(file);
+            int length = network.OutputShape.ElementCount;
+            if (content.Metadata.GetValueOrDefault(HashName) != hash || content.Tensors.GetValueOrDefault(FeaturesName) is not { } tensor
+                || tensor.Shape != new Shape(images.Count, length))
+            {
+                channel.Info(
+                    MessageSensitivity.None, $"\"{path}\" has the features of other images, layers or weights, and is written anew.");
+                return null;
+            }
+
+            InMemoryDataset features = new(network.OutputShape, images.ClassCount);
+            for (int i = 0; i < images.Count; i++)
+            {
+                features.Add(tensor.Span.Slice(i * length, length), images.LabelOf(i));
+            }
+
+            return features;
+        }
+        catch (ModelFormatException exception)
+        {
+            channel.Warning(MessageSensitivity.None, $"\"{path}\" is damaged and written anew: {exception.Message}");
+            return null;
+        }
+    }
+
+    private string HashOf(ImageDataset images)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network)));
+        foreach (string name in weights.Names)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(weights[name].Span));
+        }
+
+        float[] pixels = new float[images.Shape.ElementCount];
+        for (int i = 0; i < images.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            images.ReadSample(i, pixels);
+            hash.AppendData(MemoryMarshal.AsBytes(pixels.AsSpan()));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}

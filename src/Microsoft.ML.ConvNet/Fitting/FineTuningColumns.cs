@@ -1,0 +1,62 @@
+using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.ConvNet.Fitting;
+
+/// <summary>The columns of the rows that a fine-tuning reads.</summary>
+/// <param name="Context">Who reads, and what for.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="Source">The column of the images.</param>
+/// <param name="Label">The column of the classes.</param>
+/// <param name="Labels">The classes.</param>
+internal sealed record FineTuningColumns(
+    DataSetContext Context, IDataView Rows, PixelSource Source, DataViewSchema.Column Label, ClassLabels Labels)
+{
+    /// <summary>Finds the columns of rows.</summary>
+    /// <param name="host">Who reads.</param>
+    /// <param name="what">What the rows are for: training, validation.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="baseModel">How images are wanted.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="resizing">How images of another size are brought to it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or will not do.</exception>
+    public static FineTuningColumns Of(
+        IHost host, string what, IDataView rows, FitColumns columns, PretrainedModel baseModel, Shape shape, ImageResizing resizing)
+    {
+        DataSetContext context = new(host, what);
+        DataViewSchema.Column feature = Find(context, rows, "feature", columns.Scoring.Feature);
+        DataViewSchema.Column label = Find(context, rows, "label", columns.Label!);
+        PixelSource source = PixelSource.Bind(context, feature, shape, ImageLayout.Auto, resizing) with
+        {
+            ChannelOrder = baseModel.ChannelOrder,
+            Background = baseModel.ImageBackground,
+        };
+        return new FineTuningColumns(context, rows, source, label, ClassLabels.Of(context, label));
+    }
+
+    /// <summary>Throws where validation rows have other classes than the training rows.</summary>
+    public void RequireClassesOf(FineTuningColumns training)
+    {
+        if (Labels.Count != training.Labels.Count || !Labels.Names.SequenceEqual(training.Labels.Names))
+        {
+            throw Context.Mismatch(
+                $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(training.Labels.Names)}. "
+                + $"Received: {NameList.Of(Labels.Names)}; transform both with the same fitted MapValueToKey.");
+        }
+    }
+
+    /// <summary>Reads the rows.</summary>
+    /// <param name="channel">Takes the warnings.</param>
+    /// <param name="settings">Threads, what becomes of images that cannot be read, cancellation.</param>
+    /// <param name="budget">The most bytes of memory that the images may take.</param>
+    /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
+    public CachedDataset Read(IChannel channel, ReadingSettings settings, long budget) =>
+        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight: null, Labels.Count), budget);
+
+    private static DataViewSchema.Column Find(IExceptionContext context, IDataView data, string role, string name) =>
+        data.Schema.GetColumnOrNull(name) ?? throw context.Missing(role, name, data.Schema.Select(column => column.Name));
+}

@@ -1,0 +1,167 @@
+using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
+using Options = Microsoft.ML.ConvNet.ConvNetFineTuningTrainer.Options;
+
+namespace Microsoft.ML.ConvNet.Tests.Transfer;
+
+/// <summary>Fine-tunings that are stopped, fail, go on, or begin with features of an earlier one.</summary>
+[TestClass]
+public sealed class FineTuningEndsTests : IDisposable
+{
+    private readonly MLContext _context = new(seed: 1);
+    private readonly PretrainedModel _model = Pictures.Model();
+    private readonly TestFolder _folder = new();
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    [TestMethod]
+    public void A_training_that_was_stopped_goes_on_to_the_bits_of_one_that_was_not()
+    {
+        uint[] expected = BarModels.WeightBits(Fit(null));
+        string folder = Path.Combine(_folder.Path, "states");
+        using CancellationTokenSource source = new();
+        ConvNetTransformer stopped = Fit(options =>
+        {
+            options.CheckpointFolder = folder;
+            options.CancellationToken = source.Token;
+            options.MetricsCallback = CancelIn(source, FineTuningPhase.Network, epoch: 2);
+        });
+        CollectionAssert.AreNotEqual(expected, BarModels.WeightBits(stopped));
+        CollectionAssert.AreEqual(expected, BarModels.WeightBits(Fit(options =>
+        {
+            options.CheckpointFolder = folder;
+            options.Resume = true;
+        })));
+    }
+
+    [TestMethod]
+    public void What_the_head_has_learnt_is_kept_when_it_is_cancelled()
+    {
+        using CancellationTokenSource source = new();
+        LogLines log = new(_context);
+        ConvNetTransformer model = Fit(options =>
+        {
+            options.CancellationToken = source.Token;
+            options.MetricsCallback = CancelIn(source, FineTuningPhase.Head, epoch: 5);
+        });
+        CollectionAssert.AreEqual(_model.Weights["stem.weight"].ToArray(), model.Weights["stem.weight"].ToArray());
+        Assert.HasCount(4, model.TrainingReport);
+        StringAssert.Contains(string.Join('\n', log.Warnings), "Training of the head was cancelled in epoch 5");
+    }
+
+    [TestMethod]
+    public void One_that_is_cancelled_before_the_head_learns_gives_no_model()
+    {
+        using CancellationTokenSource source = new();
+        Assert.Throws<OperationCanceledException>(() => Fit(options =>
+        {
+            options.CancellationToken = source.Token;
+            options.MetricsCallback = _ => source.Cancel();
+        }));
+    }
+
+    [TestMethod]
+    [DataRow(FineTuningPhase.Head)]
+    [DataRow(FineTuningPhase.Network)]
+    public void A_callback_that_throws_leaves_the_model_so_far(FineTuningPhase phase)
+    {
+        InvalidTimeZoneException error = Assert.ThrowsExactly<InvalidTimeZoneException>(() => Fit(options => options.MetricsCallback = metrics =>
+        {
+            if (metrics.Phase == phase && metrics.Train?.Epoch == 2)
+            {
+                throw new InvalidTimeZoneException("stopped");
+            }
+        }));
+        ConvNetTransformer model = ConvNetTransformer.FromFailure(error)!;
+        IDataView rows = Pictures.Load(_context, Pictures.Create(30));
+        Assert.HasCount(30, BarModels.ScoreBits(model.Transform(rows)).Chunk(3).ToArray());
+    }
+
+    [TestMethod]
+    public void One_whose_network_diverges_leaves_the_model_with_the_trained_head()
+    {
+        ConvNetTransformer head = Fit(options => options.FineTuningEpoch = 0);
+        TrainingDivergedException error = Assert.ThrowsExactly<TrainingDivergedException>(() => Fit(options =>
+        {
+            options.FineTuningLearningRate = 1e30f;
+            options.LearningRateScheduler = new ConvNet.Training.Schedules.ConstantLearningRate();
+        }));
+        ConvNetTransformer left = ConvNetTransformer.FromFailure(error)!;
+        CollectionAssert.AreEqual(_model.Weights["stem.weight"].ToArray(), left.Weights["stem.weight"].ToArray());
+        Assert.AreEqual(head.Weights["head.weight"].Shape, left.Weights["head.weight"].Shape);
+    }
+
+    [TestMethod]
+    public void Features_are_used_again_where_they_are_of_the_same_images_and_computed_anew_where_not()
+    {
+        void Set(Options options)
+        {
+            options.WorkspacePath = Path.Combine(_folder.Path, "new", "features");
+            options.ReuseTrainSetBottleneckCachedValues = true;
+            options.ReuseValidationSetBottleneckCachedValues = true;
+            options.ValidationSetFraction = 0.25f;
+        }
+
+        uint[] expected = BarModels.WeightBits(Fit(options => options.ValidationSetFraction = 0.25f));
+        Assert.AreEqual("TrainSetFeatures ValidationSetFeatures", Computed(Set, out ConvNetTransformer first));
+        Assert.AreEqual(string.Empty, Computed(Set, out ConvNetTransformer second));
+        Assert.AreEqual("TrainSetFeatures ValidationSetFeatures", Computed(Set, out _, seed: 9), "other images");
+        Assert.AreEqual("TrainSetFeatures ValidationSetFeatures", Computed(options => SetLayer(options, "stem.relu"), out _), "another layer");
+        Assert.AreEqual(string.Empty, Computed(options => SetLayer(options, "stem.relu"), out _));
+        File.WriteAllText(Path.Combine(_folder.Path, "new", "features", "trainSetBottleneckFile.safetensors"), "damaged");
+        Assert.AreEqual("TrainSetFeatures", Computed(options => SetLayer(options, "stem.relu"), out _));
+        CollectionAssert.AreEqual(expected, BarModels.WeightBits(first));
+        CollectionAssert.AreEqual(expected, BarModels.WeightBits(second));
+
+        void SetLayer(Options options, string layer)
+        {
+            Set(options);
+            options.Layer = layer;
+        }
+
+        string Computed(Action<Options> set, out ConvNetTransformer model, int seed = 1)
+        {
+            HashSet<string> phases = [];
+            model = Fit(
+                options =>
+                {
+                    set(options);
+                    options.MetricsCallback = metrics => _ = metrics.Images > 0 && phases.Add($"{metrics.Phase}");
+                },
+                seed);
+            return string.Join(' ', phases);
+        }
+    }
+
+    [TestMethod]
+    public void Early_stopping_ends_head_and_network()
+    {
+        ConvNetTransformer model = Fit(options =>
+        {
+            options.Epoch = 50;
+            options.FineTuningEpoch = 10;
+            options.EarlyStoppingCriteria = new EarlyStopping(2, TrainingMetric.Best, minimumChange: 0.9);
+        });
+        Assert.IsLessThan(20, model.TrainingReport.Count);
+    }
+
+    private static Action<FineTuningMetrics> CancelIn(CancellationTokenSource source, FineTuningPhase phase, int epoch) => metrics =>
+    {
+        if (metrics.Phase == phase && metrics.Train?.Epoch == epoch)
+        {
+            source.Cancel();
+        }
+    };
+
+    private ConvNetTransformer Fit(Action<Options>? set, int seed = 1)
+    {
+        Options options = FineTuningTests.SmallOptions(_model);
+        set?.Invoke(options);
+        return _context.MulticlassClassification.Trainers.ConvNetFineTuning(options).Fit(Pictures.Load(_context, Pictures.Create(60, seed)));
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Zoo;
+
+namespace Microsoft.ML.ConvNet.Tests.Transfer;
+
+/// <summary>Trained networks that are loaded to begin with.</summary>
+[TestClass]
+public sealed class PretrainedModelTests
+{
+    private readonly MLContext _context = new(seed: 1);
+
+    [TestMethod]
+    public void A_saved_model_is_loaded_with_its_normalisation()
+    {
+        using TestFolder folder = new();
+        using ConvNetTransformer trained = BarModels.Train(_context);
+        string zip = Path.Combine(folder.Path, "network.zip");
+        string model = Path.Combine(folder.Path, "model.zip");
+        trained.SaveNetwork(zip);
+        _context.Model.Save(trained, null, model);
+        foreach (string path in (string[])[zip, model])
+        {
+            using PretrainedModel loaded = PretrainedModel.Load(path);
+            Assert.AreEqual(trained.Network, loaded.Network);
+            CollectionAssert.AreEqual(trained.Model.PixelOffsets.ToArray(), loaded.Normalization.Offsets.ToArray());
+            CollectionAssert.AreEqual(trained.Weights["fc1.bias"].ToArray(), loaded.Weights["fc1.bias"].ToArray());
+            Assert.AreEqual("flatten1", loaded.FeatureLayer);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("squeezenet", 255 * 0.485f)]
+    [DataRow("resnet18", 255 * 0.485f)]
+    [DataRow("googlenet", 127.5f)]
+    public void Weights_of_torchvisions_names_are_loaded_with_its_normalisation_and_as_many_classes(string name, float offset)
+    {
+        using TestFolder folder = new();
+        string path = Path.Combine(folder.Path, "weights.safetensors");
+        Network network = Architecture.Get(name).Create(null, classes: 3);
+        using (Weights weights = Weights.Initialize(network, 1))
+        using (FileStream file = File.Create(path))
+        {
+            PyTorchWeights.Write(weights, file);
+        }
+
+        using PretrainedModel loaded = PretrainedModel.LoadSafeTensors(path, name);
+        Assert.AreEqual(network, loaded.Network);
+        Assert.AreEqual(offset, loaded.Normalization.Offsets[0]);
+        Assert.AreEqual(ChannelOrder.Rgb, loaded.ChannelOrder);
+        using Weights expected = Weights.Initialize(network, 1);
+        string last = network.Parameters[^2].Name;
+        CollectionAssert.AreEqual(expected[last].ToArray(), loaded.Weights[last].ToArray());
+    }
+
+    [TestMethod]
+    public void Weights_of_another_network_are_refused()
+    {
+        using TestFolder folder = new();
+        string path = Path.Combine(folder.Path, "weights.safetensors");
+        using (Weights weights = Weights.Initialize(Architecture.Get("squeezenet").Create(null, classes: 3), 1))
+        using (FileStream file = File.Create(path))
+        {
+            PyTorchWeights.Write(weights, file);
+        }
+
+        ErrorText.Is<ModelFormatException>(() => PretrainedModel.LoadSafeTensors(path, "resnet18"), "a tensor \"fc.weight\"", "no tensor of this name");
+        ErrorText.Is<ArgumentException>(() => PretrainedModel.LoadSafeTensors(path, "resnet19"), "There is no architecture \"resnet19\"");
+        Assert.ThrowsExactly<FileNotFoundException>(() => PretrainedModel.Load(Path.Combine(folder.Path, "none.zip")));
+    }
+
+    [TestMethod]
+    public void A_network_that_takes_no_images_and_a_normalisation_of_other_channels_are_refused()
+    {
+        Network vectors = Network.Input([5]).Dense(3);
+        using Weights weights = Weights.Initialize(vectors, 1);
+        PixelNormalization two = new([1, 2], [1, 2]);
+        ErrorText.Is<ArgumentException>(() => Of(vectors, weights, two), "takes images [height, width, 1]");
+        using Weights others = Weights.Initialize(Pictures.Network, 1);
+        ErrorText.Is<ArgumentException>(() => Of(Pictures.Network, others, two), "Received: 2");
+        ErrorText.Is<ArgumentException>(() => Of(Pictures.Network, weights, two), "The weights are those of");
+        ErrorText.Is<ArgumentException>(() => Of(Pictures.Network, others, new([0], [1]), "x"), "\"x\"");
+    }
+
+    private static PretrainedModel Of(Network network, Weights weights, PixelNormalization normalization, string? layer = null) => layer is null
+        ? new PretrainedModel(network, weights, normalization, ChannelOrder.Rgb, "model")
+        : new PretrainedModel(network, weights, normalization, ChannelOrder.Rgb, "model") { FeatureLayer = layer };
+}
