@@ -169,6 +169,18 @@ public sealed partial class ConvNetFineTuningTrainer
         /// </summary>
         public bool Resume { get; set; }
 
+        /// <summary>
+        /// The most bytes of memory that the images of training and validation rows may take together; <see cref="ConvNetTrainingOptions.UsualCacheBudget"/>
+        /// where not given. Those that find no room are kept in a temporary file (<see cref="ConvNetTrainingOptions.CacheBudget"/>).
+        /// </summary>
+        public long CacheBudget { get; set; } = ConvNetTrainingOptions.UsualCacheBudget;
+
+        /// <summary>
+        /// Whether rows whose image is missing or cannot be read are left out, counted and named in a warning
+        /// (<see cref="ConvNetTrainingOptions.SkipUnreadableImages"/>); else, as where not given, the first is an error.
+        /// </summary>
+        public bool SkipUnreadableImages { get; set; }
+
         /// <summary>The most threads to use; 0 for one a core. What is learnt does not depend on it.</summary>
         public int NumberOfThreads { get; set; }
 

@@ -85,14 +85,20 @@ internal abstract unsafe record LossOp : Op
         }
 
         int target = execution.TargetClasses[sample];
-        if (ClassWeights == null || (uint)target >= (uint)ClassWeights.Length)
+        if (ClassWeights == null)
         {
-            return ClassWeights == null && target >= 0 ? 1 : 0;
+            return target >= 0 ? 1 : 0;
         }
 
+        if ((uint)target >= (uint)ClassWeights.Length)
+        {
+            return 0;
+        }
+
+        // Of two classes that were mixed, both count by their shares.
         int second = execution.SecondClasses == null ? -1 : execution.SecondClasses[sample];
         double share = (uint)second < (uint)ClassWeights.Length ? execution.FirstShares[sample] : 1;
-        return share == 1 ? ClassWeights[target] : (share * ClassWeights[target]) + ((1.0 - share) * ClassWeights[second]);
+        return share == 1 ? ClassWeights[target] : (share * ClassWeights[target]) + ((1 - share) * ClassWeights[second]);
     }
 
     /// <summary>Multiplies losses and gradients by the weights of the samples: few numbers, beside those of the layers.</summary>

@@ -45,6 +45,7 @@ internal static class FineTuningChecks
             "between 0 and 1",
             options.ValidationSetFraction);
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
+        Require(options.CacheBudget >= 0, nameof(options.CacheBudget), "at least 0 bytes", options.CacheBudget);
     }
 
     private static void CheckLists(Options options)

@@ -37,7 +37,8 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
     /// <param name="dataset">The samples.</param>
     /// <param name="options">How many batches are read ahead, the seed of their order, the epochs, and what ends the training.</param>
     /// <param name="batches">How an epoch is divided.</param>
-    public BatchPrefetcher(ImageDataset dataset, TrainingOptions options, EpochBatches batches)
+    /// <param name="mixing">What samples are mixed with; null for nothing.</param>
+    public BatchPrefetcher(ImageDataset dataset, TrainingOptions options, EpochBatches batches, SampleMixing? mixing)
     {
         _batches = batches;
         _order = new BatchOrder(dataset.Count, options.Seed);
@@ -50,7 +51,7 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
         {
             for (int i = 0; i < _slots.Length; i++)
             {
-                _slots[i] = new Slot(dataset, batches.Largest, HeadSettings.HaveClassesOnly(options), SampleMixing.Of(dataset, options));
+                _slots[i] = new Slot(dataset, batches.Largest, HeadSettings.HaveClassesOnly(options), mixing);
             }
         }
         catch

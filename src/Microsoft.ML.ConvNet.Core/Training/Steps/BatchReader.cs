@@ -164,8 +164,7 @@ internal sealed unsafe class BatchReader : IDisposable
             _dataset.ReadSample(index, pixels);
         }
 
-        int* faults = (int*)_faults.Pointer;
-        faults[item] = FiniteNumbers.FirstOther(pixels);
+        ((int*)_faults.Pointer)[item] = FiniteNumbers.FirstOther(pixels);
         Span<float> target = default;
         if (_targets != null)
         {
@@ -173,7 +172,7 @@ internal sealed unsafe class BatchReader : IDisposable
             _dataset.ReadTarget(index, target);
         }
 
-        if (_mixing is { } mixing && _epoch is { } ofEpoch && faults[item] < 0)
+        if (_mixing is { } mixing && _epoch is { } ofEpoch && ((int*)_faults.Pointer)[item] < 0)
         {
             mixing.Apply(ofEpoch, index, pixels, target);
         }

@@ -12,8 +12,8 @@ internal sealed unsafe class BatchSource : IDisposable
 {
     private readonly ImageDataset _dataset;
     private readonly BatchReader _reader;
-    private readonly SampleMixing? _mixing;
     private readonly BatchPrefetcher? _ahead;
+    private readonly SampleMixing? _mixing;
     private readonly BatchOrder _order;
     private readonly EpochBatches _batches;
     private readonly bool _shuffles;
@@ -34,7 +34,7 @@ internal sealed unsafe class BatchSource : IDisposable
         try
         {
             _ahead = options.PrefetchedBatches > 0 && WorkerPool.ThreadCount(options.NumberOfThreads) > 1
-                ? new BatchPrefetcher(dataset, options, _batches)
+                ? new BatchPrefetcher(dataset, options, _batches, _mixing)
                 : null;
         }
         catch
@@ -125,13 +125,13 @@ internal sealed unsafe class BatchSource : IDisposable
         double sum = 0;
         foreach (int index in _order.Indices.Slice(first, length))
         {
-            sum += WeightOf(index, _dataset.TargetLength > 0 ? new ClassTarget(-1, -1, 1) : TargetOf(index), loss);
+            sum += WeightOf(index, TargetsAreValues ? new ClassTarget(-1, -1, 1) : TargetOf(index), loss);
         }
 
         return sum;
     }
 
-    /// <summary>What a sample counts in the mean of a loss: its own weight times that of its class, or classes. None has a sample without a class.</summary>
+    /// <summary>What a sample counts in the mean of a loss: its own weight times that of its class. None has a sample without a class.</summary>
     public double WeightOf(int index, in ClassTarget target, Loss loss) =>
         target.First < 0 && !TargetsAreValues ? 0 : loss.WeightOf(target) * _dataset.WeightOf(index);
 
