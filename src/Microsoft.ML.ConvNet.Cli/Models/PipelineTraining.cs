@@ -57,8 +57,7 @@ internal static class PipelineTraining
         return context.MulticlassClassification.Trainers.ConvNet(OptionsOf(training, settings)).FindLearningRate(prepared);
     }
 
-    /// <summary>What the trainer is told.</summary>
-    internal static ConvNetMulticlassTrainer.Options OptionsOf(LabelledImages training, TrainingSettings settings) => new()
+    private static ConvNetMulticlassTrainer.Options OptionsOf(LabelledImages training, TrainingSettings settings) => new()
     {
         LabelColumnName = ColumnNames.Label,
         FeatureColumnName = ColumnNames.Image,

@@ -19,6 +19,10 @@ internal static class HeadSettings
                 : new AuxiliaryLoss(options.Loss, auxiliary.Weight)),
     ];
 
+    /// <summary>Whether all losses are ones of classes, and none has target values.</summary>
+    public static bool HaveClassesOnly(TrainingOptions options) =>
+        options.Loss.TargetsAreClasses && options.HeadLosses.All(setting => setting.Loss is null or { TargetsAreClasses: true });
+
     /// <summary>Throws where a setting is out of its range, or names no auxiliary output.</summary>
     public static void Check(TrainingOptions options, Network network)
     {

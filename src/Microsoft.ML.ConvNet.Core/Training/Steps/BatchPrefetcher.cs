@@ -51,7 +51,7 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
         {
             for (int i = 0; i < _slots.Length; i++)
             {
-                _slots[i] = new Slot(dataset, batches.Largest, options.Loss.TargetsAreClasses, mixing);
+                _slots[i] = new Slot(dataset, batches.Largest, HeadSettings.HaveClassesOnly(options), mixing);
             }
         }
         catch

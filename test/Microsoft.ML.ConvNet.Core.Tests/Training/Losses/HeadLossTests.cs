@@ -83,6 +83,20 @@ public sealed unsafe class HeadLossTests
     }
 
     [TestMethod]
+    public void A_head_of_values_beside_one_of_classes_gets_its_targets_where_batches_are_read_ahead_too()
+    {
+        using InMemoryDataset images = SmallImages.Make(40, seed: 1);
+        TrainingOptions options = new() { Epochs = 2, BatchSize = 8, HeadLosses = [new HeadLoss("aux") { Loss = new SquaredError() }] };
+        CollectionAssert.AreEqual(Train(threads: 1), Train(threads: 4));
+
+        float[] Train(int threads)
+        {
+            using Weights weights = NetworkTrainer.Train(TwoHeads(), images, options with { NumberOfThreads = threads }).Weights;
+            return weights["stem.weight"].Span.ToArray();
+        }
+    }
+
+    [TestMethod]
     public void What_cannot_be_is_said_with_what_was_received()
     {
         Network network = TwoHeads();
