@@ -24,6 +24,7 @@ internal static class LibraryTerms
         ($"set {nameof(OnnxImportOptions.InputDimensions)}", $"set {ImportCommand.InputName}"),
         ($"in the file or in {nameof(OnnxImportOptions.Values)}", $"in the file (or, where a program imports it, in {Import}.{nameof(OnnxImportOptions.Values)})"),
         (nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm"),
+        (nameof(TrainingOptions.ClipGradientValue), "--clip-gradient-value"),
         ($"set {nameof(ConvNetTrainingOptions.Resume)}", "set --resume"),
         (nameof(ConvNetTrainingOptions.FrozenLayers), "--frozen-layers"),
         (nameof(ConvNetTrainingOptions.InitialWeights), "--weights"),

@@ -86,6 +86,7 @@ internal static class Program
         PredictCommand.Create(),
         SummaryCommand.Create(),
         ZooCommand.Create(),
+        AugmentCommand.Create(),
         ProfileCommand.Create(),
         ImportCommand.Create(),
         ExportCommand.Create(),

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet;
@@ -33,12 +34,19 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
         ArgumentNullException.ThrowIfNull(options);
         Options copy = (Options)options.Clone();
         FitColumns columns = new(
-            copy.LabelColumnName, new ScoringColumns(copy.InputColumnName, copy.OutputColumnName, copy.PredictedLabelColumnName));
+            copy.LabelColumnName, new ScoringColumns(copy.InputColumnName, copy.OutputColumnName, copy.PredictedLabelColumnName))
+        {
+            Weight = copy.ExampleWeightColumnName,
+        };
         _fit = new NetworkFit(environment.Register(nameof(ConvNetEstimator)), columns, copy);
     }
 
     /// <inheritdoc cref="ConvNetMulticlassTrainer.Fit(IDataView)"/>
     public ConvNetTransformer Fit(IDataView input) => _fit.Fit(input);
+
+    /// <inheritdoc cref="ConvNetMulticlassTrainer.FindLearningRate(IDataView, LearningRateFinder?)"/>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder? finder = null) =>
+        _fit.FindLearningRate(input, finder ?? new LearningRateFinder());
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that will not do.</exception>

@@ -48,11 +48,11 @@ public sealed partial class ConvNetFineTuningTrainer
         /// <summary>The number of images of a step, of head and network; 32 where not given.</summary>
         public int BatchSize { get; set; } = 32;
 
-        /// <summary>How often the head is trained on the features of every image, which takes a moment each time; 60 where not given.</summary>
-        public int Epoch { get; set; } = 60;
+        /// <summary>How often the head is trained on the features of every image, which takes a moment each time; 100 where not given.</summary>
+        public int Epoch { get; set; } = 100;
 
-        /// <summary>The learning rate of the head; 0.001 where not given.</summary>
-        public float LearningRate { get; set; } = 0.001f;
+        /// <summary>The learning rate of the head; 0.003 where not given.</summary>
+        public float LearningRate { get; set; } = 0.003f;
 
         /// <summary>
         /// How the learning rates of head and network change; where not given, both fall to zero along half a cosine, that of the network after a rise over
@@ -61,17 +61,25 @@ public sealed partial class ConvNetFineTuningTrainer
         public LearningRateSchedule? LearningRateScheduler { get; set; }
 
         /// <summary>
-        /// How often the network is trained, with its head, on every image; 0 trains the head alone, as ImageClassificationTrainer does; 8 where not given.
+        /// How often the network is trained, with its head, on every image; 0 trains the head alone, as ImageClassificationTrainer does; 6 where not given.
         /// </summary>
-        public int FineTuningEpoch { get; set; } = 8;
+        public int FineTuningEpoch { get; set; } = 6;
 
         /// <summary>The learning rate of the network, of its last layers; a tenth of <see cref="LearningRate"/> where not given.</summary>
         public float? FineTuningLearningRate { get; set; }
 
-        /// <summary>How the weights of head and network follow the gradient; where not given, AdamW with <see cref="WeightDecay"/>.</summary>
+        /// <summary>
+        /// How the weights of head and network follow the gradient; where not given, AdamW with <see cref="HeadWeightDecay"/> and <see cref="WeightDecay"/>.
+        /// </summary>
         public Optimizer? Optimizer { get; set; }
 
-        /// <summary>The decay of weights of the optimizer, where none is given; 0.05 where not given.</summary>
+        /// <summary>
+        /// The decay of the head's weights by the optimizer, where none is given; 3 where not given: features are often more than the images, and a head that may
+        /// grow learns these by heart.
+        /// </summary>
+        public float HeadWeightDecay { get; set; } = 3;
+
+        /// <summary>The decay of the network's weights by the optimizer, where none is given; 0.05 where not given.</summary>
         public float WeightDecay { get; set; } = 0.05f;
 
         /// <summary>
@@ -101,8 +109,8 @@ public sealed partial class ConvNetFineTuningTrainer
         /// </summary>
         public bool TrainBatchNormalization { get; set; }
 
-        /// <summary>The share of the target that is spread evenly over all classes, from 0 to less than 1, 0.1 where not given.</summary>
-        public float LabelSmoothing { get; set; } = 0.1f;
+        /// <summary>The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1.</summary>
+        public float LabelSmoothing { get; set; }
 
         /// <summary>
         /// What is done to the images at random, anew in each epoch, while the network is trained. The head is trained before on the features of images as they
@@ -160,6 +168,18 @@ public sealed partial class ConvNetFineTuningTrainer
         /// that was never stopped. The head is trained anew before, to the same bits.
         /// </summary>
         public bool Resume { get; set; }
+
+        /// <summary>
+        /// The most bytes of memory that the images of training and validation rows may take together; <see cref="ConvNetTrainingOptions.UsualCacheBudget"/>
+        /// where not given. Those that find no room are kept in a temporary file (<see cref="ConvNetTrainingOptions.CacheBudget"/>).
+        /// </summary>
+        public long CacheBudget { get; set; } = ConvNetTrainingOptions.UsualCacheBudget;
+
+        /// <summary>
+        /// Whether rows whose image is missing or cannot be read are left out, counted and named in a warning
+        /// (<see cref="ConvNetTrainingOptions.SkipUnreadableImages"/>); else, as where not given, the first is an error.
+        /// </summary>
+        public bool SkipUnreadableImages { get; set; }
 
         /// <summary>The most threads to use; 0 for one a core. What is learnt does not depend on it.</summary>
         public int NumberOfThreads { get; set; }

@@ -16,7 +16,7 @@ namespace Microsoft.ML.ConvNet;
 /// <item>
 /// <description>
 /// What stands before the network's classifier makes of each image its features, once. A new classifier, one fully connected layer and a softmax, is trained
-/// on them: an epoch takes a moment. Features have mean 0 and deviation 1 meanwhile, which the layer's weights take in afterwards.
+/// on them: an epoch takes a moment. Features have mean 0 and deviations of at most 1 meanwhile, which the layer's weights take in afterwards.
 /// </description>
 /// </item>
 /// <item>

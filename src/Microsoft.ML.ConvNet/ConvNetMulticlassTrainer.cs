@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -58,7 +59,10 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
         ArgumentNullException.ThrowIfNull(options);
         Options copy = (Options)options.Clone();
         FitColumns columns = new(
-            copy.LabelColumnName, new ScoringColumns(copy.FeatureColumnName, copy.ScoreColumnName, copy.PredictedLabelColumnName));
+            copy.LabelColumnName, new ScoringColumns(copy.FeatureColumnName, copy.ScoreColumnName, copy.PredictedLabelColumnName))
+        {
+            Weight = copy.ExampleWeightColumnName,
+        };
         _fit = new NetworkFit(environment.Register(nameof(ConvNetMulticlassTrainer)), columns, copy);
     }
 
@@ -72,7 +76,7 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
     /// <exception cref="Layers.NetworkDefinitionException">The network cannot be built for these images; no row was read.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first batch.</exception>
-    /// <exception cref="Training.TrainingDivergedException">
+    /// <exception cref="TrainingDivergedException">
     /// The loss or the weights are no longer finite. What was learnt before is not lost: <see cref="ConvNetTransformer.FromFailure"/> gives the
     /// model, of this exception as of any other that ends a training, such as one that a callback throws.
     /// </exception>
@@ -87,6 +91,19 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
         ArgumentNullException.ThrowIfNull(validationData);
         return _fit.Fit(trainData, validationData);
     }
+
+    /// <summary>
+    /// Looks for a learning rate: makes steps with one that grows from very small to very large, and shows how the loss goes (Smith, "Cyclical learning
+    /// rates for training neural networks", 2017). No model comes of it, and weights of the options stay as they are.
+    /// </summary>
+    /// <param name="input">The rows to train with; validation rows are left out of it.</param>
+    /// <param name="finder">How it looks; as usual where not given.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or does not fit the network; no row was read.</exception>
+    /// <exception cref="InvalidDataException">A row cannot be used; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder? finder = null) =>
+        _fit.FindLearningRate(input, finder ?? new LearningRateFinder());
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that will not do.</exception>

@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 
@@ -13,12 +14,22 @@ namespace Microsoft.ML.ConvNet;
 /// </summary>
 public abstract class ConvNetTrainingOptions
 {
+    /// <summary>What <see cref="CacheBudget"/> is where not given: 512 MB.</summary>
+    public const long UsualCacheBudget = 512L << 20;
+
     private protected ConvNetTrainingOptions()
     {
     }
 
     /// <summary>The column of the classes, a key column as MapValueToKey makes it.</summary>
     public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>
+    /// The column of what each row counts in the training, numbers of <see cref="float"/> of at least 0; all count once where not given. The loss is
+    /// the mean sum(w l) / sum(w) over the rows of a batch, and of an epoch, where w is this times the weight of the row's class
+    /// (<see cref="ClassWeights"/>): what counts is how the weights of rows are to one another. Validation rows are weighted alike; accuracies count rows.
+    /// </summary>
+    public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The name of the key column that receives the class with the highest score.</summary>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
@@ -80,6 +91,33 @@ public abstract class ConvNetTrainingOptions
     public Optimizer? Optimizer { get; set; }
 
     /// <summary>
+    /// The weight decay, in place of the optimizer's or the recipe's: added to the gradient, or, by <see cref="AdamW"/> and <see cref="Lion"/>, taken
+    /// off the weights beside the step. At least 0.
+    /// </summary>
+    public float? WeightDecay { get; set; }
+
+    /// <summary>The factor of the weights' signs that is added to their gradient (L1), in place of the optimizer's; at least 0.</summary>
+    public float? L1Decay { get; set; }
+
+    /// <summary>
+    /// Layers that learn at a rate of their own, with a weight decay of their own, or not at all, by their names or patterns of them. The first
+    /// group that names a layer counts for it; none where not given.
+    /// </summary>
+    public IReadOnlyList<ParameterGroup> ParameterGroups { get; set; } = [];
+
+    /// <summary>
+    /// What is made small, such as a <see cref="FocalLoss"/>; where not given, the cross-entropy of the softmax with <see cref="LabelSmoothing"/>.
+    /// </summary>
+    public ClassLoss? Loss { get; set; }
+
+    /// <summary>
+    /// How auxiliary outputs of the network are trained, where that is not by the loss of its own output and the weights that it has for them, such as
+    /// <c>[new HeadLoss("aux*") { Weight = 0.1f }]</c>. The training loss is the sum of all; what scores, and what validation measures, is the
+    /// network's own output alone.
+    /// </summary>
+    public IReadOnlyList<HeadLoss> HeadLosses { get; set; } = [];
+
+    /// <summary>
     /// Told how training goes after each batch and, with <see cref="TrainingProgress.CompletedEpoch"/>, after each epoch, by the thread
     /// that trains.
     /// </summary>
@@ -138,10 +176,24 @@ public abstract class ConvNetTrainingOptions
     public float? ClipGradientNorm { get; set; }
 
     /// <summary>
+    /// The greatest absolute value of an element of the gradient, to which larger ones are set; more than 0, and no limit where not given. The
+    /// length is limited afterwards.
+    /// </summary>
+    public float? ClipGradientValue { get; set; }
+
+    /// <summary>
     /// The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1 (Szegedy et al.,
     /// "Rethinking the Inception architecture", 2015).
     /// </summary>
     public float LabelSmoothing { get; set; }
+
+    /// <summary>
+    /// What the rows of each class count, for classes of which some have far fewer rows than others: <see cref="ClassWeighting.Balanced"/>, or by
+    /// name; all count alike where not given. The loss is the mean sum(w l) / sum(w) over the rows of a batch, and of an epoch, as that of PyTorch's
+    /// <c>CrossEntropyLoss(weight)</c>, where w is the weight of the row's class, times its own where there is an
+    /// <see cref="ExampleWeightColumnName"/>. Validation rows are weighted alike; accuracies count rows.
+    /// </summary>
+    public ClassWeighting? ClassWeights { get; set; }
 
     /// <summary>
     /// The names, or patterns of names (<c>*</c> stands for any characters, <c>?</c> for one), of the network's layers whose weights stay as they are, such
@@ -156,6 +208,24 @@ public abstract class ConvNetTrainingOptions
     /// are normalised; those of a vector that were scaled need <see cref="ImageAugmentation.White"/>. Nothing where not given.
     /// </summary>
     public ImageAugmentation? Augmentation { get; set; }
+
+    /// <summary>
+    /// The parameter of mixup (Zhang et al., "mixup: beyond empirical risk minimization", 2018): each training image becomes the mean of itself and
+    /// another one, and its target that of both, anew in each epoch. At least 0; 0, not at all, where not given; 0.1 to 0.4 is usual.
+    /// </summary>
+    /// <remarks>
+    /// The loss and accuracy of training images are then those of mixed ones, and compare no longer with those of validation images, which are not
+    /// mixed; see <see cref="TrainingOptions.Mixup"/>.
+    /// </remarks>
+    public float Mixup { get; set; }
+
+    /// <summary>
+    /// The parameter of CutMix (Yun et al., "CutMix: regularization strategy to train strong classifiers with localizable features", 2019): each
+    /// training image gets a rectangle of another one, and the target of both by their areas. At least 0; 0, not at all, where not given; 1 is
+    /// usual. With <see cref="Mixup"/>, too, every other image, at random, is mixed in one way, and the others in the other.
+    /// </summary>
+    /// <inheritdoc cref="Mixup" path="/remarks"/>
+    public float CutMix { get; set; }
 
     /// <summary>
     /// What is subtracted from each pixel value before the network sees it: one number, or one a channel. Where neither this nor
@@ -196,8 +266,27 @@ public abstract class ConvNetTrainingOptions
     /// </summary>
     public int? ImageChannels { get; set; }
 
-    /// <summary>The most threads to use; 0 for one a core. What is learnt does not depend on it.</summary>
+    /// <summary>
+    /// The most threads to use; 0 for one a core. What is learnt does not depend on it. Rows are read by as many cursors at once where their source
+    /// gives them, and images that are augmented and normalised by one thread more while the others learn from those before.
+    /// </summary>
     public int NumberOfThreads { get; set; }
+
+    /// <summary>
+    /// The most bytes of memory that the images of training and validation rows may take together, decoded: a byte a value where they are images, or
+    /// vectors of whole numbers from 0 to 255, else 4 bytes a value; 512 MB where not given. Rows are read once: those whose images find no room are kept
+    /// in a temporary file in the folder that <see cref="Path.GetTempPath"/> names, which is deleted however the training ends, and read from there
+    /// batch by batch. What is learnt does not depend on it.
+    /// </summary>
+    public long CacheBudget { get; set; } = UsualCacheBudget;
+
+    /// <summary>
+    /// Whether rows whose image is missing, or cannot be read by the steps before the network, are left out, counted and, the first of them, named in a
+    /// warning; else, as where not given, the first such row ends the training with an error that names it. What throws while a row's column is
+    /// fetched can be left out, as LoadImages does for a missing or damaged file, and all steps that change images row by row behind it. What
+    /// a step throws that goes through the rows itself, such as a cache or a filter behind LoadImages, ends the reading: put such steps before it.
+    /// </summary>
+    public bool SkipUnreadableImages { get; set; }
 
     /// <summary>
     /// The seed of initial weights, order and dropout; drawn from the <see cref="MLContext"/>'s random numbers where not given, but 0 where there

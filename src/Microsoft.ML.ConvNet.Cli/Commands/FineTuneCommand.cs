@@ -126,7 +126,7 @@ internal static class FineTuneCommand
             + string.Create(CultureInfo.InvariantCulture, $"features {features.OutputShape}, seed {settings.Seed}\n"));
         MLContext context = TrainingContext.Create(settings.Seed, settings.CancellationToken);
         using TrainedModel model = FineTuningPipeline.Train(context, training, validation, settings, TrainingDisplay.ForConsole());
-        return TrainingOutcome.Save(context, model, training, validation, modelPath, jsonPath);
+        return TrainingOutcome.Save(context, model, training, validation, unreadable: null, modelPath, jsonPath);
     }
 
     /// <summary>The layers of the base that give the features, for images of the size that is asked for.</summary>

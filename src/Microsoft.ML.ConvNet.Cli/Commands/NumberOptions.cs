@@ -79,6 +79,10 @@ internal static class NumberOptions
             return null;
         });
 
+    /// <summary>Reads a finite number that is written with a decimal point.</summary>
+    public static bool TryReadReal(string text, out double value) =>
+        double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+
     private static long? ReadInteger(string name, long minimum, long maximum, string text, ArgumentResult result)
     {
         if (long.TryParse(text, Whole, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum)
@@ -91,9 +95,6 @@ internal static class NumberOptions
             CultureInfo.InvariantCulture, $"{name} is a whole number from {minimum} to {maximum}{form}. Received: {text}."));
         return null;
     }
-
-    private static bool TryReadReal(string text, out double value) =>
-        double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     /// <summary>How a number with a comma or other separators is to be written, for the middle of a sentence; nothing for other texts.</summary>
     private static string RightForm(string text)

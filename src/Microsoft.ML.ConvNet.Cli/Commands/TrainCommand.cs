@@ -12,6 +12,8 @@ namespace Microsoft.ML.ConvNet.Cli.Commands;
 /// <summary><c>convnet train</c>: trains an architecture on a folder of images and saves the pipeline as a model file.</summary>
 internal static class TrainCommand
 {
+    private const string FindName = "--find-learning-rate";
+
     public static System.CommandLine.Command Create()
     {
         Option<string> data = CommandOptions.Data($"What to train with: {DataFolder.Kinds}.", required: true);
@@ -29,14 +31,13 @@ internal static class TrainCommand
             "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
         Option<int?> seed = CommandOptions.Seed();
         Option<double?> validationFraction = CommandOptions.ValidationFraction();
-        Option<double?> clip = NumberOptions.Real(
-            "--clip-gradient-norm",
-            new RealRange(1e-6, 1e6),
-            "The greatest length of the gradient, to which longer ones are shortened: keeps a training from diverging; by default no limit.");
-        Option<double?> smoothing = NumberOptions.Real(
-            "--label-smoothing",
-            new RealRange(0, 1) { IsUnderMaximum = true },
-            "The share of the target that is spread evenly over all classes; by default 0.");
+        OptimizationOptions optimization = new();
+        CallbackOptions callbacks = new();
+        Option<bool> finds = new(FindName)
+        {
+            Description = "Train nothing, but show how the loss goes while the learning rate grows from step to step, and where it falls fastest: a learning "
+                + "rate to begin with. Images, network and the options of steps are those of a training.",
+        };
         Option<string> weights = new("--weights")
         {
             Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
@@ -49,6 +50,22 @@ internal static class TrainCommand
                 + "characters of a name, ? for one; convnet summary names the layers.",
             HelpName = "A,B,C",
         };
+        Option<string> classWeights = new("--class-weights")
+        {
+            Description = "What the images of each class count: balanced, so that all classes count alike, however many images each has; by default "
+                + "every image counts once. The loss is the mean weighted by them.",
+            HelpName = "WEIGHTS",
+        };
+        classWeights.AcceptOnlyFromAmong("balanced");
+        Option<long?> cacheBudget = NumberOptions.LongInteger(
+            "--cache-budget",
+            0,
+            long.MaxValue,
+            "The most bytes of memory for decoded images; those beyond are kept in a temporary file (TMPDIR says where); by default 536870912.");
+        Option<bool> skipUnreadable = new("--skip-unreadable")
+        {
+            Description = "Leave out image files that cannot be read, and say at the end how many and which; by default the first of them is an error.",
+        };
         AugmentationOptions augmentation = new();
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
@@ -57,7 +74,7 @@ internal static class TrainCommand
         Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
         Option<int?> threads = CommandOptions.Threads();
         Option<int?> maxPixels = CommandOptions.MaxPixels();
-        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it.", required: true);
+        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it; needed to train.", required: false);
         Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
         System.CommandLine.Command command = new(
             "train",
@@ -65,8 +82,11 @@ internal static class TrainCommand
             + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
         {
             data, split, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            clip, smoothing, weights, frozen, order, background, last, unshuffled, threads, maxPixels, model, json,
+            classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
+            skipUnreadable, cacheBudget, finds, model, json,
         };
+        optimization.AddTo(command);
+        callbacks.AddTo(command);
         checkpoints.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
@@ -77,10 +97,10 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
-                ClipGradientNorm = parsed.GetValue(clip),
-                LabelSmoothing = parsed.GetValue(smoothing) ?? 0,
+                BalancesClasses = parsed.GetValue(classWeights) != null,
                 FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Augmentation = augmentation.Of(parsed),
+                Callbacks = callbacks.Of(parsed),
                 ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
                 Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
                 KeepsBest = !parsed.GetValue(last),
@@ -90,16 +110,18 @@ internal static class TrainCommand
                 CheckpointSteps = checkpoints.Steps(parsed),
                 Resumes = checkpoints.Resumes(parsed),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
+                CacheBudget = parsed.GetValue(cacheBudget),
                 CancellationToken = interruption.Token,
             };
             return Run(
-                settings,
+                optimization.AddTo(settings, parsed),
                 parsed.GetRequiredValue(data),
                 parsed.GetValue(split),
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction,
-                parsed.GetRequiredValue(model),
+                parsed.GetValue(skipUnreadable) ? new UnreadableFiles() : null,
+                ModelPath(parsed.GetValue(model), parsed.GetValue(finds)),
                 parsed.GetValue(json));
         });
         return command;
@@ -112,7 +134,8 @@ internal static class TrainCommand
         string? weightPath,
         ImageDecoder decoder,
         double validationFraction,
-        string modelPath,
+        UnreadableFiles? unreadable,
+        string? modelPath,
         string? jsonPath)
     {
         OutputFile.RequireWritable(modelPath, "--model");
@@ -120,6 +143,7 @@ internal static class TrainCommand
         CheckpointOptions.RequireFolder(settings.CheckpointFolder, settings.CheckpointSteps, settings.Resumes);
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder, splitPath);
+        images = unreadable != null && images is ImageFiles files ? files.Without(unreadable) : images;
         if (settings.Background is { } ground && images is PixelImages)
         {
             throw new CommandException(
@@ -142,10 +166,24 @@ internal static class TrainCommand
         }
 
         MLContext context = TrainingContext.Create(settings);
+        if (modelPath is null)
+        {
+            Console.Out.Write(LearningRateText.Of(PipelineTraining.FindLearningRate(context, training, network.InputShape, settings)));
+            return ExitCode.Success;
+        }
+
         using TrainedModel model = PipelineTraining.Train(
             context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
-        return TrainingOutcome.Save(context, model, training, validation, modelPath, jsonPath);
+        return TrainingOutcome.Save(context, model, training, validation, unreadable, modelPath, jsonPath);
     }
+
+    /// <summary>Where the model is saved; null where a learning rate is looked for, and there is no model.</summary>
+    private static string? ModelPath(string? path, bool finds) => (path, finds) switch
+    {
+        (null, false) => throw new CommandException("--model names the file to save the model to. Received: none."),
+        (not null, true) => throw new CommandException($"{FindName} makes no model to save. Received: --model {TerminalText.Of(path)}."),
+        _ => path,
+    };
 
     private static string Introduction(
         TrainingSettings settings, LabelledImages images, Network network, LabelledImages training, LabelledImages? validation)

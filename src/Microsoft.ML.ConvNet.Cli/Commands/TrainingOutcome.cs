@@ -13,14 +13,26 @@ internal static class TrainingOutcome
     /// <param name="model">The model.</param>
     /// <param name="training">The images that it was trained with.</param>
     /// <param name="validation">Those that were held out; null for none.</param>
+    /// <param name="unreadable">The files that were left out since they cannot be read; null where they are not left out.</param>
     /// <param name="modelPath">Where the model is saved.</param>
     /// <param name="jsonPath">Where the report is written; null for nowhere.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">The training ended by an error; what it had learnt is saved.</exception>
     public static int Save(
-        MLContext context, TrainedModel model, LabelledImages training, LabelledImages? validation, string modelPath, string? jsonPath)
+        MLContext context,
+        TrainedModel model,
+        LabelledImages training,
+        LabelledImages? validation,
+        UnreadableFiles? unreadable,
+        string modelPath,
+        string? jsonPath)
     {
         model.Save(context, modelPath);
+        if (unreadable?.Describe() is { } leftOut)
+        {
+            Console.Error.WriteLine($"warning: {leftOut}");
+        }
+
         if (model.Failure is { } failure)
         {
             throw Failed(failure, model, modelPath);
@@ -40,7 +52,10 @@ internal static class TrainingOutcome
                 training.ClassNames,
                 evaluatedOn,
                 evaluation.Images,
-                model.WasInterrupted),
+                model.WasInterrupted)
+            {
+                Unreadable = unreadable?.Paths ?? [],
+            },
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
     }

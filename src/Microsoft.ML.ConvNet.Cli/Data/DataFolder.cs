@@ -101,7 +101,8 @@ internal static class DataFolder
 
     private static PixelImages Pixels(string path, Format format, InMemoryDataset images) => new(
         images,
-        format == Format.Cifar ? CifarReader.ReadClassNames(path) : IdxReader.ReadClassNames(path, images.ClassCount));
+        format == Format.Cifar ? CifarReader.ReadClassNames(path) : IdxReader.ReadClassNames(path, images.ClassCount),
+        PixelForm.Bytes);
 
     private static ImageFiles Files(ImageFolder folder, ImageDecoder decoder, string path)
     {

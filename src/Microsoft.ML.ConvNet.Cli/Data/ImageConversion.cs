@@ -46,7 +46,7 @@ internal static class ImageConversion
             numbers.Add(row.Number);
         }
 
-        return (new PixelImages(images, files.ClassNames), numbers);
+        return (new PixelImages(images, files.ClassNames, PixelForm.Floats), numbers);
     }
 
     private static void Convert(ReadOnlySpan<float> colours, Span<float> sample, int channels)

@@ -20,14 +20,17 @@ internal sealed class ImageFiles : LabelledImages
 
     private readonly IReadOnlyList<ImageFile> _files;
     private readonly ImageDecoder _decoder;
+    private readonly UnreadableFiles? _unreadable;
     private readonly Lazy<(int Height, int Width)?> _size;
 
     /// <summary>Makes rows of files.</summary>
     /// <param name="files">The files; a label is a position among the names, or -1.</param>
     /// <param name="classNames">The names of the classes.</param>
     /// <param name="decoder">Reads the files.</param>
-    public ImageFiles(IReadOnlyList<ImageFile> files, IReadOnlyList<string> classNames, ImageDecoder decoder)
+    /// <param name="unreadable">Takes the files that cannot be read, which have no row then; where it is null, an error says what is wrong with them.</param>
+    public ImageFiles(IReadOnlyList<ImageFile> files, IReadOnlyList<string> classNames, ImageDecoder decoder, UnreadableFiles? unreadable = null)
     {
+        _unreadable = unreadable;
         _files = files;
         _decoder = decoder;
         ClassNames = classNames;
@@ -51,15 +54,20 @@ internal sealed class ImageFiles : LabelledImages
             : new Shape(preferred.Height, preferred.Width, Colours);
 
     public override LabelledImages Subset(IReadOnlyList<int> indices) =>
-        new ImageFiles([.. indices.Select(index => _files[index])], ClassNames, _decoder);
+        new ImageFiles([.. indices.Select(index => _files[index])], ClassNames, _decoder, _unreadable);
 
     /// <summary>The same files, of which transparent images are put on white when they are read.</summary>
-    public override ImageFiles OnWhite() => new(_files, ClassNames, _decoder with { PutsOnWhite = true });
+    public override ImageFiles OnWhite() => new(_files, ClassNames, _decoder with { PutsOnWhite = true }, _unreadable);
+
+    /// <summary>The same files without those that cannot be read.</summary>
+    /// <param name="unreadable">Takes these.</param>
+    public ImageFiles Without(UnreadableFiles unreadable) => new(_files, ClassNames, _decoder, unreadable);
 
     /// <summary>The same files for steps that take no notice of what is transparent: on white, or as decoders have it, which is on black.</summary>
     public ImageFiles On(ImageBackground background) => background == ImageBackground.White ? OnWhite() : this;
 
-    public override IDataView ToDataView(MLContext context) => ToDataView(context, onUnreadable: null);
+    public override IDataView ToDataView(MLContext context) =>
+        ToDataView(context, _unreadable is null ? null : (number, error) => _unreadable.Add(_files[number].Path, error));
 
     /// <summary>The rows, without those of files that cannot be read.</summary>
     /// <param name="context">The context.</param>
@@ -102,7 +110,11 @@ internal sealed class ImageFiles : LabelledImages
         int step = Math.Max(1, _files.Count / SizeSamples);
         for (int i = 0; i < _files.Count; i += step)
         {
-            (int Height, int Width) size = _decoder.SizeOf(_files[i].Path);
+            if (TrySizeOf(i) is not { } size)
+            {
+                continue;
+            }
+
             if (common is { } known && known != size)
             {
                 return null;
@@ -112,6 +124,19 @@ internal sealed class ImageFiles : LabelledImages
         }
 
         return common;
+    }
+
+    private (int Height, int Width)? TrySizeOf(int index)
+    {
+        try
+        {
+            return _decoder.SizeOf(_files[index].Path);
+        }
+        catch (CommandException) when (_unreadable != null)
+        {
+            // It is noted when the images are gone through.
+            return null;
+        }
     }
 
     private sealed class FileRow

@@ -21,6 +21,9 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, int I
         long start = Stopwatch.GetTimestamp();
         MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(
             model.Transform(images.ToDataView(context)), ColumnNames.Label, ColumnNames.Score, ColumnNames.PredictedLabel);
-        return new Evaluation(metrics, images.Count, images.ClassNames, images.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
+
+        // Not those that cannot be read, where they are left out.
+        int count = (int)metrics.ConfusionMatrix.Counts.Sum(row => row.Sum());
+        return new Evaluation(metrics, count, images.ClassNames, count / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class LoadedModel : IDisposable
     private readonly ConvNetTransformer _network;
     private readonly DataViewSchema? _schema;
     private readonly bool _readsFiles;
+    private readonly bool _readsShares;
 
     private LoadedModel(string path, MLContext context, ITransformer transformer, DataViewSchema inputSchema)
     {
@@ -26,6 +27,10 @@ internal sealed class LoadedModel : IDisposable
         _network = PipelineSteps.Of(transformer).OfType<ConvNetTransformer>().LastOrDefault()
             ?? throw new CommandException($"The model has a convolutional network. Received: \"{TerminalText.Of(path)}\", whose pipeline has none.");
         _readsFiles = inputSchema?.GetColumnOrNull(ColumnNames.ImagePath)?.Type is TextDataViewType;
+
+        // Models of earlier versions, whose pixels were divided by 255 before they came to the network; now it has them as the files hold them.
+        _readsShares = inputSchema?.GetColumnOrNull(ColumnNames.Image)?.Type is VectorDataViewType { ItemType: NumberDataViewType item }
+            && item == NumberDataViewType.Single;
     }
 
     public MLContext Context { get; }
@@ -107,12 +112,13 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="CommandException">There is no way to.</exception>
     public LabelledImages Adapt(LabelledImages images, ImageBackground background) => images switch
     {
-        ImageFiles files when !_readsFiles => ImageConversion.ToPixels(Context, files.On(background), Network.InputShape).Images,
+        ImageFiles files when !_readsFiles => InForm(ImageConversion.ToPixels(Context, files.On(background), Network.InputShape).Images),
         PixelImages pixels when _readsFiles && _network.Model.ImageResizing != ImageResizing.None => new PixelPictures(pixels),
         PixelImages pixels when _readsFiles => throw new CommandException(
             $"The model \"{TerminalText.Of(_path)}\" reads image files, as it was trained on such. Received: IDX data, {pixels.DescribeImages()}."),
         PixelImages pixels when pixels.Shape != Network.InputShape => throw new CommandException(
             $"The model \"{TerminalText.Of(_path)}\" reads images of {Network.InputShape}. Received: {pixels.Shape}."),
+        PixelImages pixels => InForm(pixels),
         _ => images,
     };
 
@@ -132,10 +138,12 @@ internal sealed class LoadedModel : IDisposable
         }
 
         (PixelImages pixels, IReadOnlyList<int> numbers) = ImageConversion.ToPixels(Context, files.On(background), Network.InputShape, onUnreadable);
-        return numbers.Zip(Transformer.Transform(pixels.ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score));
+        return numbers.Zip(Transformer.Transform(InForm(pixels).ToDataView(Context)).GetColumn<float[]>(ColumnNames.Score));
     }
 
     public void Dispose() => (_saved as IDisposable)?.Dispose();
+
+    private PixelImages InForm(PixelImages pixels) => _readsShares ? pixels.In(PixelForm.Shares) : pixels;
 
     // ML.NET's models are zip files, and what else is a model of ONNX is one by its content, whatever its name.
     private static bool IsOnnx(string path)

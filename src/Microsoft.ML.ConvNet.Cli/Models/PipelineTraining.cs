@@ -1,7 +1,7 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
-using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
@@ -33,42 +33,74 @@ internal static class PipelineTraining
         return display.Run(running =>
         {
             ShownEpochs shown = new(running);
-            ConvNetMulticlassTrainer trainer = context.MulticlassClassification.Trainers.ConvNet(new ConvNetMulticlassTrainer.Options
-            {
-                LabelColumnName = ColumnNames.Label,
-                FeatureColumnName = ColumnNames.Image,
-                PredictedLabelColumnName = ColumnNames.PredictedLabel,
-                Architecture = settings.Architecture.Name,
-                Epoch = settings.EpochsFor(training.Count),
-                BatchSize = settings.BatchSizeOrRecipe,
-                LearningRate = settings.LearningRateOrRecipe,
-                ClipGradientNorm = (float?)settings.ClipGradientNorm,
-                LabelSmoothing = (float)settings.LabelSmoothing,
-                InitialWeights = settings.InitialWeights?.Weights,
-                FrozenLayers = settings.FrozenLayers,
-                Augmentation = Augmentation(settings, training),
-                KeepBest = settings.KeepsBest,
-                Shuffle = settings.Shuffles,
-                Callbacks = Callbacks(settings, shown),
-                ChannelOrder = settings.ChannelOrder,
-                ImageBackground = settings.Background ?? default,
-                ImageLayout = ImageLayout.ChannelsLast,
-                ValidationSet = validationRows,
-                Seed = settings.Seed,
-                NumberOfThreads = settings.NumberOfThreads,
-                CancellationToken = settings.CancellationToken,
-                MetricsCallback = shown.Show,
-            });
+            ConvNetMulticlassTrainer.Options options = OptionsOf(training, settings);
+            options.Callbacks = Callbacks(settings, shown);
+            options.ValidationSet = validationRows;
+            options.MetricsCallback = shown.Show;
+            ConvNetMulticlassTrainer trainer = context.MulticlassClassification.Trainers.ConvNet(options);
             (ITransformer model, Exception? failure) = PipelineFit.Run(context, preparation, trainer, rows);
             return new TrainedModel(model, training, shown.Completed, failure, settings.CancellationToken.IsCancellationRequested);
         });
     }
 
-    private static TrainingCallback[] Callbacks(TrainingSettings settings, ShownEpochs shown) => settings.CheckpointFolder is { } folder
-        ? [shown.Earlier, new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes }]
-        : [];
+    /// <summary>Looks for a learning rate, and makes no model.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="training">The images to train with.</param>
+    /// <param name="input">The shape in which the network reads the images.</param>
+    /// <param name="settings">How the network would be trained.</param>
+    /// <exception cref="CommandException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static LearningRateCurve FindLearningRate(MLContext context, LabelledImages training, Shape input, TrainingSettings settings)
+    {
+        IDataView rows = training.ToDataView(context);
+        IDataView prepared = training.Preparation(context, input).Fit(rows).Transform(rows);
+        return context.MulticlassClassification.Trainers.ConvNet(OptionsOf(training, settings)).FindLearningRate(prepared);
+    }
 
-    // Pixels that are at hand are from 0 to 1, those of image files from 0 to 255.
-    private static ImageAugmentation? Augmentation(TrainingSettings settings, LabelledImages training) =>
-        settings.Augmentation is { } augmentation && training is PixelImages ? augmentation with { White = 1 } : settings.Augmentation;
+    /// <summary>What the trainer is told.</summary>
+    internal static ConvNetMulticlassTrainer.Options OptionsOf(LabelledImages training, TrainingSettings settings) => new()
+    {
+        LabelColumnName = ColumnNames.Label,
+        FeatureColumnName = ColumnNames.Image,
+        PredictedLabelColumnName = ColumnNames.PredictedLabel,
+        Architecture = settings.Architecture.Name,
+        Epoch = settings.EpochsFor(training.Count),
+        BatchSize = settings.BatchSizeOrRecipe,
+        AccumulatedBatches = settings.AccumulatedBatches,
+        LearningRate = settings.LearningRateOrRecipe,
+        LearningRateSchedule = settings.Schedule,
+        Optimizer = settings.Optimizer,
+        WeightDecay = (float?)settings.WeightDecay,
+        L1Decay = (float?)settings.L1Decay,
+        ClipGradientNorm = (float?)settings.ClipGradientNorm,
+        ClipGradientValue = (float?)settings.ClipGradientValue,
+        Loss = settings.Loss,
+        HeadLosses = settings.HeadLosses,
+        LabelSmoothing = (float)settings.LabelSmoothing,
+        ParameterGroups = settings.ParameterGroups,
+        Mixup = (float)settings.Mixup,
+        CutMix = (float)settings.CutMix,
+        InitialWeights = settings.InitialWeights?.Weights,
+        FrozenLayers = settings.FrozenLayers,
+        Augmentation = settings.Augmentation,
+        ClassWeights = settings.BalancesClasses ? ClassWeighting.Balanced : null,
+        KeepBest = settings.KeepsBest,
+        Shuffle = settings.Shuffles,
+        ChannelOrder = settings.ChannelOrder,
+        ImageBackground = settings.Background ?? default,
+        ImageLayout = ImageLayout.ChannelsLast,
+        Seed = settings.Seed,
+        NumberOfThreads = settings.NumberOfThreads,
+        CacheBudget = settings.CacheBudget ?? ConvNetTrainingOptions.UsualCacheBudget,
+        CancellationToken = settings.CancellationToken,
+    };
+
+    private static IReadOnlyList<TrainingCallback> Callbacks(TrainingSettings settings, ShownEpochs shown) => settings.CheckpointFolder is { } folder
+        ?
+        [
+            shown.Earlier,
+            .. settings.Callbacks,
+            new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
+        ]
+        : settings.Callbacks;
 }

@@ -21,4 +21,8 @@ internal sealed record EvaluationReport(
     IReadOnlyList<string> Classes,
     string EvaluatedOn,
     int Images,
-    bool Interrupted);
+    bool Interrupted)
+{
+    /// <summary>The image files that cannot be read and were left out of the training.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+}

@@ -69,6 +69,16 @@ public sealed class DatasetSubset : ImageDataset
     }
 
     /// <inheritdoc/>
+    public override bool IsWeighted => _source.IsWeighted;
+
+    /// <inheritdoc/>
+    public override float WeightOf(int index)
+    {
+        RequireIndex(index);
+        return _source.WeightOf(_indices[index]);
+    }
+
+    /// <inheritdoc/>
     public override void ReadTarget(int index, Span<float> target)
     {
         RequireIndex(index);

@@ -50,6 +50,21 @@ public abstract class ImageDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public abstract int LabelOf(int index);
 
+    /// <summary>Whether samples have weights of their own (<see cref="WeightOf"/>); else each counts once.</summary>
+    public virtual bool IsWeighted => false;
+
+    /// <summary>
+    /// What a sample counts in a loss, at least 0: the mean over samples is sum(w l) / sum(w), in batches, accumulated steps and epochs, where w is this
+    /// times the weight that the loss gives to the class of the sample. 1 where a set does not say otherwise.
+    /// </summary>
+    /// <param name="index">The number of the sample.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public virtual float WeightOf(int index)
+    {
+        RequireIndex(index);
+        return 1;
+    }
+
     /// <summary>
     /// Reads the target values of a sample: where the targets are classes, 1 at the sample's class and 0 elsewhere. Safe to be called
     /// by many threads at once.

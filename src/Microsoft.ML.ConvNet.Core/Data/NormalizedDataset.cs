@@ -84,5 +84,11 @@ public sealed class NormalizedDataset : ImageDataset
     public override int LabelOf(int index) => _source.LabelOf(index);
 
     /// <inheritdoc/>
+    public override bool IsWeighted => _source.IsWeighted;
+
+    /// <inheritdoc/>
+    public override float WeightOf(int index) => _source.WeightOf(index);
+
+    /// <inheritdoc/>
     public override void ReadTarget(int index, Span<float> target) => _source.ReadTarget(index, target);
 }

@@ -73,45 +73,26 @@ public sealed class PixelNormalization
         return new PixelNormalization(Spread(offsets, 0, count), Spread(scales, 1, count));
     }
 
-    /// <summary>Measures the channels of images, or all values of vectors together.</summary>
+    /// <summary>
+    /// Measures the channels of images, or all values of vectors together, in one pass by several threads; what is measured does not depend on their
+    /// number.
+    /// </summary>
     /// <param name="dataset">The images, <c>[H, W, C]</c>, or vectors <c>[F]</c>.</param>
-    public static PixelNormalization Measure(ImageDataset dataset)
+    /// <param name="numberOfThreads">The most threads to use; 0 for one a core.</param>
+    /// <param name="cancellationToken">Ends it before the next sample with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PixelNormalization Measure(ImageDataset dataset, int numberOfThreads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        int period = dataset.Shape.IsImage ? dataset.Shape.Channels : 1;
-        double[] sums = new double[period];
-        double[] squares = new double[period];
-        float[] pixels = new float[dataset.Shape.ElementCount];
-        float greatest = 0;
-        for (int sample = 0; sample < dataset.Count; sample++)
+        ChannelSums sums = ChannelSums.Of(dataset, numberOfThreads, cancellationToken);
+        float[] offsets = new float[sums.Channels];
+        float[] scales = new float[sums.Channels];
+        for (int channel = 0; channel < offsets.Length; channel++)
         {
-            dataset.ReadSample(sample, pixels);
-            for (int channel = 0; channel < period; channel++)
-            {
-                double sum = 0;
-                double square = 0;
-                for (int i = channel; i < pixels.Length; i += period)
-                {
-                    float value = pixels[i];
-                    sum += value;
-                    square += (double)value * value;
-                    greatest = Math.Max(greatest, Math.Abs(value));
-                }
-
-                sums[channel] += sum;
-                squares[channel] += square;
-            }
-        }
-
-        double count = (double)dataset.Count * (pixels.Length / period);
-        float[] offsets = new float[period];
-        float[] scales = new float[period];
-        for (int channel = 0; channel < period; channel++)
-        {
-            double mean = sums[channel] / count;
-            double deviation = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean * mean)));
+            double mean = sums.Sum(channel) / sums.Count;
+            double deviation = Math.Sqrt(Math.Max(0, (sums.SumOfSquares(channel) / sums.Count) - (mean * mean)));
             offsets[channel] = (float)mean;
-            scales[channel] = deviation > LeastDeviation * greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
+            scales[channel] = deviation > LeastDeviation * sums.Greatest ? (float)Math.Min(1 / deviation, float.MaxValue) : 1;
         }
 
         return new PixelNormalization(offsets, scales);

@@ -29,7 +29,9 @@ internal sealed unsafe record CrossEntropyLossOp(int Classes, float LabelSmoothi
                 gradient,
                 scale,
                 LabelSmoothing,
-                weights);
+                weights,
+                execution.SecondClasses,
+                execution.FirstShares);
         }
     }
 }

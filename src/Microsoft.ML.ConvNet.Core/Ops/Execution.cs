@@ -23,8 +23,17 @@ internal unsafe struct Execution
     /// <summary>What identifies each sample of the batch across batches; part of the key of random ops.</summary>
     public uint* SampleIds;
 
+    /// <summary>What each sample counts in the loss; null where all count once.</summary>
+    public float* SampleWeights;
+
     /// <summary>The target class of each sample, or -1 for a sample without one; null where targets are numbers.</summary>
     public int* TargetClasses;
+
+    /// <summary>A second class of each sample that is mixed of two; null where none is.</summary>
+    public int* SecondClasses;
+
+    /// <summary>What the first class of each sample counts beside the second, from 0 to 1; null where none is mixed.</summary>
+    public float* FirstShares;
 
     /// <summary>The target values, [N, F]; null where targets are classes.</summary>
     public float* TargetValues;

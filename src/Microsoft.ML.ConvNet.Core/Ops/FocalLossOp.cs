@@ -26,7 +26,9 @@ internal sealed unsafe record FocalLossOp(int Classes, float Gamma) : LossOp
                 gradient,
                 scale,
                 Gamma,
-                weights);
+                weights,
+                execution.SecondClasses,
+                execution.FirstShares);
         }
     }
 }

@@ -21,8 +21,11 @@ internal abstract unsafe record LossOp : Op
     public override nint BackwardWorkspaceLength(int batch) => AuxiliaryWeight == null ? 0 : batch * ((nint)Length + 1);
 
     /// <inheritdoc/>
-    public override void Forward(in Execution execution, OpBinding binding) =>
+    public override void Forward(in Execution execution, OpBinding binding)
+    {
         Run(execution, binding, execution.Losses, gradient: null, scale: 1);
+        Weigh(execution, execution.Losses, gradient: null);
+    }
 
     /// <inheritdoc/>
     public override void ForwardTraining(in Execution execution, OpBinding binding)
@@ -38,6 +41,7 @@ internal abstract unsafe record LossOp : Op
         if (AuxiliaryWeight is not { } weight)
         {
             Run(execution, binding, execution.Losses, gradient, Share(execution, 1));
+            Weigh(execution, execution.Losses, gradient);
             return;
         }
 
@@ -47,6 +51,7 @@ internal abstract unsafe record LossOp : Op
         float* losses = own + count;
         bool adds = gradient != null && binding.Accumulate[0];
         Run(execution, binding, losses, adds ? own : gradient, Share(execution, weight));
+        Weigh(execution, losses, adds ? own : gradient);
         ElementwiseKernels.AccumulateScaled(execution.Gang, losses, execution.Losses, weight, execution.Batch);
         if (adds)
         {
@@ -54,10 +59,10 @@ internal abstract unsafe record LossOp : Op
         }
     }
 
-    /// <summary>What a sample of weight 1 counts in the mean: of the samples, or, where classes have weights, sum(w l) / sum(w).</summary>
+    /// <summary>What a sample of weight 1 counts in the mean: of the samples, or, where they or their classes have weights, sum(w l) / sum(w).</summary>
     private float Share(in Execution execution, float weight)
     {
-        if (ClassWeights == null)
+        if (ClassWeights == null && execution.SampleWeights == null)
         {
             return weight / execution.Batch;
         }
@@ -65,11 +70,49 @@ internal abstract unsafe record LossOp : Op
         double sum = 0;
         for (int i = 0; i < execution.Batch; i++)
         {
-            int target = execution.TargetClasses[i];
-            sum += (uint)target < (uint)ClassWeights.Length ? ClassWeights[target] : 0;
+            double own = execution.SampleWeights == null ? 1 : execution.SampleWeights[i];
+            sum += own * ClassWeightOf(execution, i);
         }
 
         return sum == 0 ? 0 : (float)(weight / sum);
+    }
+
+    private double ClassWeightOf(in Execution execution, int sample)
+    {
+        if (execution.TargetClasses == null)
+        {
+            return 1;
+        }
+
+        int target = execution.TargetClasses[sample];
+        if (ClassWeights == null)
+        {
+            return target >= 0 ? 1 : 0;
+        }
+
+        if ((uint)target >= (uint)ClassWeights.Length)
+        {
+            return 0;
+        }
+
+        // Of two classes that were mixed, both count by their shares.
+        int second = execution.SecondClasses == null ? -1 : execution.SecondClasses[sample];
+        double share = (uint)second < (uint)ClassWeights.Length ? execution.FirstShares[sample] : 1;
+        return share == 1 ? ClassWeights[target] : (share * ClassWeights[target]) + ((1 - share) * ClassWeights[second]);
+    }
+
+    /// <summary>Multiplies losses and gradients by the weights of the samples: few numbers, beside those of the layers.</summary>
+    private void Weigh(in Execution execution, float* losses, float* gradient)
+    {
+        for (int i = 0; execution.SampleWeights != null && i < execution.Batch; i++)
+        {
+            float weight = execution.SampleWeights[i];
+            losses[i] *= weight;
+            for (int j = 0; gradient != null && j < Length; j++)
+            {
+                gradient[((nint)i * Length) + j] *= weight;
+            }
+        }
     }
 
     /// <summary>Computes the loss of each sample and, where asked for, the gradient of their sum times a scale.</summary>

@@ -9,11 +9,11 @@ internal static class NetworkLowering
 {
     /// <summary>The graph of a network: its input, its parameters, and each node's output.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="withoutFinalSoftmax">Whether a softmax that gives an output of the network is left out.</param>
-    /// <param name="withoutFinalSigmoid">Whether a sigmoid that gives one is.</param>
-    public static LoweredNetwork Lower(Network network, bool withoutFinalSoftmax, bool withoutFinalSigmoid = false)
+    /// <param name="losses">
+    /// The losses of nodes that give outputs of the network: a softmax or a sigmoid that a loss computes itself is left out. None where not given.
+    /// </param>
+    public static LoweredNetwork Lower(Network network, IReadOnlyDictionary<int, ILossFunction>? losses = null)
     {
-        HashSet<int> ends = [network.Nodes.Count - 1, .. network.AuxiliaryOutputs.Select(auxiliary => auxiliary.Node)];
         OpGraph graph = new();
         OpValue input = graph.AddInput(network.InputShape);
         OpValue[] parameters = new OpValue[network.Parameters.Count];
@@ -43,14 +43,16 @@ internal static class NetworkLowering
 
             ArraySegment<OpValue> own = new(parameters, ofEarlierNodes, end - ofEarlierNodes);
             ofEarlierNodes = end;
-            bool isWithLoss = (withoutFinalSoftmax && node.Layer is Softmax or LogSoftmax) || (withoutFinalSigmoid && node.Layer is Sigmoid);
-            outputs[i] = isWithLoss && ends.Contains(i)
+            outputs[i] = losses?.GetValueOrDefault(i) is { } loss && IsWithLoss(node.Layer, loss)
                 ? inputs[0]
                 : node.Layer.Lower(new LoweringContext(graph, node.Name, i, inputs, network.InputShapesOf(i), own, node.OutputShape));
         }
 
         return new LoweredNetwork(graph, input, outputs);
     }
+
+    private static bool IsWithLoss(Layer layer, ILossFunction loss) =>
+        (loss.ReplacesSoftmax && layer is Softmax or LogSoftmax) || (loss.ReplacesSigmoid && layer is Sigmoid);
 }
 
 /// <summary>A network as ops.</summary>

@@ -15,7 +15,7 @@ internal static class Planner
     /// <param name="node">The node whose output is asked for; the last one where not given.</param>
     public static Plan ForInference(Network network, PlanOptions options, int? node = null)
     {
-        LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
+        LoweredNetwork lowered = NetworkLowering.Lower(network);
         OpValue output = lowered.Outputs[node ?? network.Nodes.Count - 1];
         PlanGraph graph = new(lowered.Graph, [output]);
         Run(PassesForInference(options), graph);
@@ -31,18 +31,28 @@ internal static class Planner
     /// <param name="isFrozen">Which layers, by name, keep their parameters, and normalise by their running statistics.</param>
     /// <param name="inputGradient">Whether the gradient of the input is asked for, too.</param>
     /// <param name="weights">The network's weights, whose constants tell more of what its outputs are.</param>
+    /// <param name="auxiliaryLosses">What each auxiliary output is trained by; the same loss with the network's weights where not given.</param>
     public static Plan ForTraining(
         Network network, ILossFunction loss, PlanOptions options, Func<string, bool>? isFrozen, bool inputGradient,
-        Weights? weights = null)
+        Weights? weights = null,
+        IReadOnlyList<AuxiliaryLoss>? auxiliaryLosses = null)
     {
-        LoweredNetwork lowered = NetworkLowering.Lower(network, loss.ReplacesSoftmax, loss.ReplacesSigmoid);
+        auxiliaryLosses ??= [.. network.AuxiliaryOutputs.Select(auxiliary => new AuxiliaryLoss(loss, auxiliary.Weight))];
+        Dictionary<int, ILossFunction> losses = new() { [network.Nodes.Count - 1] = loss };
+        for (int i = 0; i < auxiliaryLosses.Count; i++)
+        {
+            losses[network.AuxiliaryOutputs[i].Node] = auxiliaryLosses[i].Function;
+        }
+
+        LoweredNetwork lowered = NetworkLowering.Lower(network, losses);
         OpValue output = ReadByLoss(lowered, network, network.Nodes.Count - 1, loss, weights);
         List<OpValue> kept = [output];
-        foreach (AuxiliaryOutput auxiliary in network.AuxiliaryOutputs)
+        for (int i = 0; i < auxiliaryLosses.Count; i++)
         {
-            LossOp op = loss.Lower(network.OutputShape) with { AuxiliaryWeight = auxiliary.Weight };
-            string name = $"{network.Nodes[auxiliary.Node].Name} loss";
-            kept.Add(lowered.Graph.Add(op, [ReadByLoss(lowered, network, auxiliary.Node, loss, weights)], [1], name));
+            (ILossFunction function, float weight) = auxiliaryLosses[i];
+            int node = network.AuxiliaryOutputs[i].Node;
+            LossOp op = function.Lower(network.OutputShape) with { AuxiliaryWeight = weight };
+            kept.Add(lowered.Graph.Add(op, [ReadByLoss(lowered, network, node, function, weights)], [1], $"{network.Nodes[node].Name} loss"));
         }
 
         kept.Add(lowered.Graph.Add(loss.Lower(network.OutputShape), [output], [1], "loss"));

@@ -21,10 +21,15 @@ internal sealed unsafe class TrainingSession : IDisposable
     private readonly NativeShare _parameters;
     private readonly PlanMemory _memory;
     private readonly NativeBuffer _gradients;
+    private readonly NativeBuffer _classes;
+    private readonly NativeBuffer _shares;
     private readonly NativeBuffer _targets;
     private readonly NativeBuffer _sampleIds;
+    private readonly NativeBuffer _sampleWeights;
     private readonly NativeBuffer _losses;
-    private readonly bool _targetsAreClasses;
+    private readonly bool _hasClasses;
+    private readonly bool _hasValues;
+    private readonly bool _mixes;
     private readonly int _numberOfThreads;
     private readonly ulong _seed;
     private UseCount _steps;
@@ -43,6 +48,8 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// What the learning rate of a layer, by name, is multiplied by, and its weight decay in place of the optimizer's; null for 1 and the
     /// optimizer's.
     /// </param>
+    /// <param name="auxiliaryLosses">What each auxiliary output is trained by; the same loss with the network's weights where not given.</param>
+    /// <param name="mixes">Whether samples are mixed of two, and may have two classes.</param>
     /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
     public TrainingSession(
         Network network,
@@ -54,7 +61,9 @@ internal sealed unsafe class TrainingSession : IDisposable
         Func<string, bool>? isFrozen = null,
         bool inputGradient = false,
         PlanOptions? options = null,
-        Func<string, (float LearningRateFactor, float? WeightDecay)>? settingsOf = null)
+        Func<string, (float LearningRateFactor, float? WeightDecay)>? settingsOf = null,
+        IReadOnlyList<AuxiliaryLoss>? auxiliaryLosses = null,
+        bool mixes = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumBatch, 1);
         RequireRowsThatFit(network, maximumBatch);
@@ -63,14 +72,21 @@ internal sealed unsafe class TrainingSession : IDisposable
         MaximumBatch = maximumBatch;
         _seed = seed;
         _numberOfThreads = WorkerPool.ThreadCount(numberOfThreads);
-        _targetsAreClasses = loss.ReplacesSoftmax;
-        _plan = Planner.ForTraining(network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient, weights);
+        IEnumerable<ILossFunction> losses = (auxiliaryLosses ?? []).Select(auxiliary => auxiliary.Function).Prepend(loss);
+        _hasClasses = losses.Any(function => function.ReplacesSoftmax);
+        _hasValues = losses.Any(function => !function.ReplacesSoftmax);
+        _mixes = mixes;
+        _plan = Planner.ForTraining(
+            network, loss, options ?? PlanOptions.Default, isFrozen, inputGradient, weights, auxiliaryLosses);
         _parameters = weights.Share();
         try
         {
             _gradients = new NativeBuffer((nuint)Math.Max(weights.Length, 1) * sizeof(float));
-            _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_targetsAreClasses ? 1 : network.OutputShape.ElementCount) * sizeof(float));
+            _classes = new NativeBuffer((nuint)maximumBatch * 2 * sizeof(int));
+            _shares = new NativeBuffer((nuint)maximumBatch * sizeof(float));
+            _targets = new NativeBuffer((nuint)maximumBatch * (nuint)(_hasValues ? network.OutputShape.ElementCount : 1) * sizeof(float));
             _sampleIds = new NativeBuffer((nuint)maximumBatch * sizeof(uint));
+            _sampleWeights = new NativeBuffer((nuint)maximumBatch * sizeof(float));
             _losses = new NativeBuffer((nuint)maximumBatch * sizeof(float));
             _memory = new PlanMemory(_plan, maximumBatch, weights, _parameters, _gradients.Floats);
         }
@@ -78,8 +94,11 @@ internal sealed unsafe class TrainingSession : IDisposable
         {
             // Memory is short: what was had until then is given back at once.
             _losses?.Dispose();
+            _sampleWeights?.Dispose();
             _sampleIds?.Dispose();
             _targets?.Dispose();
+            _shares?.Dispose();
+            _classes?.Dispose();
             _gradients?.Dispose();
             _parameters.Dispose();
             throw;
@@ -100,16 +119,28 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <summary>Where the caller puts the samples before a step, [N, H, W, C]; a step overwrites it.</summary>
     public float* Inputs => _memory.Buffers[_plan.Input];
 
-    /// <summary>Where the caller puts the class of each sample, -1 for none, for a loss over classes.</summary>
-    public int* TargetClasses => _targetsAreClasses ? (int*)_targets.Pointer : null;
+    /// <summary>Where the caller puts the class of each sample, -1 for none, for a loss over classes; null where there is none.</summary>
+    public int* TargetClasses => _hasClasses ? (int*)_classes.Pointer : null;
 
-    /// <summary>Where the caller puts the values that the outputs should have, [N, F], for a loss over values.</summary>
-    public float* TargetValues => _targetsAreClasses ? null : _targets.Floats;
+    /// <summary>Where the caller puts a second class of each sample, -1 for none; null where samples are not mixed.</summary>
+    public int* SecondClasses => _hasClasses && _mixes ? (int*)_classes.Pointer + MaximumBatch : null;
+
+    /// <summary>Where the caller puts what the first class of each sample counts beside the second; null where samples are not mixed.</summary>
+    public float* FirstShares => _hasClasses && _mixes ? _shares.Floats : null;
+
+    /// <summary>Where the caller puts the values that the outputs should have, [N, F], for a loss over values; null where there is none.</summary>
+    public float* TargetValues => _hasValues ? _targets.Floats : null;
 
     /// <summary>Where the caller puts what identifies each sample across batches.</summary>
     public uint* SampleIds => (uint*)_sampleIds.Pointer;
 
-    /// <summary>The loss of each sample of the last step.</summary>
+    /// <summary>Whether the samples have weights of their own; else each counts once.</summary>
+    public bool IsWeighted { get; set; }
+
+    /// <summary>Where the caller puts what each sample counts, where they have weights of their own.</summary>
+    public float* SampleWeights => _sampleWeights.Floats;
+
+    /// <summary>The loss of each sample of the last step, times the weight of the sample.</summary>
     public float* Losses => _losses.Floats;
 
     /// <summary>What the loss read in the last step, [N, F]: logits where the loss takes the softmax's place, else the outputs.</summary>
@@ -187,7 +218,10 @@ internal sealed unsafe class TrainingSession : IDisposable
             Seed = _seed,
             Epoch = epoch,
             SampleIds = SampleIds,
+            SampleWeights = IsWeighted ? SampleWeights : null,
             TargetClasses = TargetClasses,
+            SecondClasses = SecondClasses,
+            FirstShares = FirstShares,
             TargetValues = TargetValues,
             Losses = Losses,
             CancellationToken = cancellationToken,
@@ -206,8 +240,11 @@ internal sealed unsafe class TrainingSession : IDisposable
         _parameters.Dispose();
         _memory.Dispose();
         _gradients.Dispose();
+        _classes.Dispose();
+        _shares.Dispose();
         _targets.Dispose();
         _sampleIds.Dispose();
+        _sampleWeights.Dispose();
         _losses.Dispose();
     }
 

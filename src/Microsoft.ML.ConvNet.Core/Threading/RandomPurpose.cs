@@ -23,4 +23,7 @@ internal enum RandomPurpose : uint
 
     /// <summary>What is added to its values, or put in their place; index 0 is the epoch, index 1 the sample.</summary>
     AugmentationNoise = 8,
+
+    /// <summary>Which other sample a sample is mixed with, and how; index 0 is the epoch, index 1 the sample.</summary>
+    Mixing = 9,
 }

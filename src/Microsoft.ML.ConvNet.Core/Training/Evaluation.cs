@@ -138,7 +138,11 @@ internal sealed unsafe class Evaluation : IDisposable
 
         using (WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads))
         {
-            _reader.Read(gang, _indices.AsSpan(0, count), epoch: null, _inputs.Floats, _targets == null ? null : _targets.Floats);
+            float* targets = _targets == null ? null : _targets.Floats;
+            if (!_reader.Read(gang, _indices.AsSpan(0, count), epoch: null, _inputs.Floats, targets, cancellationToken))
+            {
+                return false;
+            }
         }
 
         return model.TryPredict(
@@ -151,11 +155,12 @@ internal sealed unsafe class Evaluation : IDisposable
     private void Add(int index, int position, long[,] confusion, ref RunningMetrics metrics)
     {
         ReadOnlySpan<float> outputs = new(_outputs.Floats + ((nint)position * _outputLength), _outputLength);
+        double weight = _dataset.WeightOf(index);
         if (_targets != null)
         {
             RequireNumbers(index, outputs);
             ReadOnlySpan<float> target = new(_targets.Floats + ((nint)position * _outputLength), _outputLength);
-            metrics.Add(_loss.Measure(outputs, target, _endsInSigmoid), 1, isCorrect: false);
+            metrics.Add(weight * _loss.Measure(outputs, target, _endsInSigmoid), weight, isCorrect: false);
             return;
         }
 
@@ -181,7 +186,7 @@ internal sealed unsafe class Evaluation : IDisposable
             }
 
             bool areProbabilities = _loss.TakesLogitsOfFlags ? _endsInSigmoid : _endsInSoftmax;
-            metrics.Add(_loss.Measure(scores, label, areProbabilities), _loss.WeightOf(label), label == found);
+            metrics.Add(weight * _loss.Measure(scores, label, areProbabilities), weight * _loss.WeightOf(label), label == found);
         }
     }
 

@@ -36,6 +36,7 @@ public static class NetworkTrainer
         options ??= new TrainingOptions();
         TrainingChecks.CheckOptions(options, network);
         TrainingChecks.CheckDataset(training, "training", network, options.Loss);
+        HeadSettings.CheckDataset(options, network, training);
         if (options.ValidationSet is { } validation)
         {
             TrainingChecks.CheckDataset(validation, "validation", network, options.Loss);

@@ -11,6 +11,8 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <summary>What can be said against a training before it begins.</summary>
 internal static class TrainingChecks
 {
+    private const int MostPrefetched = 1024;
+
     /// <summary>Throws where a setting is out of its range, or does not fit the network.</summary>
     public static void CheckOptions(TrainingOptions options, Network network) => CheckOptions(options, network, options.ValidationSet is not null);
 
@@ -37,10 +39,22 @@ internal static class TrainingChecks
         ArgumentNullException.ThrowIfNull(options.FrozenLayers);
         ArgumentNullException.ThrowIfNull(options.Groups);
         Setting.RequireRange(options.AccumulatedBatches >= 1, "The number of batches of a step", "at least 1", options.AccumulatedBatches);
+        Setting.RequireRange(
+            options.PrefetchedBatches is >= 0 and <= MostPrefetched,
+            "The number of batches that are read ahead",
+            Invariant($"from 0 to {MostPrefetched}"),
+            options.PrefetchedBatches);
         _ = WorkerPool.ThreadCount(options.NumberOfThreads);
         options.Optimizer.Check();
         options.Schedule.Check();
+        Setting.Require(
+            !options.Schedule.CyclesMomentum || options.Optimizer.HasMomentum,
+            "A schedule that cycles the momentum is for an optimizer with a momentum: SGD or RMSProp with more than 0, Adam, AdamW, Lion. "
+            + $"Received: {options.Optimizer.Name}.");
         options.Loss.Check(network.OutputShape.ElementCount);
+        ArgumentNullException.ThrowIfNull(options.HeadLosses);
+        HeadSettings.Check(options, network);
+        CheckMixing(options, network);
         foreach (ParameterGroup group in options.Groups)
         {
             ArgumentNullException.ThrowIfNull(group);
@@ -57,6 +71,14 @@ internal static class TrainingChecks
 
         RequireTrained(network, LayerSettings.Frozen(options, network).Contains, string.Empty);
         CallbackList.Check(options, network, isValidated);
+    }
+
+    private static void CheckMixing(TrainingOptions options, Network network)
+    {
+        Setting.RequireRange(options.Mixup is >= 0 and < float.PositiveInfinity, "The parameter of mixup", "at least 0", options.Mixup);
+        Setting.RequireRange(options.CutMix is >= 0 and < float.PositiveInfinity, "The parameter of CutMix", "at least 0", options.CutMix);
+        Setting.Require(
+            options.CutMix == 0 || network.InputShape.IsImage, $"CutMix is for images [H, W, C]. Received: samples of {network.InputShape}.");
     }
 
     /// <summary>Throws where no parameter of a network is trained.</summary>
@@ -101,6 +123,32 @@ internal static class TrainingChecks
         if (dataset.TargetLength == 0)
         {
             CheckLabels(dataset, what, loss);
+        }
+
+        if (dataset.IsWeighted)
+        {
+            CheckWeights(dataset, what);
+        }
+    }
+
+    private static void CheckWeights(ImageDataset dataset, string what)
+    {
+        double sum = 0;
+        for (int i = 0; i < dataset.Count; i++)
+        {
+            float weight = dataset.WeightOf(i);
+            if (weight is not (>= 0 and < float.PositiveInfinity))
+            {
+                throw new InvalidDataException(
+                    Invariant($"Sample {i} of the {what} set: a weight is a finite number of at least 0. Received: {weight}."));
+            }
+
+            sum += weight;
+        }
+
+        if (sum == 0)
+        {
+            throw new InvalidDataException(Invariant($"The {what} set has a sample of a weight over 0. Received: {dataset.Count} samples, all of weight 0."));
         }
     }
 

@@ -38,11 +38,43 @@ public sealed record TrainingOptions
     /// <summary>What is made small; the cross-entropy of the classes where not given.</summary>
     public Loss Loss { get; init; } = new SoftmaxCrossEntropy();
 
+    /// <summary>
+    /// How auxiliary outputs are trained, where that is not by <see cref="Loss"/> and the network's weights. The first that names one counts for it.
+    /// The losses of all are summed up in the training loss; what scores, and what validation measures, is the network's own output alone.
+    /// </summary>
+    public IReadOnlyList<HeadLoss> HeadLosses { get; init; } = [];
+
+    /// <summary>
+    /// The parameter of mixup (Zhang et al., 2018): each training sample becomes the mean of itself and another one, by a share of the distribution
+    /// Beta(a, a), and its target that of both. At least 0; 0, not at all, where not given; 0.1 to 0.4 is usual. Which sample, and what share, follows
+    /// from seed, epoch and sample.
+    /// </summary>
+    /// <remarks>
+    /// The loss of a training is then the one of mixed targets, which is never near 0, and its accuracy the share of samples for which the class
+    /// of the greater share was found: neither compares with those of validation samples, which are not mixed.
+    /// </remarks>
+    public float Mixup { get; init; }
+
+    /// <summary>
+    /// The parameter of CutMix (Yun et al., 2019): each training image gets a rectangle of another one, of a share of its area of the distribution
+    /// Beta(a, a), and the target of both by their areas. At least 0; 0, not at all, where not given; 1 is usual. With <see cref="Mixup"/>, too,
+    /// every other sample, at random, is mixed in one way, and the others in the other.
+    /// </summary>
+    /// <inheritdoc cref="Mixup" path="/remarks"/>
+    public float CutMix { get; init; }
+
     /// <summary>The seed of initial weights, order and dropout.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The most threads to use; 0 for one a core. The weights that result do not depend on it.</summary>
     public int NumberOfThreads { get; init; }
+
+    /// <summary>
+    /// The most batches that are read, and augmented and normalised with it, ahead of the one that is learnt from, by a thread beside those that
+    /// compute: 2 where not given, and none with 0 or where one thread only may be used. The weights that result do not depend on it; each takes the
+    /// memory of a batch of samples.
+    /// </summary>
+    public int PrefetchedBatches { get; init; } = 2;
 
     /// <summary>What the planner may do.</summary>
     public PlanOptions PlanOptions { get; init; } = Planning.PlanOptions.Default;

@@ -70,6 +70,11 @@ internal sealed unsafe class TrainingStepProfiler : IDisposable
             {
                 _session.TargetClasses[i] = i % outputs;
             }
+
+            if (_session.SecondClasses != null)
+            {
+                (_session.SecondClasses[i], _session.FirstShares[i]) = ((i + 1) % outputs, 0.5f);
+            }
         }
 
         if (_session.TargetValues != null)

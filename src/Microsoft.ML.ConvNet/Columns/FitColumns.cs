@@ -12,6 +12,9 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
     /// <summary>Whether images are brought to the network's size, so that the bytes of image files will do, too.</summary>
     public bool AreResized { get; init; }
 
+    /// <summary>The column of what each row counts; null where all count once.</summary>
+    public string? Weight { get; init; }
+
     /// <summary>Checks the shape of a schema, which is all that is known before a pipeline is fitted.</summary>
     /// <returns>The label column; null where there is no training.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that will not do.</exception>
@@ -34,6 +37,12 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
         if (Label is null)
         {
             return null;
+        }
+
+        if (Weight is not null && Find(context, shape, "weight", Weight) is var weight
+            && (weight.Kind != VectorKind.Scalar || weight.IsKey || !WeightReader.CanRead(weight.ItemType)))
+        {
+            throw context.Mismatch(WeightReader.WrongType(weight.Name, Text(weight)));
         }
 
         SchemaShape.Column label = Find(context, shape, "label", Label);

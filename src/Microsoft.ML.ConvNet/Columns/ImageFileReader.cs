@@ -42,7 +42,7 @@ internal sealed class ImageFileReader : BytePixelReader
         }
         catch (ArgumentException exception)
         {
-            throw BadRow(FormattableString.Invariant($"the bytes are those of an image file. Received: {_file.Length} bytes that cannot be decoded"), exception);
+            throw Unreadable(FormattableString.Invariant($"the bytes are those of an image file. Received: {_file.Length} bytes that cannot be decoded"), exception);
         }
     }
 }

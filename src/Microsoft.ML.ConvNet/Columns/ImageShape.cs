@@ -52,11 +52,12 @@ internal static class ImageShape
     {
         (int height, int width) = image is { Height: > 0, Width: > 0 } ? (image.Height, image.Width)
             : options is { ImageHeight: { } givenHeight, ImageWidth: { } givenWidth } ? (givenHeight, givenWidth)
-            : OfFirstImage(context, data, column);
+            : OfFirstImage(context, data, column, options.SkipUnreadableImages);
         return new Shape(height, width, options.ImageChannels ?? Colours);
     }
 
-    private static (int Height, int Width) OfFirstImage(IExceptionContext context, IDataView data, DataViewSchema.Column column)
+    private static (int Height, int Width) OfFirstImage(
+        IExceptionContext context, IDataView data, DataViewSchema.Column column, bool skipsUnreadable)
     {
         using DataViewRowCursor cursor = data.GetRowCursor(RowTexts.With(data.Schema, column, [column]));
         ValueGetter<MLImage> getter = cursor.GetGetter<MLImage>(column);
@@ -67,12 +68,42 @@ internal static class ImageShape
                 $"The data has rows: the network is built for the size of the first image in \"{column.Name}\". Received: none."));
         }
 
+        if (skipsUnreadable)
+        {
+            image = FirstThatCanBeRead(context, cursor, column, getter);
+            return (image.Height, image.Width);
+        }
+
         EarlierSteps.Fetch(getter, ref image!, (message, cause) => context.BadRow(cursor, column.Name, message, cause));
         return image is not null
             ? (image.Height, image.Width)
             : throw context.Mismatch(
                 $"The network is built for the size of the images in \"{column.Name}\", which its type does not say. "
                 + RowTexts.Append("Received: a first row without an image, as of an empty path", cursor));
+    }
+
+    private static MLImage FirstThatCanBeRead(
+        IExceptionContext context, DataViewRowCursor cursor, DataViewSchema.Column column, ValueGetter<MLImage> getter)
+    {
+        RowPartContext part = new(context);
+        MLImage? image = null;
+        long rows = 0;
+        do
+        {
+            rows++;
+            try
+            {
+                EarlierSteps.Fetch(getter, ref image!, (message, cause) => part.BadRow(cursor, column.Name, message, cause, isUnreadable: true));
+            }
+            catch (RowFaultException)
+            {
+                // It is counted and named when the rows are read. What a step left behind that failed is no image.
+                image = null;
+            }
+        }
+        while (image is null && cursor.MoveNext());
+        return image ?? throw context.Process(new InvalidDataException(FormattableString.Invariant(
+            $"The network is built for the size of the first image in \"{column.Name}\" that can be read. Received: {rows} rows, none with such an image.")));
     }
 
     private static Shape OfVectors(

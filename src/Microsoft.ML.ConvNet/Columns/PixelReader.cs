@@ -10,12 +10,12 @@ internal abstract class PixelReader
     private readonly IExceptionContext _context;
 
     // Made once: a row costs no memory.
-    private readonly Func<string, Exception?, Exception> _badRow;
+    private readonly Func<string, Exception?, Exception> _unreadable;
 
     private protected PixelReader(IExceptionContext context, DataViewRow row, PixelSource source)
     {
         _context = context;
-        _badRow = BadRow;
+        _unreadable = Unreadable;
         Row = row;
         Source = source;
     }
@@ -41,16 +41,17 @@ internal abstract class PixelReader
     public abstract void Read(Span<float> pixels);
 
     /// <summary>What is said of the present row, without a full stop.</summary>
-    protected Exception BadRow(string message) => BadRow(message, null);
+    protected Exception BadRow(string message) => _context.BadRow(Row, Source.Column.Name, message);
 
-    /// <summary>What is said of the present row, without a full stop.</summary>
-    protected Exception BadRow(string message, Exception? cause) => _context.BadRow(Row, Source.Column.Name, message, cause);
+    /// <summary>What is said of an image that cannot be read, without a full stop: a training may be told to leave its row out.</summary>
+    protected Exception Unreadable(string message, Exception? cause) =>
+        _context.BadRow(Row, Source.Column.Name, message, cause, isUnreadable: true);
 
     /// <summary>Fetches the present row's value, which the steps before the network make.</summary>
-    protected void Fetch<T>(ValueGetter<T> getter, ref T value) => EarlierSteps.Fetch(getter, ref value, _badRow);
+    protected void Fetch<T>(ValueGetter<T> getter, ref T value) => EarlierSteps.Fetch(getter, ref value, _unreadable);
 
     /// <summary>What is said of an image that is not there.</summary>
-    protected Exception NoImage() => BadRow("the row has an image. Received: none; its path may be empty, or its file missing");
+    protected Exception NoImage() => Unreadable("the row has an image. Received: none; its path may be empty, or its file missing", null);
 
     /// <summary>Brings the values of a vector in the order of the pixels.</summary>
     protected void Order<T>(in VBuffer<T> vector, Span<T> pixels)

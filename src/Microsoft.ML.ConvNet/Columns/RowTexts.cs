@@ -32,7 +32,8 @@ internal static class RowTexts
         return texts.Length == 0 ? $"{message}." : $"{message}. The row has {texts}.";
     }
 
-    private static string Of(DataViewRow row)
+    /// <summary>The texts of a row, those of the columns that are active, with the columns' names.</summary>
+    public static string Of(DataViewRow row)
     {
         List<string> texts = [];
         foreach (DataViewSchema.Column column in Columns(row.Schema).Where(row.IsColumnActive).Take(Most))

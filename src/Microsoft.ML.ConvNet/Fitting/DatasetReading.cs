@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Schema;
@@ -6,56 +7,46 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.ConvNet.Fitting;
 
-/// <summary>Reads the rows of a data view once, into the memory that training takes its batches from.</summary>
-internal static class DatasetReading
+/// <summary>
+/// Reads the rows of a data view once, by as many cursors as it gives, into the cache that training takes its batches from. The samples lie in the
+/// order of the rows, whichever cursor had them.
+/// </summary>
+/// <param name="context">Who reads, and what for.</param>
+/// <param name="channel">Takes the warnings.</param>
+/// <param name="settings">Threads, what becomes of images that cannot be read, cancellation.</param>
+internal sealed class DatasetReading(DataSetContext context, IChannel channel, ReadingSettings settings)
 {
+    private const int NamedRows = 5;
+
     /// <summary>
-    /// Reads images and classes; rows without a label are left out, and counted in a warning. Another warning says that all images are the
-    /// same to the network, which learns nothing of them then.
+    /// Reads images and classes; rows without a label are left out, and counted in a warning. So are those whose images cannot be read, where the
+    /// options say so. Another warning says that all images are the same to the network, which learns nothing of them then.
     /// </summary>
-    /// <param name="context">Who reads, and what for.</param>
-    /// <param name="channel">Takes the warning.</param>
     /// <param name="data">The rows.</param>
-    /// <param name="source">The column of the images.</param>
-    /// <param name="label">The column of the classes.</param>
-    /// <param name="classes">The number of classes.</param>
-    /// <param name="cancellation">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="columns">What is read of each.</param>
+    /// <param name="budget">The most bytes of memory that the samples may take.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
-    public static InMemoryDataset Read(
-        DataSetContext context,
-        IChannel channel,
-        IDataView data,
-        PixelSource source,
-        DataViewSchema.Column label,
-        int classes,
-        CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public CachedDataset Read(IDataView data, SampleColumns columns, long budget)
     {
-        InMemoryDataset dataset = new(source.Shape, classes);
+        CachedDataset dataset = new(columns.Image.Shape, columns.ClassCount, budget);
         try
         {
-            long unlabelled = 0;
-            using DataViewRowCursor cursor = data.GetRowCursor(RowTexts.With(data.Schema, source.Column, [source.Column, label]));
-            PixelReader reader = PixelReader.Create(context, cursor, source);
-            Func<int> classOf = ClassReader.Create(context, cursor, label);
-            SampleAdding adding = new(dataset, reader);
-            while (cursor.MoveNext())
-            {
-                cancellation.ThrowIfCancellationRequested();
-                int number = classOf();
-                if (number < 0)
-                {
-                    unlabelled++;
-                }
-                else
-                {
-                    adding.Add(number);
-                }
-            }
+            int threads = settings.NumberOfThreads == 0 ? Environment.ProcessorCount : settings.NumberOfThreads;
 
-            Report(context, channel, dataset, label.Name, unlabelled);
-            if (adding.AreAllTheSame && dataset.Count > 1)
+            // Sets of cursors also where there is one: a single cursor of ML.NET's own may read ahead on other threads, and what a step throws there
+            // ends the cursor, where here it is met row by row.
+            DataViewRowCursor[] cursors = data.GetRowCursorSet(columns.Of(data.Schema), threads);
+            try
             {
-                channel.Warning(MessageSensitivity.None, AllTheSame(context.Name, dataset.Count, source));
+                RowPart[] parts = [.. cursors.Select(cursor => new RowPart(context, cursor, columns, dataset, settings.SkipsUnreadable))];
+                RowOrder order = Run(parts);
+                dataset.Arrange(order.Samples());
+                Report(dataset, order, parts, columns);
+            }
+            finally
+            {
+                Array.ForEach(cursors, cursor => cursor.Dispose());
             }
 
             return dataset;
@@ -67,6 +58,56 @@ internal static class DatasetReading
         }
     }
 
+    private RowOrder Run(RowPart[] parts)
+    {
+        ReadingProgress progress = new(settings.CancellationToken);
+        Task[] others =
+        [
+            .. parts.Skip(1).Select(part => Task.Factory.StartNew(
+                () => part.Run(progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)),
+        ];
+        parts[0].Run(progress);
+        Await(others, progress);
+        if (progress.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(CauseOf(failure));
+        }
+
+        RowOrder order = new(parts);
+        return progress.Fault is { } row
+            ? throw context.BadRow(order.NumberOf(row.Part, row.Run, row.Place), row.Fault.Column, row.Fault.Message, row.Fault.InnerException)
+            : order;
+    }
+
+    // The cursors are not given back before the last thread has left them, whoever interrupts this one.
+    private static void Await(Task[] others, ReadingProgress progress)
+    {
+        while (true)
+        {
+            try
+            {
+                Task.WaitAll(others);
+                return;
+            }
+            catch (ThreadInterruptedException exception)
+            {
+                progress.End(exception);
+            }
+        }
+    }
+
+    /// <summary>What a source of rows threw, where ML.NET wrapped it since it divides the rows among several cursors.</summary>
+    private static Exception CauseOf(Exception failure) =>
+        failure is InvalidOperationException { InnerException: { } cause } && failure.Message.StartsWith("Splitter/consolidator", StringComparison.Ordinal)
+            ? cause
+            : failure;
+
+    private static bool AreAllTheSame(RowPart[] parts)
+    {
+        float[][] firsts = [.. parts.Select(part => part.First).OfType<float[]>()];
+        return Array.TrueForAll(parts, part => part.AreAllTheSame) && firsts.All(first => first.AsSpan().SequenceEqual(firsts[0]));
+    }
+
     private static string AllTheSame(string what, int count, PixelSource source)
     {
         string cause = source.Column.Type is not ImageDataViewType ? "; see what the steps before the network make of them"
@@ -76,82 +117,52 @@ internal static class DatasetReading
         return FormattableString.Invariant($"All {count} images of the {what} data look the same to the network{cause}.");
     }
 
-    private static void Report(DataSetContext context, IChannel channel, InMemoryDataset dataset, string label, long unlabelled)
+    private static string Named((long Number, string Texts)[] rows) =>
+        string.Join("; ", rows.Take(NamedRows).Select(row => FormattableString.Invariant($"row {row.Number}") + (row.Texts.Length == 0 ? string.Empty : $", {row.Texts}")))
+        + (rows.Length > NamedRows ? "; ..." : string.Empty);
+
+    private void Report(CachedDataset dataset, RowOrder order, RowPart[] parts, SampleColumns columns)
     {
+        long unlabelled = parts.Sum(part => part.Unlabelled);
+        (long Number, string Texts)[] unreadable = [.. order.Unreadable()];
         string what = context.Name;
         if (dataset.Count == 0)
         {
             throw context.Process(new InvalidDataException(
-                unlabelled == 0
-                    ? $"The {what} data has rows. Received: none."
-                    : $"The {what} data has rows with a label. "
-                        + $"Received: {unlabelled} rows, the label \"{label}\" missing in all of them."));
+                order.Rows == 0 ? $"The {what} data has rows. Received: none."
+                : unreadable.Length == 0
+                    ? FormattableString.Invariant($"The {what} data has rows with a label. Received: {unlabelled} rows, ")
+                        + $"the label \"{columns.Label.Name}\" missing in all of them."
+                : FormattableString.Invariant($"The {what} data has rows with an image that can be read. Received: {order.Rows} rows, ")
+                    + FormattableString.Invariant($"{unreadable.Length} without one: {Named(unreadable)}.")));
         }
 
         if (unlabelled > 0)
         {
             channel.Warning(
                 MessageSensitivity.None,
-                $"{unlabelled} of {unlabelled + dataset.Count} rows of the {what} data have no label and are left out.");
-        }
-    }
-
-    /// <summary>Adds the present row: as bytes where its pixels are whole numbers from 0 to 255, in a quarter of the memory.</summary>
-    private sealed class SampleAdding(InMemoryDataset dataset, PixelReader reader)
-    {
-        private readonly byte[] _bytes = new byte[dataset.Shape.ElementCount];
-        private readonly float[] _floats = reader is BytePixelReader ? [] : new float[dataset.Shape.ElementCount];
-        private readonly float[] _first = new float[dataset.Shape.ElementCount];
-        private readonly float[] _another = new float[dataset.Shape.ElementCount];
-
-        /// <summary>Whether no two samples were different.</summary>
-        public bool AreAllTheSame { get; private set; } = true;
-
-        public void Add(int number)
-        {
-            AddPixels(number);
-            if (AreAllTheSame)
-            {
-                dataset.ReadSample(dataset.Count - 1, dataset.Count == 1 ? _first : _another);
-                AreAllTheSame = dataset.Count == 1 || _first.AsSpan().SequenceEqual(_another);
-            }
+                FormattableString.Invariant($"{unlabelled} of {order.Rows} rows of the {what} data have no label and are left out."));
         }
 
-        private void AddPixels(int number)
+        if (unreadable.Length > 0)
         {
-            if (reader is BytePixelReader byteReader)
-            {
-                byteReader.ReadBytes(_bytes);
-                dataset.Add(_bytes, number);
-                return;
-            }
-
-            reader.Read(_floats);
-            if (AreBytes())
-            {
-                dataset.Add(_bytes, number);
-            }
-            else
-            {
-                dataset.Add(_floats, number);
-            }
+            channel.Warning(
+                MessageSensitivity.None,
+                FormattableString.Invariant($"{unreadable.Length} of {order.Rows} rows of the {what} data have no image that can be read and are left out: ")
+                + $"{Named(unreadable)}.");
         }
 
-        private bool AreBytes()
+        if (dataset.BytesInFile > 0)
         {
-            for (int i = 0; i < _floats.Length; i++)
-            {
-                float value = _floats[i];
-                byte rounded = (byte)Math.Clamp(value, 0f, 255f);
-                if (rounded != value)
-                {
-                    return false;
-                }
+            channel.Info(
+                MessageSensitivity.None,
+                FormattableString.Invariant($"{dataset.BytesInMemory / 1e6:F0} MB of the {what} images are kept in memory, and ")
+                + FormattableString.Invariant($"{dataset.BytesInFile / 1e6:F0} MB in a temporary file; {nameof(ConvNetTrainingOptions.CacheBudget)} says how many may be in memory."));
+        }
 
-                _bytes[i] = rounded;
-            }
-
-            return true;
+        if (dataset.Count > 1 && AreAllTheSame(parts))
+        {
+            channel.Warning(MessageSensitivity.None, AllTheSame(what, dataset.Count, columns.Image));
         }
     }
 }

@@ -5,13 +5,16 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Fitting;
 
 /// <summary>
-/// Brings each feature of a set to mean 0 and deviation 1, on which a head learns in fewer steps, and lets the head's weights take that in, so that
-/// they work on the features as they are.
+/// Brings each feature of a set to mean 0 and a deviation of at most 1, on which a head learns in fewer steps, and lets the head's weights take that in,
+/// so that they work on the features as they are.
 /// </summary>
 internal static class FeatureScaling
 {
-    /// <summary>The least deviation of a feature, as a share of the mean one: what hardly ever differs is not made great.</summary>
-    private const double LeastDeviation = 0.1;
+    /// <summary>
+    /// The deviation, as a multiple of the mean one, up to which features are scaled alike: brought to 1 one by one, those that hardly ever differ would count
+    /// as much as the others, which of few images is chance.
+    /// </summary>
+    private const double LeastDeviation = 2;
 
     /// <summary>Measures the features.</summary>
     /// <param name="features">The features of each sample, <c>[F]</c>.</param>

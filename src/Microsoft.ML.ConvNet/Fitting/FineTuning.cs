@@ -80,8 +80,9 @@ internal sealed class FineTuning
             channel.Warning(MessageSensitivity.None, warning);
         }
 
-        using InMemoryDataset rows = training.Read(channel, _options.CancellationToken);
-        using InMemoryDataset? validationRows = validating?.Read(channel, _options.CancellationToken);
+        ReadingSettings reading = new(_options.NumberOfThreads, _options.SkipUnreadableImages, _options.CancellationToken);
+        using CachedDataset rows = training.Read(channel, reading, _options.CacheBudget);
+        using CachedDataset? validationRows = validating?.Read(channel, reading, Math.Max(0, _options.CacheBudget - rows.BytesInMemory));
         (ImageDataset trained, ImageDataset? judging) = Divide(rows, validationRows);
         channel.Info(
             MessageSensitivity.None,
@@ -106,7 +107,7 @@ internal sealed class FineTuning
             Resizing(_options));
     }
 
-    private (ImageDataset Training, ImageDataset? Validation) Divide(InMemoryDataset rows, InMemoryDataset? validation)
+    private (ImageDataset Training, ImageDataset? Validation) Divide(CachedDataset rows, CachedDataset? validation)
     {
         if (_options.ValidationSetFraction is not { } fraction)
         {

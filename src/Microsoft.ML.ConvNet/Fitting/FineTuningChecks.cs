@@ -34,6 +34,8 @@ internal static class FineTuningChecks
             options.FineTuningLearningRate);
         Require(
             options.WeightDecay is >= 0 and < float.PositiveInfinity, nameof(options.WeightDecay), "at least 0", options.WeightDecay);
+        Require(
+            options.HeadWeightDecay is >= 0 and < float.PositiveInfinity, nameof(options.HeadWeightDecay), "at least 0", options.HeadWeightDecay);
         Require(options.DepthParts >= 1, nameof(options.DepthParts), "at least 1", options.DepthParts);
         Require(IsRate(options.DepthFactor), nameof(options.DepthFactor), "more than 0", options.DepthFactor);
         Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
@@ -43,6 +45,7 @@ internal static class FineTuningChecks
             "between 0 and 1",
             options.ValidationSetFraction);
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
+        Require(options.CacheBudget >= 0, nameof(options.CacheBudget), "at least 0 bytes", options.CacheBudget);
     }
 
     private static void CheckLists(Options options)

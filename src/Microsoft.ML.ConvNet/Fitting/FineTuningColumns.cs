@@ -50,9 +50,12 @@ internal sealed record FineTuningColumns(
     }
 
     /// <summary>Reads the rows.</summary>
+    /// <param name="channel">Takes the warnings.</param>
+    /// <param name="settings">Threads, what becomes of images that cannot be read, cancellation.</param>
+    /// <param name="budget">The most bytes of memory that the images may take.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
-    public InMemoryDataset Read(IChannel channel, CancellationToken cancellation) =>
-        DatasetReading.Read(Context, channel, Rows, Source, Label, Labels.Count, cancellation);
+    public CachedDataset Read(IChannel channel, ReadingSettings settings, long budget) =>
+        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight: null, Labels.Count), budget);
 
     private static DataViewSchema.Column Find(IExceptionContext context, IDataView data, string role, string name) =>
         data.Schema.GetColumnOrNull(name) ?? throw context.Missing(role, name, data.Schema.Select(column => column.Name));

@@ -119,8 +119,12 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         Callbacks = options.CheckpointFolder is { } folder
             ? [.. options.Callbacks, new CheckpointSaving(folder) { Resume = options.Resume }]
             : options.Callbacks,
-        Optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe),
-        Loss = new SoftmaxCrossEntropy(options.LabelSmoothing) { Outputs = options.Outputs },
+        Optimizer = OptimizerOf(options),
+        Loss = LossOf(options),
+        HeadLosses = options.HeadLosses,
+        Groups = options.ParameterGroups,
+        Mixup = options.Mixup,
+        CutMix = options.CutMix,
         LearningRate = options.LearningRate,
         Schedule = options.LearningRateSchedule ?? (Recipe.CosineDecay ? new CosineDecay() : new ConstantLearningRate()),
         Seed = unchecked((uint)seed),
@@ -129,9 +133,22 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         KeepBest = options.KeepBest,
         Shuffle = options.Shuffle,
         ClipGradientNorm = options.ClipGradientNorm,
+        ClipGradientValue = options.ClipGradientValue,
         FrozenLayers = options.FrozenLayers,
         CancellationToken = options.CancellationToken,
     };
+
+    private static ClassLoss LossOf(ConvNetTrainingOptions options)
+    {
+        ClassLoss loss = options.Loss ?? new SoftmaxCrossEntropy(options.LabelSmoothing);
+        return loss with { Outputs = options.Outputs ?? loss.Outputs };
+    }
+
+    private Optimizer OptimizerOf(ConvNetTrainingOptions options)
+    {
+        Optimizer optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe);
+        return optimizer with { WeightDecay = options.WeightDecay ?? optimizer.WeightDecay, L1Decay = options.L1Decay ?? optimizer.L1Decay };
+    }
 
     // Before a row is read: the engine would say so after the last.
     private static void CheckFrozenLayers(IExceptionContext context, Network network, IReadOnlyCollection<string> names)
@@ -158,7 +175,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     private static Network WithSoftmax(Network network, ConvNetTrainingOptions options)
     {
         Weights? weights = options.InitialWeights is { } given && given.Network.Equals(network) ? given : null;
-        bool isProbable = options.Outputs is { } said
+        bool isProbable = (options.Outputs ?? options.Loss?.Outputs) is { } said
             ? said == OutputKind.Probabilities
             : OutputAnalysis.Of(network, weights) == OutputKind.Probabilities;
         if (isProbable || network.Nodes[^1].Layer is Softmax)

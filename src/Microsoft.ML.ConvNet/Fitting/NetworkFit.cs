@@ -45,7 +45,19 @@ internal sealed class NetworkFit
     /// <summary>Trains.</summary>
     /// <param name="input">The rows to train with.</param>
     /// <param name="validation">The rows to validate with, in place of those of the options.</param>
-    public ConvNetTransformer Fit(IDataView input, IDataView? validation = null)
+    public ConvNetTransformer Fit(IDataView input, IDataView? validation = null) => Prepare(input, validation, Train);
+
+    /// <summary>Looks for a learning rate.</summary>
+    /// <param name="input">The rows to train with.</param>
+    /// <param name="finder">What looks for it.</param>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder finder)
+    {
+        ArgumentNullException.ThrowIfNull(finder);
+        finder.Check();
+        return Prepare(input, validation: null, prepared => FindLearningRate(prepared, finder));
+    }
+
+    private T Prepare<T>(IDataView input, IDataView? validation, Func<Preparation, T> use)
     {
         ArgumentNullException.ThrowIfNull(input);
         validation ??= _options.ValidationSet;
@@ -63,11 +75,13 @@ internal sealed class NetworkFit
         ClassLabels labels = ClassLabels.Of(context, label);
         NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
         _options.Augmentation?.CheckFor(choice.Network.InputShape);
+        _options.ClassWeights?.Check(labels);
         StartingWeights starting = new(_options, choice.Network);
         choice.TrainingOptions(_options, _seed, samples: 1).Require(
             choice.Network, isValidated: validation is not null || _options.ValidationSetFraction is not null);
         PixelSource source = Bind(context, feature, choice.Network);
-        ValidationColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
+        SampleColumns columns = new(source, label, FindWeight(context, input), labels.Count);
+        SampleColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
         foreach (string warning in new[] { labels.EvaluateWarning, starting.WarningOf(_options.FrozenLayers) }.OfType<string>())
@@ -82,17 +96,20 @@ internal sealed class NetworkFit
                 $"The network's outputs are taken for logits, and a softmax is put behind them; {nameof(_options.Outputs)} says otherwise.");
         }
 
-        using InMemoryDataset rows = Read(channel, "training", input, source, label, labels.Count);
-        using InMemoryDataset? validationRows = validationColumns is { } columns
-            ? Read(channel, "validation", validation!, columns.Source, columns.Label, labels.Count)
-            : null;
+        using CachedDataset rows = Read(channel, "training", input, columns, _options.CacheBudget);
+        using CachedDataset? validationRows = validationColumns is null
+            ? null
+            : Read(channel, "validation", validation!, validationColumns, _options.CacheBudget - rows.BytesInMemory);
         (ImageDataset training, ImageDataset? validating) = Divide(rows, validationRows);
         channel.Info(
             MessageSensitivity.None,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{training.Count} training images, {validating?.Count ?? 0} validation images, {labels.Count} classes"));
-        return Train(channel, choice, starting, labels, feature, training, validating);
+        PixelNormalization normalization = _options.PixelOffsets is null && _options.PixelScales is null
+            ? PixelNormalization.Measure(training, _options.NumberOfThreads, _options.CancellationToken)
+            : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
+        return use(new Preparation(channel, choice, starting, labels, feature, training, validating, normalization));
     }
 
     private static void CheckOptions(ConvNetTrainingOptions options)
@@ -125,10 +142,25 @@ internal sealed class NetworkFit
             $"the folder of the states that {nameof(options.Resume)} goes on from",
             "none");
         Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
+        Require(options.ClipGradientValue is null or > 0, nameof(options.ClipGradientValue), "more than 0", options.ClipGradientValue);
         Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
+        Require(
+            options.LabelSmoothing == 0 || options.Loss is null,
+            nameof(options.LabelSmoothing),
+            $"0 where there is a {nameof(options.Loss)}, which has its own settings",
+            options.LabelSmoothing);
+        Require(options.HeadLosses is not null, nameof(options.HeadLosses), "a list, which may be empty", "null");
+        Require(options.ParameterGroups is not null, nameof(options.ParameterGroups), "a list, which may be empty", "null");
+        Require(
+            options.WeightDecay is null or (>= 0 and < float.PositiveInfinity), nameof(options.WeightDecay), "at least 0", options.WeightDecay);
+        Require(options.L1Decay is null or (>= 0 and < float.PositiveInfinity), nameof(options.L1Decay), "at least 0", options.L1Decay);
+        Require(options.Mixup is >= 0 and < float.PositiveInfinity, nameof(options.Mixup), "at least 0", options.Mixup);
+        Require(options.CutMix is >= 0 and < float.PositiveInfinity, nameof(options.CutMix), "at least 0", options.CutMix);
         options.Augmentation?.Check();
         Require(options.FrozenLayers is not null, nameof(options.FrozenLayers), "a list of names, which may be empty", "null");
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
+        Require(options.CacheBudget >= 0, nameof(options.CacheBudget), "at least 0 bytes", options.CacheBudget);
+        Require(options.ExampleWeightColumnName != string.Empty, nameof(options.ExampleWeightColumnName), "the name of a column", "an empty one");
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
         Require(Enum.IsDefined(options.ChannelOrder), nameof(options.ChannelOrder), "one of its names", options.ChannelOrder);
         Require(Enum.IsDefined(options.ImageBackground), nameof(options.ImageBackground), "one of its names", options.ImageBackground);
@@ -162,24 +194,34 @@ internal sealed class NetworkFit
                 + $"Received: {nameof(_options.ImageLayout)} {_options.ImageLayout}, which says otherwise.");
     }
 
-    private ValidationColumns BindValidation(IDataView validation, Network network, ClassLabels labels)
+    private DataViewSchema.Column? FindWeight(IExceptionContext context, IDataView data)
+    {
+        if (_columns.Weight is not { } name)
+        {
+            return null;
+        }
+
+        DataViewSchema.Column column = Find(context, data, "weight", name);
+        return WeightReader.CanRead(column.Type) ? column : throw context.Mismatch(WeightReader.WrongType(name, column.Type.ToString()!));
+    }
+
+    private SampleColumns BindValidation(IDataView validation, Network network, ClassLabels labels)
     {
         DataSetContext context = new(_host, "validation");
         DataViewSchema.Column feature = Find(context, validation, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = Find(context, validation, "label", _columns.Label!);
         ClassLabels validationLabels = ClassLabels.Of(context, label);
         return validationLabels.Count == labels.Count && validationLabels.Names.SequenceEqual(labels.Names)
-            ? new ValidationColumns(Bind(context, feature, network), label)
+            ? new SampleColumns(Bind(context, feature, network), label, FindWeight(context, validation), labels.Count)
             : throw _host.Mismatch(
                 $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(labels.Names)}. "
                 + $"Received: {NameList.Of(validationLabels.Names)}; transform both with the same fitted MapValueToKey.");
     }
 
-    private InMemoryDataset Read(
-        IChannel channel, string what, IDataView data, PixelSource source, DataViewSchema.Column label, int classes) =>
-        DatasetReading.Read(new DataSetContext(_host, what), channel, data, source, label, classes, _options.CancellationToken);
+    private CachedDataset Read(IChannel channel, string what, IDataView data, SampleColumns columns, long budget) =>
+        new DatasetReading(new DataSetContext(_host, what), channel, ReadingSettings.Of(_options)).Read(data, columns, budget);
 
-    private (ImageDataset Training, ImageDataset? Validation) Divide(InMemoryDataset rows, InMemoryDataset? validation)
+    private (ImageDataset Training, ImageDataset? Validation) Divide(CachedDataset rows, CachedDataset? validation)
     {
         if (_options.ValidationSetFraction is not { } fraction)
         {
@@ -190,18 +232,18 @@ internal sealed class NetworkFit
         return (split.Training, split.Validation);
     }
 
-    private ConvNetTransformer Train(
-        IChannel channel,
-        NetworkChoice choice,
-        StartingWeights starting,
-        ClassLabels labels,
-        DataViewSchema.Column feature,
-        ImageDataset training,
-        ImageDataset? validation)
+    private LearningRateCurve FindLearningRate(Preparation prepared, LearningRateFinder finder)
     {
-        PixelNormalization normalization = _options.PixelOffsets is null && _options.PixelScales is null
-            ? PixelNormalization.Measure(training)
-            : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
+        ImageDataset training = prepared.Training;
+        TrainingOptions options = prepared.Choice.TrainingOptions(_options, _seed, training.Count);
+        using Weights? initial = prepared.Starting.Make(prepared.Channel, _seed);
+        return finder.Run(prepared.Choice.Network, new NormalizedDataset(Augmented(training), prepared.Normalization), options, initial);
+    }
+
+    private ConvNetTransformer Train(Preparation prepared)
+    {
+        (IChannel channel, NetworkChoice choice, StartingWeights starting, ClassLabels labels, DataViewSchema.Column feature,
+            ImageDataset training, ImageDataset? validation, PixelNormalization normalization) = prepared;
         TrainingLog log = new(channel, _options.MetricsCallback);
         TrainingResult? failed = null;
         TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed, training.Count)) with
@@ -209,6 +251,7 @@ internal sealed class NetworkFit
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, normalization),
             Failed = result => failed = result,
         };
+        options = _options.ClassWeights is { } weighting ? options with { Loss = weighting.In(options.Loss, labels, training) } : options;
         channel.Info(
             MessageSensitivity.None,
             string.Create(
@@ -266,6 +309,14 @@ internal sealed class NetworkFit
                 : "Training was cancelled in its first epoch; the model has the weights at that moment.");
     }
 
-    /// <summary>The columns of the validation rows.</summary>
-    private readonly record struct ValidationColumns(PixelSource Source, DataViewSchema.Column Label);
+    /// <summary>What a training needs, before it begins.</summary>
+    private sealed record Preparation(
+        IChannel Channel,
+        NetworkChoice Choice,
+        StartingWeights Starting,
+        ClassLabels Labels,
+        DataViewSchema.Column Feature,
+        ImageDataset Training,
+        ImageDataset? Validation,
+        PixelNormalization Normalization);
 }

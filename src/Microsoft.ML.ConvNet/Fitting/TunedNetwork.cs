@@ -34,7 +34,7 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
     }
 
     /// <summary>How the head is trained.</summary>
-    public static TrainingOptions ForHead(Options options, int seed, bool isValidated) => Common(options, seed, isValidated) with
+    public static TrainingOptions ForHead(Options options, int seed, bool isValidated) => Common(options, options.HeadWeightDecay, seed, isValidated) with
     {
         Epochs = options.Epoch,
         LearningRate = options.LearningRate,
@@ -49,7 +49,7 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
     public TrainingOptions ForWhole(Options options, int seed, bool isValidated, int samples)
     {
         long steps = (long)options.FineTuningEpoch * ((samples + options.BatchSize - 1) / options.BatchSize);
-        TrainingOptions common = Common(options, seed, isValidated);
+        TrainingOptions common = Common(options, options.WeightDecay, seed, isValidated);
         return common with
         {
             Epochs = options.FineTuningEpoch,
@@ -61,10 +61,10 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
         };
     }
 
-    private static TrainingOptions Common(Options options, int seed, bool isValidated) => new()
+    private static TrainingOptions Common(Options options, float weightDecay, int seed, bool isValidated) => new()
     {
         BatchSize = options.BatchSize,
-        Optimizer = options.Optimizer ?? new AdamW { WeightDecay = options.WeightDecay },
+        Optimizer = options.Optimizer ?? new AdamW { WeightDecay = weightDecay },
         Loss = new SoftmaxCrossEntropy(options.LabelSmoothing),
         Seed = unchecked((uint)seed),
         NumberOfThreads = options.NumberOfThreads,

@@ -18,6 +18,8 @@ internal static class LossGradients
         ("cross-entropy, weights, smoothing", x => nn.functional.cross_entropy(x, Classes(), Weights(), label_smoothing: 0.2f)),
         ("focal, gamma 2", x => Focal(x, 2, ones(Outputs, ScalarType.Float64))),
         ("focal, gamma 0.5, weights", x => Focal(x, 0.5, Weights())),
+        ("cross-entropy, mixed", x => nn.functional.cross_entropy(x, Soft())),
+        ("cross-entropy, mixed, smoothing", x => nn.functional.cross_entropy(x, Soft(), label_smoothing: 0.2f)),
         ("huber, delta 1", x => nn.functional.huber_loss(x, Values(), delta: 1)),
         ("huber, delta 0.5", x => nn.functional.huber_loss(x, Values(), delta: 0.5)),
         ("binary cross-entropy", x => nn.functional.binary_cross_entropy_with_logits(x, Flags())),
@@ -52,6 +54,9 @@ internal static class LossGradients
     }
 
     private static Tensor Classes() => tensor([0L, 3L, 1L, 3L]);
+
+    // Each row's class by 0.3, and another by 0.7.
+    private static Tensor Soft() => (0.3 * nn.functional.one_hot(Classes(), Outputs)) + (0.7 * nn.functional.one_hot(tensor([2L, 3L, 4L, 0L]), Outputs));
 
     private static Tensor Weights() => tensor([0.5, 2, 1, 0.25, 3], ScalarType.Float64);
 

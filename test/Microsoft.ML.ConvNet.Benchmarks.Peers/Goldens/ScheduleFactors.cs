@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers.Goldens;
 
-/// <summary>The learning rates of PyTorch's schedulers over 20 steps, from a learning rate of 1.</summary>
+/// <summary>The learning rates of PyTorch's schedulers over 20 steps, from a learning rate of 1, and the momenta of those that change it.</summary>
 internal static class ScheduleFactors
 {
     private const int Steps = 20;
@@ -20,20 +20,53 @@ internal static class ScheduleFactors
             optimizer, max_lr: 1, total_steps: Steps, pct_start: 0.45f, div_factor: 10, final_div_factor: 100, cycle_momentum: false)),
     ];
 
+    private static readonly (string Name, Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> Create)[] MomentumCycles =
+    [
+        ("one cycle", optimizer => optim.lr_scheduler.OneCycleLR(optimizer, max_lr: 1, total_steps: Steps)),
+        ("one cycle, other shape", optimizer => optim.lr_scheduler.OneCycleLR(
+            optimizer, max_lr: 1, total_steps: Steps, pct_start: 0.45f, base_momentum: 0.7, max_momentum: 0.9)),
+    ];
+
     /// <summary>Writes them.</summary>
     public static void Write(TextWriter writer)
     {
         foreach ((string name, Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> create) in Schedules)
         {
-            writer.WriteLine($"        [\"{name}\"] =");
-            writer.WriteLine("        [");
-            foreach (double[] line in Rates(create).Chunk(NumbersInLine))
-            {
-                writer.WriteLine($"            {string.Join(", ", line.Select(rate => rate.ToString("R", CultureInfo.InvariantCulture)))},");
-            }
-
-            writer.WriteLine("        ],");
+            Write(writer, name, Rates(create));
         }
+
+        foreach ((string name, Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> create) in MomentumCycles)
+        {
+            Write(writer, name, Momenta(create));
+        }
+    }
+
+    private static void Write(TextWriter writer, string name, IEnumerable<double> numbers)
+    {
+        writer.WriteLine($"        [\"{name}\"] =");
+        writer.WriteLine("        [");
+        foreach (double[] line in numbers.Chunk(NumbersInLine))
+        {
+            writer.WriteLine($"            {string.Join(", ", line.Select(number => number.ToString("R", CultureInfo.InvariantCulture)))},");
+        }
+
+        writer.WriteLine("        ],");
+    }
+
+    private static List<double> Momenta(Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> create)
+    {
+        using IDisposable scope = NewDisposeScope();
+        SGD optimizer = optim.SGD([new Parameter(zeros(1))], 1, momentum: 0.9);
+        optim.lr_scheduler.LRScheduler schedule = create(optimizer);
+        optim.ILearningRateController group = optimizer.ParamGroups.Single();
+        List<double> momenta = [((SGD.ParamGroup)group).Momentum];
+        while (momenta.Count < Steps)
+        {
+            schedule.step();
+            momenta.Add(((SGD.ParamGroup)group).Momentum);
+        }
+
+        return momenta;
     }
 
     private static List<double> Rates(Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> create)

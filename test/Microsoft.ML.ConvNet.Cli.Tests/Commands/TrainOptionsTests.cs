@@ -34,9 +34,93 @@ public sealed class TrainOptionsTests : IDisposable
     [DataRow("--brightness 0.3")]
     [DataRow("--augment trivial")]
     [DataRow("--augment rand")]
+    [DataRow("--shear 20")]
+    [DataRow("--optimizer sgd:momentum=0.5,nesterov")]
+    [DataRow("--weight-decay 0.1")]
+    [DataRow("--l1-decay 0.01")]
+    [DataRow("--schedule constant")]
+    [DataRow("--loss focal:gamma=1")]
+    [DataRow("--clip-gradient-value 0.001")]
+    [DataRow("--accumulated-batches 2")]
+    [DataRow("--parameter-group conv*:learning-rate-factor=0.1,weight-decay=0.1")]
+    [DataRow("--mixup 0.4")]
+    [DataRow("--cutmix 1")]
     public void It_trains_in_another_way(string option)
     {
         Assert.AreNotEqual(UsualLosses.Value, Losses(Train("other.zip", option.Split(' '))));
+    }
+
+    [TestMethod]
+    [DataRow("--fill-mode constant --fill-value 200")]
+    public void Moved_images_are_filled_and_interpolated_in_another_way(string options) => Assert.AreNotEqual(
+        Losses(Train("moved.zip", "--rotation", "30")), Losses(Train("other.zip", ["--rotation", "30", .. options.Split(' ')])));
+
+    [TestMethod]
+    [DataRow("--optimizer adams", "--optimizer: It is one of sgd, adam, adamw, rmsprop, adagrad, adadelta, nadam, lion. Received: adams.")]
+    [DataRow("--optimizer sgd:momentum=2", "SGD: the momentum is at least 0 and less than 1. Received: 2.")]
+    [DataRow("--schedule one-cycle:momentum-cycle --optimizer adagrad", "Received: Adagrad.")]
+    [DataRow("--loss focal --label-smoothing 0.1", "--label-smoothing is for the cross-entropy that is made small where --loss says nothing")]
+    [DataRow("--head-loss aux:weight=0.1", "for networks with auxiliary outputs. Received: \"aux\"")]
+    [DataRow("--parameter-group none*:frozen", "Received: \"none*\".")]
+    [DataRow("--early-stopping 0", "Early stopping waits at least 1 epoch. Received: 0.")]
+    [DataRow("--reduce-on-plateau 1:factor=2", "the factor of the learning rate is between 0 and 1. Received: 2.")]
+    [DataRow("--log-csv nowhere/log.csv", "--log-csv names a file in a folder that exists.")]
+    public void What_cannot_be_is_said_in_one_line_with_what_was_received(string options, string message) => ConvNetProgram.Run(
+        [.. Arguments("bad.zip"), "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--epochs", "1", .. options.Split(' ')])
+        .FailedWithOneLine(message);
+
+    [TestMethod]
+    public void An_optimizer_that_is_named_has_its_own_learning_rate()
+    {
+        ProgramRun run = ConvNetProgram.Run(
+            [.. Arguments("own.zip"), "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--epochs", "1", "--optimizer", "lion"]).Succeeded();
+        StringAssert.Contains(run.Output, "learning rate 0.0001,");
+        StringAssert.Contains(
+            ConvNetProgram.Run(
+                [.. Arguments("own.zip"), "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--epochs", "1", "--optimizer", "lion", "--learning-rate", "0.5"])
+                .Succeeded().Output,
+            "learning rate 0.5,");
+    }
+
+    [TestMethod]
+    public void Heads_of_a_network_with_auxiliary_classifiers_are_weighted()
+    {
+        ImageFolders.WriteColours(_folder["colours"], perClass: 4, size: _ => 32, seed: 1);
+        string[] googLeNet = ["--data", _folder["colours"], "--arch", "googlenet-aux", "--epochs", "2"];
+        string usual = Losses(Train("usual.zip", googLeNet));
+        Assert.AreEqual(usual, Losses(Train("same.zip", [.. googLeNet, "--head-loss", "aux*:weight=0.3"])));
+        Assert.AreNotEqual(usual, Losses(Train("other.zip", [.. googLeNet, "--head-loss", "aux1.fc2:loss=focal,gamma=1,weight=0.5", "--head-loss", "aux2*:weight=0"])));
+    }
+
+    [TestMethod]
+    public void Logs_are_written_averages_kept_and_a_training_that_does_not_get_better_is_stopped()
+    {
+        // A rate of next to nothing: no epoch is better than the first by a tenth.
+        JsonElement report = Train(
+            "watched.zip", "--epochs", "9", "--learning-rate", "1e-9", "--weight-average", "0.9", "--early-stopping", "3:metric=loss,minimum-change=0.1",
+            "--reduce-on-plateau", "1:factor=0.5,metric=loss,minimum-change=0.1", "--log-csv", _folder["log.csv"], "--log-jsonl", _folder["log.jsonl"],
+            "--log-tensorboard", _folder["board"], "--schedule", "constant", "--data", TrainedModels.ColoursFolder, "--arch", Layers);
+        Assert.AreEqual(4, report.GetProperty("epochs").GetArrayLength());
+        Assert.HasCount(5, File.ReadAllLines(_folder["log.csv"]));
+        string[] lines = File.ReadAllLines(_folder["log.jsonl"]);
+        Assert.HasCount(4, lines);
+        Assert.AreEqual(1, Directory.GetFiles(Path.Combine(_folder["board"], "train")).Length);
+        double[] rates = [.. lines.Select(line => JsonDocument.Parse(line).RootElement.EnumerateObject().Single(field => field.Name.Contains("rate", StringComparison.OrdinalIgnoreCase)).Value.GetDouble())];
+        Assert.AreEqual(rates[0], rates[1], rates[0] * 1e-5);
+        Assert.AreEqual(rates[0] / 2, rates[2], rates[0] * 1e-5);
+    }
+
+    [TestMethod]
+    public void A_learning_rate_is_looked_for_and_no_model_made()
+    {
+        ProgramRun run = ConvNetProgram.Run(
+            "train", "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--batch-size", "8", "--optimizer", "sgd", "--find-learning-rate").Succeeded();
+        StringAssert.Contains(run.Output, "suggested: --learning-rate ");
+        StringAssert.Contains(run.Output, "|");
+        Assert.IsEmpty(Directory.GetFiles(_folder.Path));
+        ConvNetProgram.Run("train", "--data", TrainedModels.ColoursFolder, "--arch", Layers).FailedWithOneLine("--model names the file to save the model to. Received: none.");
+        ConvNetProgram.Run("train", "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--model", _folder["m.zip"], "--find-learning-rate")
+            .FailedWithOneLine("--find-learning-rate makes no model to save.");
     }
 
     [TestMethod]

@@ -33,6 +33,54 @@ public sealed class PixelNormalizationTests
     }
 
     [TestMethod]
+    public void What_is_measured_is_the_same_at_any_number_of_threads_and_that_of_a_sum_in_double()
+    {
+        NumberedSamples samples = new(700, side: 5);
+        PixelNormalization one = PixelNormalization.Measure(samples, numberOfThreads: 1);
+        foreach (int threads in new[] { 2, 4, 0 })
+        {
+            PixelNormalization several = PixelNormalization.Measure(samples, threads);
+            CollectionAssert.AreEqual(one.Offsets.ToArray(), several.Offsets.ToArray());
+            CollectionAssert.AreEqual(one.Scales.ToArray(), several.Scales.ToArray());
+        }
+
+        List<double> all = [];
+        float[] pixels = new float[samples.Shape.ElementCount];
+        for (int i = 0; i < samples.Count; i++)
+        {
+            samples.ReadSample(i, pixels);
+            all.AddRange(pixels.Select(pixel => (double)pixel));
+        }
+
+        double mean = all.Average();
+        Assert.AreEqual(mean, one.Offsets[0], 1e-4 * Math.Abs(mean));
+        double scale = 1 / Math.Sqrt(all.Average(value => (value - mean) * (value - mean)));
+        Assert.AreEqual(scale, one.Scales[0], 1e-4 * scale);
+    }
+
+    [TestMethod]
+    public void Measuring_is_cancelled_before_the_next_sample()
+    {
+        using CancellationTokenSource source = new();
+        using InMemoryDataset images = new(new Shape(2, 2, 1), 1);
+        for (int i = 0; i < 400; i++)
+        {
+            images.Add([1, 2, 3, 4], 0);
+        }
+
+        int reads = 0;
+        CountedSamples counted = new(images, () =>
+        {
+            if (Interlocked.Increment(ref reads) == 10)
+            {
+                source.Cancel();
+            }
+        });
+        Assert.ThrowsExactly<OperationCanceledException>(() => PixelNormalization.Measure(counted, 2, source.Token));
+        Assert.IsLessThanOrEqualTo(11, reads, "those of two threads");
+    }
+
+    [TestMethod]
     public void What_is_the_same_everywhere_is_not_blown_up()
     {
         using InMemoryDataset dataset = new(new Shape(3), 1);
@@ -71,5 +119,22 @@ public sealed class PixelNormalizationTests
         normalization.Apply(pixels);
         Assert.IsTrue(pixels.All(float.IsFinite));
         Assert.IsGreaterThan(pixels[0], pixels[1], "They can still be told apart.");
+    }
+
+    private sealed class CountedSamples(ImageDataset source, Action reading) : ImageDataset
+    {
+        public override int Count => source.Count;
+
+        public override Shape Shape => source.Shape;
+
+        public override int ClassCount => source.ClassCount;
+
+        public override void ReadSample(int index, Span<float> pixels)
+        {
+            reading();
+            source.ReadSample(index, pixels);
+        }
+
+        public override int LabelOf(int index) => source.LabelOf(index);
     }
 }

@@ -71,7 +71,7 @@ public class LinearPlanningTests
 
     private static long WorkOf(Network network, bool isTraining)
     {
-        LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
+        LoweredNetwork lowered = NetworkLowering.Lower(network);
         PlanGraph graph = new(lowered.Graph, [lowered.Outputs[^1]]);
         Planner.Run(isTraining ? Planner.PassesForTraining(PlanOptions.Default) : Planner.PassesForInference(PlanOptions.Default), graph);
         return graph.Work;

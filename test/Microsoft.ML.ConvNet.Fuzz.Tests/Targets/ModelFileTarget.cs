@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Fuzz.Tests.Inputs;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.ConvNet.Fuzz.Tests.Targets;
 
 /// <summary>
-/// What mlContext.Model.Save wrote of a trained pipeline, loaded and asked for a row. Half of the inputs have one entry of the zip changed,
+/// What mlContext.Model.Save wrote of a trained network, or of a featurizer, loaded and asked for a row. Half of the inputs have one entry of the zip changed,
 /// whose check sum is true. What ML.NET's own code throws is its affair; what ours throws is documented.
 /// </summary>
 internal sealed class ModelFileTarget : FuzzTarget
@@ -23,17 +24,17 @@ internal sealed class ModelFileTarget : FuzzTarget
     ];
 
     private readonly byte[] _file;
+    private readonly byte[] _featurizer;
 
     public ModelFileTarget()
     {
         IDataView data = _context.Data.LoadFromEnumerable(_rows);
         ConvNetTransformer model = _context.MulticlassClassification.Trainers
             .ConvNet("Label", "Image", (input, classes) => input.Conv(2, 3).BatchNorm().Relu().Flatten().Dense(classes).Softmax(), epoch: 1).Fit(data);
-        using MemoryStream stream = new();
-
-        // Without the schema of the rows: ML.NET's reader of schemas loops for ever at the end of some that were changed.
-        _context.Model.Save(model, inputSchema: null, stream);
-        _file = stream.ToArray();
+        _file = Saved(model);
+        using PretrainedModel pretrained = new(
+            model.Network, model.Weights, new PixelNormalization([0.5f], [2]), ChannelOrder.Rgb, "fuzzed");
+        _featurizer = Saved(_context.Transforms.ConvNetFeaturizer("Score", "Image", pretrained).Fit(data));
         model.Dispose();
     }
 
@@ -47,7 +48,8 @@ internal sealed class ModelFileTarget : FuzzTarget
     /// <inheritdoc/>
     protected override void Run(Random random)
     {
-        byte[] input = random.Next(4) == 0 ? Mutation.Change(_file, random) : WithChangedEntry(random);
+        byte[] file = random.Next(4) == 0 ? _featurizer : _file;
+        byte[] input = random.Next(4) == 0 ? Mutation.Change(file, random) : WithChangedEntry(file, random);
         ITransformer model = _context.Model.Load(new MemoryStream(input), out _);
         using (model as IDisposable)
         {
@@ -66,10 +68,19 @@ internal sealed class ModelFileTarget : FuzzTarget
         exception is NullReferenceException or IndexOutOfRangeException or OverflowException or OutOfMemoryException
         && exception.StackTrace?.Split('\n')[0].Contains("Microsoft.ML.ConvNet", StringComparison.Ordinal) == true;
 
-    private byte[] WithChangedEntry(Random random)
+    private byte[] Saved(ITransformer model)
+    {
+        using MemoryStream stream = new();
+
+        // Without the schema of the rows: ML.NET's reader of schemas loops for ever at the end of some that were changed.
+        _context.Model.Save(model, inputSchema: null, stream);
+        return stream.ToArray();
+    }
+
+    private static byte[] WithChangedEntry(byte[] file, Random random)
     {
         using MemoryStream copy = new();
-        copy.Write(_file);
+        copy.Write(file);
         using (ZipArchive archive = new(copy, ZipArchiveMode.Update, leaveOpen: true))
         {
             ZipArchiveEntry[] ours = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".json", StringComparison.Ordinal)

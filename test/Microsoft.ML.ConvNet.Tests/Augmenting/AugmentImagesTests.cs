@@ -1,6 +1,9 @@
+using System.Text;
 using Microsoft.ML.ConvNet.Data.Augmentation;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Tests.Saving;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
@@ -84,6 +87,45 @@ public sealed class AugmentImagesTests
             }
         }
     }
+
+    [TestMethod]
+    [DataRow("{", "augmentation.json")]
+    [DataRow("null", "There are no settings. Received: null.")]
+    [DataRow("\"rotationRange\":15", "\"rotationRange\":900", "RotationRange is from 0 to 180. Received: 900.")]
+    [DataRow("\"fillMode\":\"Reflect\"", "\"fillMode\":\"Sideways\"", "fillMode")]
+    [DataRow("\"inputColumn\":\"Image\"", "\"inputColumn\":\"\"", "The field \"inputColumn\" is missing or empty.")]
+    [DataRow("\"randAugment\"", "\"otherAugment\"", "A policy is randAugment or trivialAugment. Received: otherAugment.")]
+    [DataRow("\"seed\":5", "\"seed\":5,\"more\":1", "more")]
+    public void Damaged_settings_in_a_model_file_are_refused_by_name(string from, string to, string? message = null)
+    {
+        using TemporaryFile file = new();
+        _context.Model.Save(Fit(Augmentation), Rows(1).Schema, file.Name);
+        ZipEntries.Change(file.Name, "augmentation.json", content =>
+        {
+            string text = Encoding.UTF8.GetString(content);
+            if (message is not null)
+            {
+                StringAssert.Contains(text, from);
+            }
+
+            return Encoding.UTF8.GetBytes(message is null ? from : text.Replace(from, to, StringComparison.Ordinal));
+        });
+        ErrorText.IsCauseOf<ModelFormatException, InvalidOperationException>(
+            () => _context.Model.Load(file.Name, out _), "The model file is damaged: augmentation.json: ", message ?? to);
+    }
+
+    [TestMethod]
+    public void A_fresh_process_loads_it_without_any_registration_and_augments_to_the_same_bytes()
+    {
+        using TemporaryFile file = new();
+        ITransformer model = Fit(Augmentation);
+        _context.Model.Save(model, Rows(1).Schema, file.Name);
+        CollectionAssert.AreEqual(Program(_context, model).ToArray(), FreshProcess.Lines("augment", file.Name));
+    }
+
+    /// <summary>What a fresh process does: loads the model, and prints what it makes of some images.</summary>
+    internal static IEnumerable<string> Program(MLContext context, ITransformer model) =>
+        Read(model.Transform(RowsOf(context, 6))).Select(Convert.ToHexString);
 
     [TestMethod]
     public void A_prediction_engine_gives_an_image()
@@ -204,8 +246,10 @@ public sealed class AugmentImagesTests
         }
     }
 
-    private IDataView Rows(int count) =>
-        _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new ImageRow { Image = Image(Pixels(i)), Number = i }).ToArray());
+    private IDataView Rows(int count) => RowsOf(_context, count);
+
+    private static IDataView RowsOf(MLContext context, int count) =>
+        context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new ImageRow { Image = Image(Pixels(i)), Number = i }).ToArray());
 
     private ImageAugmentingTransformer Fit(ImageAugmentation augmentation) =>
         _context.Transforms.AugmentImages("Augmented", "Image", augmentation, seed: 5).Fit(Rows(1));

@@ -13,7 +13,11 @@ internal static class FreshProcess
     private const string Pack = "Microsoft.ML.ConvNet";
 
     /// <summary>The program: loads the model, scores the images of a seed, and prints the scores' bits and the predicted names.</summary>
-    public static int Score(string path, string seed)
+    public static int Score(string path, string seed) => Print(
+        path, (context, model) => Score(context, model, int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>The program: loads a model, and prints what it gives.</summary>
+    public static int Print(string path, Func<MLContext, ITransformer, IEnumerable<string>> given)
     {
         if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == Pack))
         {
@@ -23,7 +27,7 @@ internal static class FreshProcess
 
         MLContext context = new();
         ITransformer model = context.Model.Load(path, out _);
-        foreach (string line in Score(context, model, int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)))
+        foreach (string line in given(context, model))
         {
             Console.WriteLine(line);
         }
@@ -51,9 +55,12 @@ internal static class FreshProcess
     }
 
     /// <summary>Starts the program to score.</summary>
-    public static string[] Run(string model, int seed)
+    public static string[] Run(string model, int seed) => Lines("score", model, $"{seed}");
+
+    /// <summary>Starts the program, and gives the lines that it writes.</summary>
+    public static string[] Lines(params string[] arguments)
     {
-        using MemoryStream output = Start("score", model, $"{seed}");
+        using MemoryStream output = Start(arguments);
         return Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 

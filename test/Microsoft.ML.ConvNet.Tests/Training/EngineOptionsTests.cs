@@ -1,6 +1,9 @@
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tests.Rows;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Losses;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.Data;
 
@@ -35,6 +38,15 @@ public sealed class EngineOptionsTests
         foreach (Action<ConvNetMulticlassTrainer.Options> set in new Action<ConvNetMulticlassTrainer.Options>[]
         {
             options => options.ClipGradientNorm = 0.001f,
+            options => options.ClipGradientValue = 0.001f,
+            options => options.WeightDecay = 0.1f,
+            options => options.L1Decay = 0.01f,
+            options => options.Loss = new FocalLoss(),
+            options => options.ParameterGroups = [new ParameterGroup("conv*") { LearningRateFactor = 0.1f }],
+            options => options.Mixup = 0.4f,
+            options => options.CutMix = 1,
+            options => options.Optimizer = new Lion(),
+            options => options.LearningRateSchedule = new OneCycle { MomentumCycle = true },
             options => options.LabelSmoothing = 0.1f,
             options => options.Shuffle = false,
             options => options.AccumulatedBatches = 2,
@@ -82,6 +94,14 @@ public sealed class EngineOptionsTests
         {
             (bad => bad.ClipGradientNorm = 0, "ClipGradientNorm is more than 0. Received: 0"),
             (bad => bad.ClipGradientNorm = float.NaN, "ClipGradientNorm is more than 0. Received: NaN"),
+            (bad => bad.ClipGradientValue = -1, "ClipGradientValue is more than 0. Received: -1"),
+            (bad => bad.WeightDecay = -1, "WeightDecay is at least 0. Received: -1"),
+            (bad => bad.L1Decay = float.NaN, "L1Decay is at least 0. Received: NaN"),
+            (bad => bad.Mixup = -0.5f, "Mixup is at least 0. Received: -0.5"),
+            (bad => bad.CutMix = float.PositiveInfinity, "CutMix is at least 0. Received: Infinity"),
+            (bad => bad.HeadLosses = null!, "HeadLosses is a list"),
+            (bad => bad.ParameterGroups = null!, "ParameterGroups is a list"),
+            (bad => (bad.Loss, bad.LabelSmoothing) = (new FocalLoss(), 0.1f), "LabelSmoothing is 0 where there is a Loss, which has its own settings. Received: 0.1"),
             (bad => bad.LabelSmoothing = 1.5f, "LabelSmoothing is at least 0 and less than 1. Received: 1.5"),
             (bad => bad.FrozenLayers = null!, "FrozenLayers is a list"),
             (bad => bad.ChannelOrder = (ChannelOrder)7, "ChannelOrder is one of its names"),
@@ -92,6 +112,60 @@ public sealed class EngineOptionsTests
             set(bad);
             ErrorText.Is<ArgumentException>(() => _context.MulticlassClassification.Trainers.ConvNet(bad), message);
         }
+    }
+
+    [TestMethod]
+    public void What_the_engine_refuses_is_refused_before_a_row_is_read_too()
+    {
+        DataViewSchema.Builder schema = new();
+        schema.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, 8, 8, 1));
+        schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
+        UnreadableDataView rows = new(schema.ToSchema());
+        foreach ((Action<ConvNetMulticlassTrainer.Options> set, string message) in new (Action<ConvNetMulticlassTrainer.Options>, string)[]
+        {
+            (bad => bad.HeadLosses = [new HeadLoss("aux")], "is for networks with auxiliary outputs. Received: \"aux\""),
+            (bad => bad.ParameterGroups = [new ParameterGroup("none*")], "Received: \"none*\"."),
+            (bad => bad.Loss = new FocalLoss(-1), "gamma is at least 0. Received: -1."),
+            (bad => (bad.Optimizer, bad.LearningRateSchedule) = (new Adagrad(), new OneCycle { MomentumCycle = true }), "Received: Adagrad."),
+        })
+        {
+            ConvNetMulticlassTrainer.Options bad = BarModels.Options();
+            set(bad);
+            ErrorText.Is<ArgumentException>(() => _context.MulticlassClassification.Trainers.ConvNet(bad).Fit(rows), message);
+        }
+    }
+
+    [TestMethod]
+    public void Heads_are_named_as_they_were_written_though_a_softmax_is_put_behind_them()
+    {
+        SymbolicTensor features = Network.Input(8, 8, 1).Conv(4, 3).Relu().Flatten();
+        Network network = features.Dense(3).ToNetwork(null, [(features.Dense(3, name: "aux"), 0.3f)]);
+        uint[] usual = Bits();
+        CollectionAssert.AreEqual(usual, Bits(new HeadLoss("aux") { Weight = 0.3f }));
+        CollectionAssert.AreNotEqual(usual, Bits(new HeadLoss("aux") { Weight = 1 }));
+        CollectionAssert.AreNotEqual(usual, Bits(new HeadLoss("aux") { Loss = new FocalLoss() }));
+
+        uint[] Bits(params HeadLoss[] heads) => BarModels.WeightBits(Train(options =>
+        {
+            (options.NetworkBuilder, options.Network) = (null, network);
+            options.HeadLosses = heads;
+        }));
+    }
+
+    [TestMethod]
+    public void A_learning_rate_is_found_with_which_the_network_learns()
+    {
+        ConvNetMulticlassTrainer.Options options = BarModels.Options();
+        options.Optimizer = new Sgd();
+        options.Seed = 3;
+        options.ValidationSetFraction = 0.2f;
+        IDataView rows = BarModels.Keyed(_context, BarImages.Create(90));
+        LearningRateCurve curve = _context.MulticlassClassification.Trainers.ConvNet(options).FindLearningRate(rows);
+        options.LearningRate = curve.Suggestion!.Value;
+        ConvNetTransformer model = _context.MulticlassClassification.Trainers.ConvNet(options).Fit(rows);
+        Assert.IsTrue(model.TrainingReport[^1].Loss < 0.7 * curve.Points[0].Loss, $"{model.TrainingReport[^1].Loss} with {options.LearningRate}");
+        ErrorText.Is<ArgumentException>(
+            () => _context.MulticlassClassification.Trainers.ConvNet(options).FindLearningRate(rows, new LearningRateFinder { Steps = 1 }), "Received: 1.");
     }
 
     private ConvNetTransformer Train(Action<ConvNetMulticlassTrainer.Options> set) => BarModels.Train(_context, options =>

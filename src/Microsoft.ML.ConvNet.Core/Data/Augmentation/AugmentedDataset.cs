@@ -63,5 +63,11 @@ public sealed class AugmentedDataset : ImageDataset
     public override int LabelOf(int index) => _source.LabelOf(index);
 
     /// <inheritdoc/>
+    public override bool IsWeighted => _source.IsWeighted;
+
+    /// <inheritdoc/>
+    public override float WeightOf(int index) => _source.WeightOf(index);
+
+    /// <inheritdoc/>
     public override void ReadTarget(int index, Span<float> target) => _source.ReadTarget(index, target);
 }

@@ -23,6 +23,8 @@ internal static unsafe class CrossEntropy
     /// <param name="scale">What the gradient is multiplied by, such as 1 / rows.</param>
     /// <param name="labelSmoothing">The weight of the uniform distribution in the targets, in [0, 1).</param>
     /// <param name="classWeights">The weight of each class, or null for 1.</param>
+    /// <param name="second">A second class of each row, or null for one class only.</param>
+    /// <param name="shares">What the first class counts beside the second, from 0 to 1.</param>
     public static void ForwardBackward(
         WorkerGang gang,
         int rows,
@@ -33,24 +35,29 @@ internal static unsafe class CrossEntropy
         float* dx,
         float scale,
         float labelSmoothing = 0f,
-        float* classWeights = null) =>
-        ClassLoss<CrossEntropyRow>.Run(gang, rows, classes, x, target, lossPerRow, dx, scale, classWeights, new CrossEntropyRow(labelSmoothing));
+        float* classWeights = null,
+        int* second = null,
+        float* shares = null) =>
+        ClassLoss<CrossEntropyRow>.Run(
+            gang, rows, classes, x, target, lossPerRow, dx, scale, classWeights, new CrossEntropyRow(labelSmoothing), second, shares);
 
     private readonly struct CrossEntropyRow(float labelSmoothing) : IClassLossRow
     {
         private readonly float _labelSmoothing = labelSmoothing;
 
-        public float Row<TSimd, TVector>(float* x, int target, float* dx, int classes, float scale, float* classWeights)
+        public float Row<TSimd, TVector>(float* x, in ClassTarget target, float* dx, int classes, float scale, float* classWeights)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
             float max = Softmax.MaxOfRow<TSimd, TVector>(x, classes);
-            float logit = x[target] - max;
             if (classWeights != null)
             {
                 return WeightedRow<TSimd, TVector>(x, target, dx, classes, scale, classWeights, max);
             }
 
+            double logit = target.Share == 1
+                ? x[target.First] - max
+                : (target.Share * (double)(x[target.First] - max)) + ((1.0 - target.Share) * (x[target.Second] - max));
             double meanLogit = _labelSmoothing == 0f ? 0 : Reduction.SumOfRow<TSimd, TVector>(x, classes, max) / classes;
             float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, classes, max);
             if (dx != null)
@@ -62,14 +69,16 @@ internal static unsafe class CrossEntropy
         }
 
         // The targets no longer sum to 1: their sum is what the logarithm of the softmax's divisor counts.
-        private float WeightedRow<TSimd, TVector>(float* x, int target, float* dx, int classes, float scale, float* classWeights, float max)
+        private float WeightedRow<TSimd, TVector>(
+            float* x, in ClassTarget target, float* dx, int classes, float scale, float* classWeights, float max)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            double own = (1.0 - _labelSmoothing) * classWeights[target];
+            double own = (1.0 - _labelSmoothing) * target.Share * classWeights[target.First];
+            double other = (1.0 - _labelSmoothing) * (1.0 - target.Share) * classWeights[target.Second];
             double each = (double)_labelSmoothing / classes;
-            double total = own;
-            double logits = own * (x[target] - max);
+            double total = own + other;
+            double logits = (own * (x[target.First] - max)) + (other * (x[target.Second] - max));
             for (int c = 0; c < classes && _labelSmoothing != 0; c++)
             {
                 total += each * classWeights[c];
@@ -89,13 +98,14 @@ internal static unsafe class CrossEntropy
                     TSimd.StorePartial(dx + i, value, count);
                 }
 
-                dx[target] -= (float)(scale * own);
+                dx[target.First] -= (float)(scale * own);
+                dx[target.Second] -= (float)(scale * other);
             }
 
             return (float)((total * Math.Log(sum)) - logits);
         }
 
-        private void Gradient<TSimd, TVector>(float* dx, int target, float sum, int classes, float scale)
+        private void Gradient<TSimd, TVector>(float* dx, in ClassTarget target, float sum, int classes, float scale)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -113,7 +123,8 @@ internal static unsafe class CrossEntropy
                 TSimd.StorePartial(dx + i, value, classes - i);
             }
 
-            dx[target] -= (1f - _labelSmoothing) * scale;
+            dx[target.First] -= (1f - _labelSmoothing) * target.Share * scale;
+            dx[target.Second] -= (1f - _labelSmoothing) * (1f - target.Share) * scale;
         }
     }
 }

@@ -21,6 +21,8 @@ internal static unsafe class Focal
     /// <param name="scale">What the gradient is multiplied by, such as 1 / rows.</param>
     /// <param name="gamma">How little a sample counts that is found already, at least 0.</param>
     /// <param name="classWeights">The weight of each class, or null for 1.</param>
+    /// <param name="second">A second class of each row, or null for one class only.</param>
+    /// <param name="shares">What the first class counts beside the second, from 0 to 1.</param>
     public static void ForwardBackward(
         WorkerGang gang,
         int rows,
@@ -31,38 +33,62 @@ internal static unsafe class Focal
         float* dx,
         float scale,
         float gamma,
-        float* classWeights = null) =>
-        ClassLoss<FocalRow>.Run(gang, rows, classes, x, target, lossPerRow, dx, scale, classWeights, new FocalRow(gamma));
+        float* classWeights = null,
+        int* second = null,
+        float* shares = null) =>
+        ClassLoss<FocalRow>.Run(gang, rows, classes, x, target, lossPerRow, dx, scale, classWeights, new FocalRow(gamma), second, shares);
 
     private readonly struct FocalRow(float gamma) : IClassLossRow
     {
         private readonly float _gamma = gamma;
 
-        public float Row<TSimd, TVector>(float* x, int target, float* dx, int classes, float scale, float* classWeights)
+        public float Row<TSimd, TVector>(float* x, in ClassTarget target, float* dx, int classes, float scale, float* classWeights)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
-            double weight = classWeights == null ? 1 : classWeights[target];
             float max = Softmax.MaxOfRow<TSimd, TVector>(x, classes);
-            float logit = x[target] - max;
+            double logit = x[target.First] - max;
+            double otherLogit = x[target.Second] - max;
             float sum = Softmax.ExponentialsOfRow<TSimd, TVector>(x, dx, classes, max);
-            double logarithm = logit - Math.Log(sum);
+            double logarithm = Math.Log(sum);
+            (double loss, double slope) = Of(logit - logarithm, target.Share * (classWeights == null ? 1 : classWeights[target.First]));
+            if (target.Share == 1)
+            {
+                if (dx != null)
+                {
+                    Gradient<TSimd, TVector>(dx, (float)(scale * slope), sum, classes);
+                    dx[target.First] -= (float)(scale * slope);
+                }
+
+                return (float)loss;
+            }
+
+            (double otherLoss, double otherSlope) = Of(
+                otherLogit - logarithm, (1.0 - target.Share) * (classWeights == null ? 1 : classWeights[target.Second]));
+            if (dx != null)
+            {
+                Gradient<TSimd, TVector>(dx, (float)(scale * (slope + otherSlope)), sum, classes);
+                dx[target.First] -= (float)(scale * slope);
+                dx[target.Second] -= (float)(scale * otherSlope);
+            }
+
+            return (float)(loss + otherLoss);
+        }
+
+        /// <summary>The loss by the logarithm of a class's probability p, and -w (p' p), where p' = d((1 - p)^gamma log p)/dp.</summary>
+        private (double Loss, double Slope) Of(double logarithm, double weight)
+        {
             double p = Math.Exp(logarithm);
 
             // Rounding may take the probability of a class that is found past 1.
             double rest = Math.Max(0, 1.0 - p);
             double focus = Math.Pow(rest, _gamma);
-            if (dx != null)
-            {
-                // d loss / dx_j = -w (p' p) ((j = target) - softmax(x)_j), where p' = d((1 - p)^gamma log p)/dp.
-                double slope = focus - (rest == 0 || _gamma == 0 ? 0 : _gamma * p * Math.Pow(rest, _gamma - 1.0) * logarithm);
-                Gradient<TSimd, TVector>(dx, target, (float)(scale * weight * slope), sum, classes);
-            }
-
-            return (float)(-weight * focus * logarithm);
+            double slope = focus - (rest == 0 || _gamma == 0 ? 0 : _gamma * p * Math.Pow(rest, _gamma - 1.0) * logarithm);
+            return (-weight * focus * logarithm, weight * slope);
         }
 
-        private static void Gradient<TSimd, TVector>(float* dx, int target, float slope, float sum, int classes)
+        // d loss / dx_j = slope (softmax(x)_j - (j = target)): what all classes have of it.
+        private static void Gradient<TSimd, TVector>(float* dx, float slope, float sum, int classes)
             where TSimd : struct, ISimd<TVector>
             where TVector : struct
         {
@@ -72,8 +98,6 @@ internal static unsafe class Focal
                 nint count = nint.Min(TSimd.Width, classes - i);
                 TSimd.StorePartial(dx + i, TSimd.Multiply(TSimd.LoadPartial(dx + i, count), factor), count);
             }
-
-            dx[target] -= slope;
         }
     }
 }

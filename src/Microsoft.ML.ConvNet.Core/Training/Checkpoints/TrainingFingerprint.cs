@@ -33,13 +33,13 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         ("optimizer", RecordText.Of(options.Optimizer)),
         ("learning rate", RecordText.Of(options.LearningRate)),
         ("schedule", RecordText.Of(options.Schedule)),
-        ("loss", RecordText.Of(options.Loss)),
+        ("loss", string.Join(", ", options.HeadLosses.Select(RecordText.Of).Prepend(RecordText.Of(options.Loss)))),
         ("limit to the gradient", RecordText.Of(options.ClipGradientNorm)),
         ("limit to the gradient's elements", RecordText.Of(options.ClipGradientValue)),
         ("groups of parameters", string.Join(", ", options.Groups.Select(RecordText.Of))),
         ("callbacks", string.Join(", ", CallbackList.Of(options).Select(callback => callback.Effect).Where(effect => effect is not null))),
         ("plan options", RecordText.Of(options.PlanOptions)),
-        ("augmentation", training.AugmentationText.Length == 0 ? "none" : training.AugmentationText),
+        ("augmentation", MixingText(options) + (training.AugmentationText.Length == 0 ? "none" : training.AugmentationText)),
         ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
 
         // Behind what the user says, which may be why these are others.
@@ -89,6 +89,10 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         }
     }
 
+    private static string MixingText(TrainingOptions options) => options.Mixup == 0 && options.CutMix == 0
+        ? string.Empty
+        : string.Create(CultureInfo.InvariantCulture, $"mixup {options.Mixup}, CutMix {options.CutMix}, ");
+
     /// <summary>The labels or target values of all samples, and the numbers of some, evenly spread.</summary>
     private static string OfSamples(ImageDataset samples)
     {
@@ -101,6 +105,12 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
                 BinaryPrimitives.WriteInt32LittleEndian(label, samples.LabelOf(i));
                 hash.AppendData(label);
             }
+        }
+
+        for (int i = 0; i < samples.Count && samples.IsWeighted; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(label, samples.WeightOf(i));
+            hash.AppendData(label);
         }
 
         float[] values = new float[Math.Max(samples.Shape.ElementCount, samples.TargetLength)];

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Kernels.Losses;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Ops;
 using Microsoft.ML.ConvNet.Tensors;
@@ -36,6 +37,11 @@ public abstract record Loss : ILossFunction
 
     /// <summary>What a sample counts in the mean: the weight of its class, 1 where classes have none.</summary>
     internal double WeightOf(int label) => WeightsOfClasses is { } weights && label >= 0 ? weights.Values[label] : 1;
+
+    /// <summary>What a sample counts in the mean whose target is two classes.</summary>
+    internal double WeightOf(in ClassTarget target) => target.Share == 1
+        ? WeightOf(target.First)
+        : (target.Share * WeightOf(target.First)) + ((1.0 - target.Share) * WeightOf(target.Second));
 
     /// <summary>Throws where a setting is out of its range.</summary>
     /// <param name="outputs">The number of outputs of the network.</param>

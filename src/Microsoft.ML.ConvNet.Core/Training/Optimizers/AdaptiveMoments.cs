@@ -26,6 +26,8 @@ public abstract record AdaptiveMoments : Optimizer
     /// <summary>What keeps the divisor from zero; 1e-8 where not given.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
+    internal sealed override bool HasMomentum => true;
+
     internal sealed override int SlotCount => 2;
 
     internal sealed override void Check()
@@ -37,5 +39,5 @@ public abstract record AdaptiveMoments : Optimizer
     }
 
     private protected sealed override void Update(WorkerGang gang, UpdateTarget target, OptimizerState state, float learningRate) =>
-        OptimizerUpdates.Run(gang, target, new AdamRule(learningRate, Beta1, Beta2, Epsilon, state.Step));
+        OptimizerUpdates.Run(gang, target, new AdamRule(learningRate, state.Momentum ?? Beta1, Beta2, Epsilon, state.Step));
 }

@@ -25,6 +25,8 @@ public sealed record Lion : Optimizer
     /// <summary>How much of the mean of the gradients is kept, from 0 to less than 1; 0.99 where not given.</summary>
     public float Beta2 { get; init; } = 0.99f;
 
+    internal override bool HasMomentum => true;
+
     internal override int SlotCount => 1;
 
     private protected override bool IsDecayDecoupled => true;
@@ -37,5 +39,5 @@ public sealed record Lion : Optimizer
     }
 
     private protected override void Update(WorkerGang gang, UpdateTarget target, OptimizerState state, float learningRate) =>
-        OptimizerUpdates.Run(gang, target, new LionRule(learningRate, Beta1, Beta2));
+        OptimizerUpdates.Run(gang, target, new LionRule(learningRate, state.Momentum ?? Beta1, Beta2));
 }

@@ -36,6 +36,9 @@ public abstract unsafe record Optimizer
     /// <summary>What is remembered of each weight before the first step.</summary>
     internal virtual float InitialSlotValue => 0;
 
+    /// <summary>Whether it has a momentum that a schedule may change from step to step.</summary>
+    internal virtual bool HasMomentum => false;
+
     /// <summary>Whether the weight decay shrinks the weights beside the step; else it is added to the gradient.</summary>
     private protected virtual bool IsDecayDecoupled => false;
 

@@ -35,6 +35,9 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <summary>The number of steps made.</summary>
     public long Step { get; set; }
 
+    /// <summary>The momentum of the step that comes, in place of the optimizer's; null for that.</summary>
+    public float? Momentum { get; set; }
+
     /// <summary>The product of the momenta of all steps, where they differ from step to step; 1 before the first.</summary>
     public double MomentumProduct { get; set; } = 1;
 

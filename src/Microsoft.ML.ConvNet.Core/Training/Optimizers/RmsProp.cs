@@ -34,6 +34,8 @@ public sealed unsafe record RmsProp : Optimizer
     /// </summary>
     public bool IsCentered { get; init; }
 
+    internal override bool HasMomentum => Momentum > 0;
+
     internal override int SlotCount => 1 + (Momentum == 0 ? 0 : 1) + (IsCentered ? 1 : 0);
 
     internal override void Check()
@@ -53,6 +55,6 @@ public sealed unsafe record RmsProp : Optimizer
             target.Slot1 = null;
         }
 
-        OptimizerUpdates.Run(gang, target, new RmsPropRule(learningRate, Alpha, Epsilon, Momentum, IsCentered));
+        OptimizerUpdates.Run(gang, target, new RmsPropRule(learningRate, Alpha, Epsilon, state.Momentum ?? Momentum, IsCentered));
     }
 }

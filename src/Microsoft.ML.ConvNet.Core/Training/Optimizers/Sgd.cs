@@ -24,6 +24,8 @@ public sealed record Sgd : Optimizer
     /// <summary>The factor of the weights that is added to their gradient; 0 where not given.</summary>
     public override float WeightDecay { get; init; }
 
+    internal override bool HasMomentum => Momentum > 0;
+
     internal override int SlotCount => Momentum == 0 ? 0 : 1;
 
     internal override void Check()
@@ -34,5 +36,5 @@ public sealed record Sgd : Optimizer
     }
 
     private protected override void Update(WorkerGang gang, UpdateTarget target, OptimizerState state, float learningRate) =>
-        OptimizerUpdates.Run(gang, target, new SgdRule(learningRate, Momentum, Nesterov));
+        OptimizerUpdates.Run(gang, target, new SgdRule(learningRate, state.Momentum ?? Momentum, Nesterov));
 }

@@ -23,6 +23,14 @@ public abstract record LearningRateSchedule
     /// <param name="totalSteps">The number of steps after the warm-up.</param>
     protected abstract float DecayAt(int epoch, long stepNumber, long totalSteps);
 
+    /// <summary>Whether it changes the momentum, too.</summary>
+    internal virtual bool CyclesMomentum => false;
+
+    /// <summary>The momentum of a step, in place of the optimizer's; null for that.</summary>
+    /// <param name="stepNumber">The step, from 0, counted through all epochs.</param>
+    /// <param name="totalSteps">The number of steps of the whole training.</param>
+    internal virtual float? MomentumAt(long stepNumber, long totalSteps) => null;
+
     /// <summary>Throws where a setting is out of its range.</summary>
     internal virtual void Check() =>
         Setting.RequireRange(WarmupSteps >= 0, "The number of warm-up steps", "at least 0", WarmupSteps);

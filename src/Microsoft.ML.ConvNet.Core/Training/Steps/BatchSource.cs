@@ -1,4 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Losses;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -10,10 +12,12 @@ internal sealed unsafe class BatchSource : IDisposable
 {
     private readonly ImageDataset _dataset;
     private readonly BatchReader _reader;
+    private readonly BatchPrefetcher? _ahead;
+    private readonly SampleMixing? _mixing;
     private readonly BatchOrder _order;
     private readonly EpochBatches _batches;
     private readonly bool _shuffles;
-    private int _epoch = -1;
+    private int _epoch;
 
     /// <summary>Divides a set.</summary>
     /// <param name="dataset">The samples.</param>
@@ -25,7 +29,19 @@ internal sealed unsafe class BatchSource : IDisposable
         _shuffles = options.Shuffle;
         _batches = new EpochBatches(dataset.Count, options.BatchSize, normalizesByBatch);
         _order = new BatchOrder(dataset.Count, options.Seed);
-        _reader = new BatchReader(dataset, "training", _batches.Largest);
+        _mixing = SampleMixing.Of(dataset, options);
+        _reader = new BatchReader(dataset, "training", _batches.Largest, _mixing);
+        try
+        {
+            _ahead = options.PrefetchedBatches > 0 && WorkerPool.ThreadCount(options.NumberOfThreads) > 1
+                ? new BatchPrefetcher(dataset, options, _batches, _mixing)
+                : null;
+        }
+        catch
+        {
+            _reader.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The number of batches of an epoch.</summary>
@@ -46,51 +62,62 @@ internal sealed unsafe class BatchSource : IDisposable
     /// <summary>Turns to an epoch, counted from 0.</summary>
     public void Begin(int epoch)
     {
-        if (_epoch == epoch)
-        {
-            return;
-        }
-
         _epoch = epoch;
-        if (_shuffles)
-        {
-            _order.Shuffle((uint)epoch);
-        }
-        else
-        {
-            _order.Sort();
-        }
+        _order.TurnTo(epoch, _shuffles);
     }
 
     /// <summary>Puts a batch of the epoch where a session takes it from.</summary>
-    /// <returns>The numbers of its samples.</returns>
+    /// <param name="batch">The batch: the one behind that of the last call, of whichever epoch.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends it before the next sample.</param>
+    /// <returns>The numbers of its samples; none where it was cancelled.</returns>
     /// <exception cref="InvalidDataException">A value is not finite.</exception>
-    public ReadOnlySpan<int> Read(int batch, TrainingSession session)
+    public ReadOnlySpan<int> Read(int batch, TrainingSession session, CancellationToken cancellationToken)
     {
         (int first, int length) = _batches[batch];
         ReadOnlySpan<int> indices = _order.Indices.Slice(first, length);
         using (WorkerGang gang = session.Lease())
         {
-            _reader.Read(gang, indices, _epoch, session.Inputs, session.TargetValues);
+            bool isRead = _ahead is null
+                ? _reader.Read(gang, indices, _epoch, session.Inputs, session.TargetValues, cancellationToken)
+                : Take(gang, batch, length, session);
+            if (!isRead)
+            {
+                return [];
+            }
         }
 
+        session.IsWeighted = _dataset.IsWeighted;
         for (int i = 0; i < indices.Length; i++)
         {
             session.SampleIds[i] = (uint)indices[i];
-            if (session.TargetClasses != null)
+            if (session.IsWeighted)
             {
-                session.TargetClasses[i] = _dataset.LabelOf(indices[i]);
+                session.SampleWeights[i] = _dataset.WeightOf(indices[i]);
+            }
+
+            if (session.TargetClasses == null)
+            {
+                continue;
+            }
+
+            ClassTarget target = TargetOf(indices[i]);
+            session.TargetClasses[i] = target.First;
+            if (session.SecondClasses != null)
+            {
+                session.SecondClasses[i] = target.Second;
+                session.FirstShares[i] = target.Share;
             }
         }
 
         return indices;
     }
 
-    /// <summary>What the samples of a batch of the epoch count in the mean of a loss: their number, or the sum of their classes' weights.</summary>
+    /// <summary>What the samples of a batch of the epoch count in the mean of a loss: their number, or the sum of their weights.</summary>
     public double WeightOf(int batch, Loss loss)
     {
         (int first, int length) = _batches[batch];
-        if (loss.WeightsOfClasses is null)
+        if (loss.WeightsOfClasses is null && !_dataset.IsWeighted)
         {
             return length;
         }
@@ -98,16 +125,44 @@ internal sealed unsafe class BatchSource : IDisposable
         double sum = 0;
         foreach (int index in _order.Indices.Slice(first, length))
         {
-            int label = _dataset.LabelOf(index);
-            sum += label >= 0 ? loss.WeightOf(label) : 0;
+            sum += WeightOf(index, TargetsAreValues ? new ClassTarget(-1, -1, 1) : TargetOf(index), loss);
         }
 
         return sum;
     }
 
-    /// <summary>The class of a sample, or -1.</summary>
-    public int LabelOf(int index) => _dataset.LabelOf(index);
+    /// <summary>What a sample counts in the mean of a loss: its own weight times that of its class. None has a sample without a class.</summary>
+    public double WeightOf(int index, in ClassTarget target, Loss loss) =>
+        target.First < 0 && !TargetsAreValues ? 0 : loss.WeightOf(target) * _dataset.WeightOf(index);
+
+    /// <summary>The class of a sample, or -1; in an epoch whose samples are mixed, its two classes.</summary>
+    public ClassTarget TargetOf(int index) => _mixing is { } mixing
+        ? mixing.TargetOf(_epoch, index)
+        : new ClassTarget(_dataset.LabelOf(index), _dataset.LabelOf(index), 1);
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        // It reads by the set until it is ended.
+        _ahead?.Dispose();
+        _reader.Dispose();
+    }
+
+    private bool Take(WorkerGang gang, int batch, int length, TrainingSession session)
+    {
+        if (_ahead!.Take(_epoch, batch, gang) is not { } ready)
+        {
+            return false;
+        }
+
+        ElementwiseKernels.Copy(gang, ready.Inputs, session.Inputs, (nint)length * _dataset.Shape.ElementCount);
+        if (session.TargetValues != null)
+        {
+            int targets = _dataset.TargetLength > 0 ? _dataset.TargetLength : _dataset.ClassCount;
+            ElementwiseKernels.Copy(gang, ready.Targets, session.TargetValues, (nint)length * targets);
+        }
+
+        _ahead.Release();
+        return true;
+    }
 }

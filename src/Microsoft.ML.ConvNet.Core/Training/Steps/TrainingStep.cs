@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Kernels.Elementwise;
+using Microsoft.ML.ConvNet.Kernels.Losses;
 using Microsoft.ML.ConvNet.Kernels.Optimizers;
 using Microsoft.ML.ConvNet.Running;
 using Microsoft.ML.ConvNet.Tensors;
@@ -75,8 +76,8 @@ internal abstract unsafe class TrainingStep : IDisposable
     /// <returns>The number of its samples; 0 where it was cancelled.</returns>
     protected int ComputeGradient(BatchSource source, int batch, CancellationToken cancellationToken)
     {
-        ReadOnlySpan<int> indices = source.Read(batch, Session);
-        if (!Session.Step(indices.Length, (uint)State.Epoch, clock: null, cancellationToken))
+        ReadOnlySpan<int> indices = source.Read(batch, Session, cancellationToken);
+        if (indices.IsEmpty || !Session.Step(indices.Length, (uint)State.Epoch, clock: null, cancellationToken))
         {
             return 0;
         }
@@ -96,6 +97,7 @@ internal abstract unsafe class TrainingStep : IDisposable
         State.StepLoss = _ofStep.Loss;
         _ofStep = default;
         State.LearningRate = rate * _options.Schedule.FactorAt(State.Epoch, State.Step, steps) * State.LearningRateFactor;
+        State.OptimizerState.Momentum = _options.Schedule.MomentumAt(State.Step, steps);
         Update(State.LearningRate);
         State.Step++;
         State.Batch += batches;
@@ -116,7 +118,9 @@ internal abstract unsafe class TrainingStep : IDisposable
         _options.Seed,
         _frozen.Count == 0 ? null : _frozen.Contains,
         options: _options.PlanOptions,
-        settingsOf: _options.Groups.Count == 0 ? null : SettingsOf);
+        settingsOf: _options.Groups.Count == 0 ? null : SettingsOf,
+        auxiliaryLosses: HeadSettings.Of(_options, State.Network),
+        mixes: _options.Mixup > 0 || _options.CutMix > 0);
 
     private void Measure(BatchSource source, ReadOnlySpan<int> indices)
     {
@@ -125,11 +129,13 @@ internal abstract unsafe class TrainingStep : IDisposable
         for (int i = 0; i < indices.Length; i++)
         {
             float loss = Session.Losses[i];
-            int label = source.TargetsAreValues ? -1 : source.LabelOf(indices[i]);
-            if (label >= 0 || source.TargetsAreValues)
+            ClassTarget target = source.TargetsAreValues ? new ClassTarget(-1, -1, 1) : source.TargetOf(indices[i]);
+            if (target.First >= 0 || source.TargetsAreValues)
             {
+                // Of two classes that were mixed, the one with the greater share is the one to be found.
+                int label = target.Share >= 0.5f ? target.First : target.Second;
                 ReadOnlySpan<float> scores = new(Session.Outputs + ((nint)i * outputs), outputs);
-                double weight = _options.Loss.WeightOf(label);
+                double weight = source.WeightOf(indices[i], target, _options.Loss);
                 ofEpoch.Add(loss, weight, label >= 0 && ArgMax.Of(scores) == label);
                 _ofStep.Add(loss, weight, isCorrect: false);
             }

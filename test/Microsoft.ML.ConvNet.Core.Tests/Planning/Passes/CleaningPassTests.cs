@@ -59,7 +59,7 @@ public class CleaningPassTests
     public void What_only_dropped_ops_read_is_dropped_as_well()
     {
         Network network = Network.Input(2, 3, 4).Tanh(name: "first").Sigmoid(name: "second").Exp(name: "third");
-        LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
+        LoweredNetwork lowered = NetworkLowering.Lower(network);
         PlanGraph graph = new(lowered.Graph, [lowered.Outputs[0]]);
         Planner.Run([new DropUnused()], graph);
         Assert.AreEqual("first", graph.Nodes.Single().Name);

@@ -15,7 +15,7 @@ internal static class SmallGraph
     /// <summary>The graph of a network of which the result is kept.</summary>
     public static PlanGraph Of(Network network)
     {
-        LoweredNetwork lowered = NetworkLowering.Lower(network, withoutFinalSoftmax: false);
+        LoweredNetwork lowered = NetworkLowering.Lower(network);
         return new PlanGraph(lowered.Graph, [lowered.Outputs[^1]]);
     }
 

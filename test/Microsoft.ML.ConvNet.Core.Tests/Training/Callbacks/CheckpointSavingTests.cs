@@ -88,6 +88,29 @@ public sealed class CheckpointSavingTests
     }
 
     [TestMethod]
+    [DataRow(0.3f, 0f)]
+    [DataRow(0f, 1f)]
+    [DataRow(0.3f, 1f)]
+    public void So_does_one_whose_samples_are_mixed_and_augmented_with_a_momentum_that_changes(float mixup, float cutMix)
+    {
+        TrainingOptions options = Options() with { Mixup = mixup, CutMix = cutMix, Schedule = new OneCycle { MomentumCycle = true }, KeepBest = false };
+        byte[] expected = Train(options, out _, Augmentation);
+        foreach (int step in (int[])[1, 5, StepsOfAnEpoch + 3])
+        {
+            string folder = Path.Combine(_folder, $"stopped at {step}");
+            Assert.IsTrue(TrainUntil(step, options, folder, Augmentation).IsCancelled);
+            byte[] received = Train(options with { Callbacks = [.. options.Callbacks, Saving(folder)], NumberOfThreads = 1 }, out _, Augmentation);
+            CollectionAssert.AreEqual(expected, received, $"stopped after step {step}");
+        }
+
+        TrainUntil(3, options, Path.Combine(_folder, "another"), Augmentation);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Train(
+                options with { Mixup = 0.7f, Callbacks = [Saving(Path.Combine(_folder, "another"))] }, out _, Augmentation)).Message,
+            FormattableString.Invariant($"Received: mixup 0.7, CutMix {cutMix}, ImageAugmentation"));
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
     public void Cancelled_in_the_midst_of_a_step_of_any_kind_it_goes_on_from_before_that_step(int accumulatedBatches)

@@ -12,7 +12,9 @@ public sealed unsafe class PyTorchLossTests
 {
     private const int Rows = 4;
     private const int Outputs = 5;
+    private const float FirstShare = 0.3f;
     private static readonly int[] Classes = [0, 3, 1, 3];
+    private static readonly int[] SecondClasses = [2, 3, 4, 0];
 
     public static IEnumerable<object[]> Losses
     {
@@ -27,6 +29,8 @@ public sealed unsafe class PyTorchLossTests
                 ["cross-entropy, weights, smoothing", new SoftmaxCrossEntropy(0.2f) { ClassWeights = weights }],
                 ["focal, gamma 2", new FocalLoss()],
                 ["focal, gamma 0.5, weights", new FocalLoss(0.5f) { ClassWeights = weights }],
+                ["cross-entropy, mixed", new SoftmaxCrossEntropy()],
+                ["cross-entropy, mixed, smoothing", new SoftmaxCrossEntropy(0.2f)],
                 ["huber, delta 1", new HuberLoss()],
                 ["huber, delta 0.5", new HuberLoss(0.5f)],
                 ["binary cross-entropy", new BinaryCrossEntropy()],
@@ -45,13 +49,17 @@ public sealed unsafe class PyTorchLossTests
         (double expected, double[] gradient) = PyTorchLosses.Losses[name];
         Network network = Identity();
         using Weights weights = IdentityWeights(network);
-        using TrainingSession session = new(network, weights, loss, Rows, 1, seed: 1, inputGradient: true);
+        using TrainingSession session = new(network, weights, loss, Rows, 1, seed: 1, inputGradient: true, mixes: IsMixed(name));
         Logits().CopyTo(new Span<float>(session.Inputs, Rows * Outputs));
         for (int row = 0; row < Rows; row++)
         {
             if (session.TargetClasses != null)
             {
                 session.TargetClasses[row] = Classes[row];
+                if (session.SecondClasses != null)
+                {
+                    (session.SecondClasses[row], session.FirstShares[row]) = (SecondClasses[row], FirstShare);
+                }
             }
             else
             {
@@ -76,13 +84,17 @@ public sealed unsafe class PyTorchLossTests
         for (int row = 0; row < Rows; row++)
         {
             ReadOnlySpan<float> logits = Logits().AsSpan(row * Outputs, Outputs);
-            sum += loss.TargetsAreClasses
-                ? loss.Measure(logits, Classes[row], areProbabilities: false)
+            sum += IsMixed(name)
+                ? (FirstShare * loss.Measure(logits, Classes[row], areProbabilities: false))
+                    + ((1 - FirstShare) * loss.Measure(logits, SecondClasses[row], areProbabilities: false))
+                : loss.TargetsAreClasses ? loss.Measure(logits, Classes[row], areProbabilities: false)
                 : loss.Measure(logits, Targets(loss, row), areProbabilities: false);
         }
 
         Assert.AreEqual(PyTorchLosses.Losses[name].Loss, sum / WeightOf(loss), 2e-7);
     }
+
+    private static bool IsMixed(string name) => name.Contains("mixed", StringComparison.Ordinal);
 
     private static double WeightOf(Loss loss) => loss.TargetsAreClasses ? Classes.Sum(loss.WeightOf) : Rows;
 
