@@ -40,7 +40,7 @@ public sealed class BackgroundTests : IDisposable
         AssertSame(TrainedModels.DigitsModel, WriteStrokes(_folder["black"], ground: 0), transparent, "--background", "black");
         ConvNetProgram.Run(
             "train", "--data", TrainedModels.DigitsFolder, "--arch", "lenet5", "--background", "black", "--model", _folder["n.zip"])
-            .FailedWithOneLine("--background is for image files", "Received: black for IDX data", TrainedModels.DigitsFolder);
+            .FailedWithOneLine("--background is for image files", "Received: black for IDX files", TrainedModels.DigitsFolder);
     }
 
     [TestMethod]

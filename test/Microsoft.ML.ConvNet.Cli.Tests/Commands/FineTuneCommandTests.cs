@@ -3,7 +3,6 @@ using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Zoo;

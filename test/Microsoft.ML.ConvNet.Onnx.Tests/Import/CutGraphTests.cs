@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
 using Microsoft.ML.ConvNet.Core.Tests.Data;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Onnx.Export;
@@ -171,10 +173,9 @@ public sealed class CutGraphTests
         foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxElementType.Float16))
         {
             float[] values = TensorReader.Read(tensor, tensor.Name).ToArray();
-            tensor.RawData = Google.Protobuf.ByteString.Empty;
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values));
             tensor.Int32Data.Clear();
             tensor.DataType = (int)OnnxElementType.Float;
-            tensor.FloatData.AddRange(values);
         }
 
         foreach (ValueInfoProto input in model.Graph.Input)
