@@ -13,9 +13,12 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     private readonly SampleStore _bytes;
     private readonly SampleStore _targets;
     private readonly List<int> _labels = [];
+    private readonly List<float> _weights = [];
 
     // Where a sample is: its number among those of floats, or the complement of its number among those of bytes.
     private readonly List<int> _places = [];
+
+    private bool _isWeighted;
 
     // One who reads or adds a sample while another disposes of the set does so to its end.
     private UseCount _users;
@@ -60,6 +63,9 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <inheritdoc/>
     public override int TargetLength { get; }
 
+    /// <inheritdoc/>
+    public override bool IsWeighted => _isWeighted;
+
     /// <summary>Makes an empty set of samples whose targets are numbers.</summary>
     /// <param name="shape">The shape of a sample: <c>[H, W, C]</c> or <c>[F]</c>.</param>
     /// <param name="targetLength">The number of target values a sample.</param>
@@ -68,7 +74,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
         ? new InMemoryDataset(shape, classCount: 0, targetLength)
         : throw new ArgumentException(Invariant($"A sample has at least one target value. Received: {targetLength}."), nameof(targetLength));
 
-    /// <summary>Copies another set of samples into memory.</summary>
+    /// <summary>Copies another set of samples into memory, with their weights.</summary>
     public static InMemoryDataset Copy(ImageDataset source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -82,6 +88,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
             }
 
             copy._labels.Add(source.LabelOf(i));
+            copy.AddWeight(source.WeightOf(i));
         }
 
         return copy;
@@ -90,17 +97,20 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <summary>Adds a sample.</summary>
     /// <param name="pixels">Its values in row-major order, channels innermost.</param>
     /// <param name="label">Its class, from 0, or -1 for a sample without one.</param>
-    /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
+    /// <param name="weight">What it counts in a loss (<see cref="ImageDataset.WeightOf"/>).</param>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape, there is no such class, or no such weight.</exception>
     /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
-    public void Add(ReadOnlySpan<float> pixels, int label)
+    public void Add(ReadOnlySpan<float> pixels, int label, float weight = 1)
     {
         RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         RequireLabel(label);
+        RequireWeight(weight);
         Enter();
         try
         {
             pixels.CopyTo(AddFloats());
             _labels.Add(label);
+            AddWeight(weight);
         }
         finally
         {
@@ -111,9 +121,10 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <summary>Adds a sample of bytes, which are kept as bytes and read as the floats 0 to 255.</summary>
     /// <param name="pixels">Its values in row-major order, channels innermost.</param>
     /// <param name="label">Its class, from 0, or -1 for a sample without one.</param>
-    /// <exception cref="ArgumentException">The number of values is not that of the shape, or there is no such class.</exception>
+    /// <param name="weight">What it counts in a loss (<see cref="ImageDataset.WeightOf"/>).</param>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape, there is no such class, or no such weight.</exception>
     /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
-    public void Add(ReadOnlySpan<byte> pixels, int label)
+    public void Add(ReadOnlySpan<byte> pixels, int label, float weight = 1)
     {
         if (pixels.Length != Shape.ElementCount)
         {
@@ -121,6 +132,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
         }
 
         RequireLabel(label);
+        RequireWeight(weight);
         Enter();
         try
         {
@@ -128,6 +140,7 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
             pixels.CopyTo(new Span<byte>(_bytes[place], Shape.ElementCount));
             _places.Add(~place);
             _labels.Add(label);
+            AddWeight(weight);
         }
         finally
         {
@@ -138,11 +151,12 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     /// <summary>Adds a sample whose targets are numbers.</summary>
     /// <param name="pixels">Its values in row-major order, channels innermost.</param>
     /// <param name="target">What is to be learnt of it.</param>
+    /// <param name="weight">What it counts in a loss (<see cref="ImageDataset.WeightOf"/>).</param>
     /// <exception cref="ArgumentException">
-    /// The number of values is not that of the shape, or that of the targets not that of the set.
+    /// The number of values is not that of the shape, that of the targets not that of the set, or there is no such weight.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
-    public void Add(ReadOnlySpan<float> pixels, ReadOnlySpan<float> target)
+    public void Add(ReadOnlySpan<float> pixels, ReadOnlySpan<float> target, float weight = 1)
     {
         if (TargetLength == 0)
         {
@@ -151,12 +165,14 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
 
         RequireLength(pixels, Shape.ElementCount, nameof(pixels));
         RequireLength(target, TargetLength, nameof(target));
+        RequireWeight(weight);
         Enter();
         try
         {
             pixels.CopyTo(AddFloats());
             target.CopyTo(AddTarget());
             _labels.Add(-1);
+            AddWeight(weight);
         }
         finally
         {
@@ -196,6 +212,13 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     {
         RequireIndex(index);
         return _labels[index];
+    }
+
+    /// <inheritdoc/>
+    public override float WeightOf(int index)
+    {
+        RequireIndex(index);
+        return _weights[index];
     }
 
     /// <inheritdoc/>
@@ -257,6 +280,21 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     }
 
     private Span<float> AddTarget() => new(_targets[_targets.Add()], TargetLength);
+
+    private void AddWeight(float weight)
+    {
+        _weights.Add(weight);
+        _isWeighted |= weight != 1;
+    }
+
+    private void RequireWeight(float weight)
+    {
+        if (weight is not (>= 0 and < float.PositiveInfinity))
+        {
+            throw new ArgumentException(
+                Invariant($"Sample {Count}: a weight is a finite number of at least 0. Received: {weight}."), nameof(weight));
+        }
+    }
 
     private void RequireLabel(int label)
     {

@@ -20,7 +20,7 @@ public static class FeatureExtraction
     /// <param name="numberOfThreads">The most threads to use; 0 for one a core. The features do not depend on it.</param>
     /// <param name="computed">Told the number of samples that are done, after each batch, by the calling thread.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>A set of the features, of the network's output shape, with the targets of the samples; the receiver's to dispose of.</returns>
+    /// <returns>A set of the features, of the network's output shape, with the targets and weights of the samples; the receiver's to dispose of.</returns>
     /// <exception cref="ArgumentException">Samples, weights and network do not fit together.</exception>
     /// <exception cref="InvalidDataException">Features of a sample are not finite.</exception>
     /// <exception cref="InsufficientMemoryException">The machine has not the memory.</exception>
@@ -99,11 +99,11 @@ public static class FeatureExtraction
 
         if (target.Length == 0)
         {
-            features.Add(values, samples.LabelOf(sample));
+            features.Add(values, samples.LabelOf(sample), samples.WeightOf(sample));
             return;
         }
 
         samples.ReadTarget(sample, target);
-        features.Add(values, target);
+        features.Add(values, target, samples.WeightOf(sample));
     }
 }

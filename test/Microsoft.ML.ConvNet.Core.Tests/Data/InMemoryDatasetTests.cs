@@ -8,6 +8,18 @@ namespace Microsoft.ML.ConvNet.Core.Tests.Data;
 public sealed class InMemoryDatasetTests
 {
     [TestMethod]
+    public void A_copy_has_the_weights_of_the_samples()
+    {
+        using CachedDataset weighted = new(new Shape(1), 2, memoryBudget: 1000);
+        weighted.Add([1f], 0, 0.5f);
+        weighted.Add([2f], 1);
+        using InMemoryDataset copy = InMemoryDataset.Copy(weighted);
+        Assert.IsTrue(copy.IsWeighted);
+        Assert.AreEqual(0.5f, copy.WeightOf(0));
+        Assert.AreEqual(1f, copy.WeightOf(1));
+    }
+
+    [TestMethod]
     public void Bytes_and_floats_are_read_as_they_were_added()
     {
         using InMemoryDataset dataset = new(new Shape(1, 2, 1), 3);

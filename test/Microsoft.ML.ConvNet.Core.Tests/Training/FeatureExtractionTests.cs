@@ -13,6 +13,19 @@ public sealed class FeatureExtractionTests
     private static readonly Network Features = SmallImages.Network.Truncate(SmallImages.Network.FeatureLayer!);
 
     [TestMethod]
+    public void Features_count_what_their_samples_do()
+    {
+        using Weights weights = Weights.Initialize(Features, 3);
+        using CachedDataset samples = new(Features.InputShape, 2, memoryBudget: 1 << 20);
+        samples.Add(new float[Features.InputShape.ElementCount], 0, 0.25f);
+        samples.Add(new float[Features.InputShape.ElementCount], 1);
+        using InMemoryDataset features = FeatureExtraction.Run(Features, weights, samples);
+        Assert.IsTrue(features.IsWeighted);
+        Assert.AreEqual(0.25f, features.WeightOf(0));
+        Assert.AreEqual(1f, features.WeightOf(1));
+    }
+
+    [TestMethod]
     public void Each_sample_has_the_features_that_the_network_gives_alone_and_its_class()
     {
         using Weights weights = Weights.Initialize(Features, 3);
