@@ -24,13 +24,19 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
     public static SampleMixing? Of(ImageDataset dataset, TrainingOptions options) =>
         options.Mixup > 0 || options.CutMix > 0 ? new SampleMixing(dataset, options) : null;
 
-    /// <summary>Draws what a sample is mixed with. A sample without a class is left alone, and mixed with none.</summary>
+    /// <summary>Draws what a sample is mixed with. A sample without a class is left alone, and mixed with none; so is one whose partner counts nothing.</summary>
     public SampleMixture Draw(int epoch, int sample)
     {
         RandomStream random = new(options.Seed, RandomPurpose.Mixing, (uint)epoch, (uint)sample);
         int partner = random.NextIndex(dataset.Count);
         bool cuts = random.NextIndex(2) == 1 ? options.CutMix > 0 : options.Mixup == 0;
         if (_hasClasses && (dataset.LabelOf(sample) < 0 || dataset.LabelOf(partner) < 0))
+        {
+            return new SampleMixture(sample, 1);
+        }
+
+        // What counts nothing in the loss is not to be learnt as a part of another sample either.
+        if (dataset.IsWeighted && dataset.WeightOf(partner) == 0)
         {
             return new SampleMixture(sample, 1);
         }
@@ -54,7 +60,7 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
     }
 
     /// <summary>
-    /// Mixes a sample that was read. Where the other one has values that are not finite, it is left as it is: that one's turn comes in the same epoch,
+    /// Mixes a sample that was read. Where the other one has values or target values that are not finite, it is left as it is: that one's turn comes in the same epoch,
     /// and it is named then.
     /// </summary>
     /// <param name="epoch">The epoch.</param>
@@ -74,7 +80,13 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
         {
             Span<float> other = rented.AsSpan(0, pixels.Length);
             dataset.ReadSample(mixture.Partner, epoch, other);
-            if (FiniteNumbers.FirstOther(other) >= 0)
+            Span<float> otherTarget = rented.AsSpan(pixels.Length, target.Length);
+            if (!target.IsEmpty)
+            {
+                dataset.ReadTarget(mixture.Partner, otherTarget);
+            }
+
+            if (FiniteNumbers.FirstOther(other) >= 0 || FiniteNumbers.FirstOther(otherTarget) >= 0)
             {
                 return;
             }
@@ -88,12 +100,7 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
                 Mean(pixels, other, mixture.Share);
             }
 
-            if (!target.IsEmpty)
-            {
-                Span<float> otherTarget = rented.AsSpan(pixels.Length, target.Length);
-                dataset.ReadTarget(mixture.Partner, otherTarget);
-                Mean(target, otherTarget, mixture.Share);
-            }
+            Mean(target, otherTarget, mixture.Share);
         }
         finally
         {

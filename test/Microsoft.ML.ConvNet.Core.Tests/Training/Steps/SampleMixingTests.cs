@@ -18,6 +18,36 @@ public sealed class SampleMixingTests
 
     // The variance of Beta(a, a) is 1 / (4 (2 a + 1)), its mean 1/2.
     [TestMethod]
+    public void A_partner_that_counts_nothing_leaves_a_sample_as_it_is()
+    {
+        using CachedDataset images = new(new Shape(1, 1, 1), 2, memoryBudget: 1000);
+        images.Add([0f], 0);
+        images.Add([1f], 1, 0);
+        SampleMixing mixing = SampleMixing.Of(images, new TrainingOptions { Mixup = 1 })!;
+        for (int epoch = 0; epoch < 20; epoch++)
+        {
+            Assert.AreEqual(0, mixing.Draw(epoch, 0).Partner);
+        }
+    }
+
+    [TestMethod]
+    public void A_partner_with_a_target_that_is_not_finite_leaves_pixels_and_target_as_they_are()
+    {
+        using InMemoryDataset images = InMemoryDataset.WithTargets(new Shape(1, 1, 1), 1);
+        images.Add([2], (float[])[3]);
+        images.Add([8], (float[])[float.NaN]);
+        SampleMixing mixing = SampleMixing.Of(images, new TrainingOptions { Mixup = 1 })!;
+        for (int epoch = 0; epoch < 20; epoch++)
+        {
+            float[] pixels = [2];
+            float[] target = [3];
+            mixing.Apply(epoch, 0, pixels, target);
+            Assert.AreEqual(2f, pixels[0]);
+            Assert.AreEqual(3f, target[0]);
+        }
+    }
+
+    [TestMethod]
     [DataRow(0.1, 1 / 4.8)]
     [DataRow(0.4, 1 / 7.2)]
     [DataRow(1, 1 / 12.0)]
