@@ -78,13 +78,15 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         for (long step = 0; step < state.Step && written != options.Epochs; step++)
         {
             int epoch = (int)(step / StepsOfAnEpoch);
-            float then = options.Schedule.FactorAt(epoch, step, (long)StepsOfAnEpoch * written);
-            float now = options.Schedule.FactorAt(epoch, step, (long)StepsOfAnEpoch * options.Epochs);
+            long stepsThen = (long)StepsOfAnEpoch * written;
+            long stepsNow = (long)StepsOfAnEpoch * options.Epochs;
+            float then = options.Schedule.FactorAt(epoch, step, stepsThen);
+            float now = options.Schedule.FactorAt(epoch, step, stepsNow);
             Setting.Require(
-                then.Equals(now),
+                then.Equals(now) && options.Schedule.MomentumAt(step, stepsThen).Equals(options.Schedule.MomentumAt(step, stepsNow)),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The schedule {options.Schedule.GetType().Name} over {options.Epochs} epochs has other rates for the steps that were made than over {written}. ")
+                    $"The schedule {options.Schedule.GetType().Name} over {options.Epochs} epochs has other rates or momenta for the steps that were made than over {written}. ")
                 + string.Create(CultureInfo.InvariantCulture, $"Received: {options.Epochs} epochs; go on with {written}, or train anew."));
         }
     }

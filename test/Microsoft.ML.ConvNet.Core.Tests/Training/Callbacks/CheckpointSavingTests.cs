@@ -223,6 +223,18 @@ public sealed class CheckpointSavingTests
         Assert.HasCount(Epochs + 2, result.Epochs);
     }
 
+    // From the full rate to the full rate: the factor is 1 in each step, and the momentum alone moves, at another pace over more epochs.
+    [TestMethod]
+    public void Other_epochs_are_refused_where_they_had_changed_the_momentum_alone()
+    {
+        TrainingOptions options = Options() with { Schedule = new OneCycle(0.3f, 1, 1) { MomentumCycle = true } };
+        _ = TrainUntil(10, options, _folder);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
+                () => Train(options with { Epochs = Epochs + 2, Callbacks = [Saving(_folder)] }, out _)).Message,
+            "has other rates or momenta for the steps that were made");
+    }
+
     [TestMethod]
     public void Other_epochs_are_refused_where_they_had_changed_the_steps_that_were_made()
     {
@@ -231,7 +243,7 @@ public sealed class CheckpointSavingTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(
                 () => Train(options with { Epochs = Epochs + 2, Callbacks = [Saving(_folder)] }, out _)).Message,
-            "The schedule CosineDecay over 6 epochs has other rates for the steps that were made than over 4.");
+            "The schedule CosineDecay over 6 epochs has other rates or momenta for the steps that were made than over 4.");
         string complete = Path.Combine(_folder, "complete");
         _ = Train(Options() with { Callbacks = [Saving(complete)] }, out _);
         StringAssert.Contains(
