@@ -14,6 +14,8 @@ internal static class FineTuneCommand
 {
     private const int LargestSize = 4096;
 
+    private static readonly ConvNetFineTuningTrainer.Options Usual = new();
+
     public static System.CommandLine.Command Create()
     {
         Option<string> data = CommandOptions.Data($"What to train with: {DataFolder.Kinds}.", required: true);
@@ -32,14 +34,16 @@ internal static class FineTuneCommand
         Option<int?> size = NumberOptions.Integer(
             "--image-size", 8, LargestSize, "The height and width to which images are brought, where the layers take it; by default the network's own.");
         Option<int?> epochs = NumberOptions.Integer(
-            "--epochs", 0, 1_000_000, "How often to go through the training images with the whole network; 0 trains the classifier alone; by default 8.");
+            "--epochs", 0, 1_000_000, "How often to go through the training images with the whole network; 0 trains the classifier alone; by default "
+            + FormattableString.Invariant($"{Usual.FineTuningEpoch}."));
         Option<int?> headEpochs = NumberOptions.Integer(
-            "--head-epochs", 1, 1_000_000, "How often the new classifier is trained on the images' features before, which takes a moment; by default 60.");
-        Option<int?> batchSize = NumberOptions.Integer("--batch-size", 1, 1_000_000, "How many images make a step; by default 32.");
+            "--head-epochs", 1, 1_000_000, "How often the new classifier is trained on the images' features before, which takes a moment; by default "
+            + FormattableString.Invariant($"{Usual.Epoch}."));
+        Option<int?> batchSize = NumberOptions.Integer("--batch-size", 1, 1_000_000, FormattableString.Invariant($"How many images make a step; by default {Usual.BatchSize}."));
         Option<double?> rate = NumberOptions.Real(
             "--learning-rate", CommandOptions.LearningRates, "The size of a step of the network; by default a tenth of the classifier's.");
         Option<double?> headRate = NumberOptions.Real(
-            "--head-learning-rate", CommandOptions.LearningRates, "The size of a step of the classifier; by default 0.001.");
+            "--head-learning-rate", CommandOptions.LearningRates, FormattableString.Invariant($"The size of a step of the classifier; by default {Usual.LearningRate}."));
         Option<string> frozen = new("--frozen-layers")
         {
             Description = "Layers whose weights stay as they are, with commas between them; * stands for any characters of a name.",
@@ -48,6 +52,7 @@ internal static class FineTuneCommand
         PixelOptions pixels = new();
         AugmentationOptions augmentation = new();
         CheckpointOptions checkpoints = new();
+        ReadingOptions reading = new();
         Option<int?> seed = CommandOptions.Seed();
         Option<double?> validationFraction = CommandOptions.ValidationFraction();
         Option<int?> threads = CommandOptions.Threads();
@@ -63,6 +68,7 @@ internal static class FineTuneCommand
             model, json,
         };
         pixels.AddTo(command);
+        reading.AddTo(command);
         checkpoints.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
@@ -77,6 +83,8 @@ internal static class FineTuneCommand
                 parsed.GetRequiredValue(data),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), parsed.GetValue(threads) ?? 0),
                 parsed.GetValue(split));
+            UnreadableFiles? unreadable = reading.Unreadable(parsed);
+            images = ReadingOptions.Without(images, unreadable);
             using PretrainedModel trained = BaseModelFile.Read(
                 parsed.GetRequiredValue(given), parsed.GetValue(architecture), pixels.Of(parsed));
             FineTuningSettings settings = new(trained)
@@ -95,14 +103,22 @@ internal static class FineTuneCommand
                 CheckpointSteps = checkpoints.Steps(parsed),
                 Resumes = checkpoints.Resumes(parsed),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
+                CacheBudget = reading.Budget(parsed),
                 CancellationToken = interruption.Token,
             };
-            return Run(settings, images, parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction, modelPath, jsonPath);
+            return Run(
+                settings, images, unreadable, parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction, modelPath, jsonPath);
         });
         return command;
     }
 
-    private static int Run(FineTuningSettings settings, LabelledImages given, double validationFraction, string modelPath, string? jsonPath)
+    private static int Run(
+        FineTuningSettings settings,
+        LabelledImages given,
+        UnreadableFiles? unreadable,
+        double validationFraction,
+        string modelPath,
+        string? jsonPath)
     {
         // The network says what size it wants, and the trainer resizes to it: pixels that are at hand become pictures.
         LabelledImages images = given is PixelImages pixels ? new PixelPictures(pixels) : given;
@@ -111,7 +127,7 @@ internal static class FineTuneCommand
         Network features = Features(settings);
         if (settings.Epochs != 0)
         {
-            TrainingMemory.Require(features, Math.Min(settings.BatchSize ?? new ConvNetFineTuningTrainer.Options().BatchSize, training.Count), "--batch-size");
+            TrainingMemory.Require(features, Math.Min(settings.BatchSize ?? Usual.BatchSize, training.Count), "--batch-size");
         }
 
         Console.Out.Write(
@@ -126,7 +142,7 @@ internal static class FineTuneCommand
             + string.Create(CultureInfo.InvariantCulture, $"features {features.OutputShape}, seed {settings.Seed}\n"));
         MLContext context = TrainingContext.Create(settings.Seed, settings.CancellationToken);
         using TrainedModel model = FineTuningPipeline.Train(context, training, validation, settings, TrainingDisplay.ForConsole());
-        return TrainingOutcome.Save(context, model, training, validation, unreadable: null, modelPath, jsonPath);
+        return TrainingOutcome.Save(context, model, training, validation, unreadable, modelPath, jsonPath);
     }
 
     /// <summary>The layers of the base that give the features, for images of the size that is asked for.</summary>

@@ -57,15 +57,7 @@ internal static class TrainCommand
             HelpName = "WEIGHTS",
         };
         classWeights.AcceptOnlyFromAmong("balanced");
-        Option<long?> cacheBudget = NumberOptions.LongInteger(
-            "--cache-budget",
-            0,
-            long.MaxValue,
-            "The most bytes of memory for decoded images; those beyond are kept in a temporary file (TMPDIR says where); by default 536870912.");
-        Option<bool> skipUnreadable = new("--skip-unreadable")
-        {
-            Description = "Leave out image files that cannot be read, and say at the end how many and which; by default the first of them is an error.",
-        };
+        ReadingOptions reading = new();
         AugmentationOptions augmentation = new();
         Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
         Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
@@ -83,14 +75,16 @@ internal static class TrainCommand
         {
             data, split, architecture, epochs, batchSize, learningRate, seed, validationFraction,
             classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
-            skipUnreadable, cacheBudget, finds, model, json,
+            finds, model, json,
         };
         optimization.AddTo(command);
         callbacks.AddTo(command);
+        reading.AddTo(command);
         checkpoints.AddTo(command);
         augmentation.AddTo(command);
         command.SetAction(parsed =>
         {
+            RequireNoReport(parsed.GetValue(finds), parsed.GetValue(json), checkpoints.Folder(parsed));
             using Interruption interruption = new();
             TrainingSettings settings = new(Architecture.Get(parsed.GetRequiredValue(architecture)))
             {
@@ -110,7 +104,7 @@ internal static class TrainCommand
                 CheckpointSteps = checkpoints.Steps(parsed),
                 Resumes = checkpoints.Resumes(parsed),
                 NumberOfThreads = parsed.GetValue(threads) ?? 0,
-                CacheBudget = parsed.GetValue(cacheBudget),
+                CacheBudget = reading.Budget(parsed),
                 CancellationToken = interruption.Token,
             };
             return Run(
@@ -120,7 +114,7 @@ internal static class TrainCommand
                 parsed.GetValue(weights),
                 CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
                 parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction,
-                parsed.GetValue(skipUnreadable) ? new UnreadableFiles() : null,
+                reading.Unreadable(parsed),
                 ModelPath(parsed.GetValue(model), parsed.GetValue(finds)),
                 parsed.GetValue(json));
         });
@@ -143,7 +137,7 @@ internal static class TrainCommand
         CheckpointOptions.RequireFolder(settings.CheckpointFolder, settings.CheckpointSteps, settings.Resumes);
 
         LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder, splitPath);
-        images = unreadable != null && images is ImageFiles files ? files.Without(unreadable) : images;
+        images = ReadingOptions.Without(images, unreadable);
         if (settings.Background is { } ground && images is PixelImages)
         {
             throw new CommandException(
@@ -169,6 +163,7 @@ internal static class TrainCommand
         if (modelPath is null)
         {
             Console.Out.Write(LearningRateText.Of(PipelineTraining.FindLearningRate(context, training, network.InputShape, settings)));
+            TrainingOutcome.Warn(unreadable);
             return ExitCode.Success;
         }
 
@@ -184,6 +179,15 @@ internal static class TrainCommand
         (not null, true) => throw new CommandException($"{FindName} makes no model to save. Received: --model {TerminalText.Of(path)}."),
         _ => path,
     };
+
+    private static void RequireNoReport(bool finds, string? jsonPath, string? checkpoints)
+    {
+        if (finds && (jsonPath ?? checkpoints) is { } received)
+        {
+            throw new CommandException(
+                $"{FindName} trains nothing that is reported or gone on with. Received: {(jsonPath is null ? "--checkpoints" : "--json")} {TerminalText.Of(received)}.");
+        }
+    }
 
     private static string Introduction(
         TrainingSettings settings, LabelledImages images, Network network, LabelledImages training, LabelledImages? validation)

@@ -28,11 +28,7 @@ internal static class TrainingOutcome
         string? jsonPath)
     {
         model.Save(context, modelPath);
-        if (unreadable?.Describe() is { } leftOut)
-        {
-            Console.Error.WriteLine($"warning: {leftOut}");
-        }
-
+        Warn(unreadable);
         if (model.Failure is { } failure)
         {
             throw Failed(failure, model, modelPath);
@@ -58,6 +54,15 @@ internal static class TrainingOutcome
             },
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    /// <summary>Says which files were left out.</summary>
+    public static void Warn(UnreadableFiles? unreadable)
+    {
+        if (unreadable?.Describe() is { } leftOut)
+        {
+            Console.Error.WriteLine($"warning: {leftOut}");
+        }
     }
 
     private static CommandException Failed(Exception failure, TrainedModel model, string path)

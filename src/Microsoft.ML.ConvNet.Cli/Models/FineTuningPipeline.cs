@@ -59,6 +59,7 @@ internal static class FineTuningPipeline
             Augmentation = settings.Augmentation,
             Seed = settings.Seed,
             NumberOfThreads = settings.NumberOfThreads,
+            CacheBudget = settings.CacheBudget,
             CancellationToken = settings.CancellationToken,
         };
         options.FineTuningEpoch = settings.Epochs ?? options.FineTuningEpoch;

@@ -46,5 +46,8 @@ internal sealed record FineTuningSettings(PretrainedModel Base)
     /// <summary>The most threads to use; 0 for one a core.</summary>
     public int NumberOfThreads { get; init; }
 
+    /// <summary>The most bytes of memory for decoded images.</summary>
+    public long CacheBudget { get; init; } = ConvNetTrainingOptions.UsualCacheBudget;
+
     public CancellationToken CancellationToken { get; init; }
 }

@@ -70,6 +70,9 @@ public sealed class CancellationTests
         TrainingOptions options = new()
         {
             BatchSize = 4,
+
+            // Read ahead, the third batch would be read before the first is computed.
+            PrefetchedBatches = 0,
             Shuffle = false,
             KeepBest = false,
             CancellationToken = source.Token,

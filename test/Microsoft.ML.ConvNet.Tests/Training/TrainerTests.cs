@@ -312,7 +312,7 @@ public sealed class TrainerTests
         CollectionAssert.AreEqual(new[] { 0f }, model.Model.PixelOffsets.ToArray());
         CollectionAssert.AreEqual(new[] { 1f / 255 }, model.Model.PixelScales.ToArray());
         ErrorText.Is<ArgumentException>(
-            () => BarModels.Train(_context, options => options.PixelOffsets = [1, 2, 3]), "PixelOffsets", "1 channels. Received: 3");
+            () => BarModels.Train(_context, options => options.PixelOffsets = [1, 2, 3]), "PixelOffsets", "1 channels", "Received: 3 numbers");
     }
 
     [TestMethod]
