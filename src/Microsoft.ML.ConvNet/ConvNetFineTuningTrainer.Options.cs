@@ -62,6 +62,7 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// How often the network is trained, with its head, on every image; 0 trains the head alone, as ImageClassificationTrainer does; 6 where not given.
+        /// Augmentation, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these epochs: with 0 they have no effect.
         /// </summary>
         public int FineTuningEpoch { get; set; } = 6;
 
@@ -126,7 +127,8 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// Rows with which each epoch's weights are judged; they have the same columns as the training rows. With them the weights of the best epoch are kept, by
-        /// accuracy and then by loss, else those of the last.
+        /// accuracy and then by loss, else those of the last: of the head's epochs those that the network begins with, and of the network's those that the
+        /// model has, though the head alone may have done better.
         /// </summary>
         public IDataView? ValidationSet { get; set; }
 

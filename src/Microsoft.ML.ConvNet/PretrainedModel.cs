@@ -111,7 +111,9 @@ public sealed class PretrainedModel : IDisposable
 
     /// <summary>
     /// Loads a model of this library: a file of <c>mlContext.Model.Save</c> or SaveNetwork with one convolutional network in it, with the
-    /// normalisation, the order of channels and the background that it was trained with.
+    /// normalisation, the order of channels and the background that it was trained with. One that was trained on vectors of <see cref="float"/> is taken
+    /// as one of pixels from 0 to 255, which the file does not say: where they were scaled before, its normalisation is multiplied accordingly and
+    /// given to the constructor.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
