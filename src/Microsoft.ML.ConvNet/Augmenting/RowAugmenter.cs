@@ -43,6 +43,11 @@ internal sealed class RowAugmenter
 
     private MLImage Augmented(MLImage image)
     {
+        if (ImagePixels.FaultOf(image.Height, image.Width, ImagePixels.MostOfImage) is { } fault)
+        {
+            throw _context.BadRow(_row, _column, fault, isUnreadable: true);
+        }
+
         if (!ImageColours.CanRead(image.PixelFormat))
         {
             throw _context.BadRow(_row, _column, $"an image's pixels are Bgra32 or Rgba32. Received: {image.PixelFormat}");

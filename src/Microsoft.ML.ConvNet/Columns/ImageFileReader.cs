@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using SkiaSharp;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -35,7 +36,9 @@ internal sealed class ImageFileReader : BytePixelReader
 
     private MLImage Decoded()
     {
-        using MemoryStream stream = new([.. _file.DenseValues()], writable: false);
+        byte[] file = [.. _file.DenseValues()];
+        RequireSize(file);
+        using MemoryStream stream = new(file, writable: false);
         try
         {
             return MLImage.CreateFromStream(stream);
@@ -43,6 +46,17 @@ internal sealed class ImageFileReader : BytePixelReader
         catch (ArgumentException exception)
         {
             throw Unreadable(FormattableString.Invariant($"the bytes are those of an image file. Received: {_file.Length} bytes that cannot be decoded"), exception);
+        }
+    }
+
+    // The header tells the size, before memory is taken for the pixels. What has no header is left to the decoder, which says so.
+    private void RequireSize(byte[] file)
+    {
+        using MemoryStream stream = new(file, writable: false);
+        using SKCodec? codec = SKCodec.Create(stream);
+        if (codec is not null && ImagePixels.FaultOf(codec.Info.Height, codec.Info.Width, ImagePixels.MostOfFile) is { } fault)
+        {
+            throw Unreadable(fault, cause: null);
         }
     }
 }

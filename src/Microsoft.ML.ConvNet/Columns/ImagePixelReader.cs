@@ -22,7 +22,13 @@ internal sealed class ImagePixelReader : BytePixelReader
     {
         // The image belongs to who gave it: a row object's own, or one that its maker replaces. It is not disposed of here.
         Fetch(_getter, ref _image!);
-        if (_pixels.Read(_image ?? throw NoImage(), pixels) is { } fault)
+        MLImage image = _image ?? throw NoImage();
+        if (ImagePixels.FaultOf(image.Height, image.Width, ImagePixels.MostOfImage) is { } tooLarge)
+        {
+            throw Unreadable(tooLarge, cause: null);
+        }
+
+        if (_pixels.Read(image, pixels) is { } fault)
         {
             throw BadRow(fault);
         }

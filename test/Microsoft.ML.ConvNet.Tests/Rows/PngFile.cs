@@ -8,10 +8,6 @@ internal static class PngFile
 {
     public static byte[] Encode(int height, int width, byte[] rgba)
     {
-        byte[] header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, 6);
         using MemoryStream data = new();
         using (ZLibStream compressed = new(data, CompressionLevel.Fastest, leaveOpen: true))
         {
@@ -22,6 +18,22 @@ internal static class PngFile
             }
         }
 
+        return Encode(height, width, data);
+    }
+
+    /// <summary>A file whose header says a size, and that has no pixels.</summary>
+    public static byte[] OfHeader(int height, int width)
+    {
+        using MemoryStream none = new();
+        return Encode(height, width, none);
+    }
+
+    private static byte[] Encode(int height, int width, MemoryStream data)
+    {
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 6);
         return [137, 80, 78, 71, 13, 10, 26, 10, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, [])];
     }
 

@@ -77,6 +77,25 @@ public sealed class FeaturizerTests
     }
 
     [TestMethod]
+    public void An_image_file_whose_header_says_too_many_pixels_is_named_and_not_decoded()
+    {
+        using PretrainedModel model = Pictures.Model();
+        PictureRow[] pictures = Pictures.Create(3);
+        pictures[1].File = PngFile.OfHeader(30_000, 40_000);
+        ErrorText.Is<InvalidDataException>(
+            () => Features(_context.Data.LoadFromEnumerable(pictures), "File", model),
+            "Column \"File\", row 1",
+            "an image has at most 200000000 pixels. Received: 30000x40000 (height x width)");
+    }
+
+    [TestMethod]
+    [DataRow(20_000, 25_000, 500_000_000, null)]
+    [DataRow(20_000, 25_001, 500_000_000, "an image has at most 500000000 pixels. Received: 20000x25001 (height x width)")]
+    [DataRow(65_536, 65_537, 200_000_000, "an image has at most 200000000 pixels. Received: 65536x65537 (height x width)")]
+    public void An_image_has_at_most_so_many_pixels_though_their_number_is_none_of_32_bits(int height, int width, int most, string? fault) =>
+        Assert.AreEqual(fault, ConvNet.Columns.ImagePixels.FaultOf(height, width, most));
+
+    [TestMethod]
     public void Options_that_will_not_do_are_refused_when_the_estimator_is_made()
     {
         using PretrainedModel model = Pictures.Model();
