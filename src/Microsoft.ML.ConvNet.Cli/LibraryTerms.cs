@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Cli.Commands;
 using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training;
+using FineTuning = Microsoft.ML.ConvNet.ConvNetFineTuningTrainer.Options;
 
 namespace Microsoft.ML.ConvNet.Cli;
 
@@ -26,6 +27,10 @@ internal static class LibraryTerms
         (nameof(TrainingOptions.ClipGradientNorm), "--clip-gradient-norm"),
         (nameof(TrainingOptions.ClipGradientValue), "--clip-gradient-value"),
         ($"set {nameof(ConvNetTrainingOptions.Resume)}", "set --resume"),
+        (nameof(FineTuning.FineTuningEpoch), "--epochs"),
+        ($"{nameof(FineTuning.Callbacks)} is for epochs", "--checkpoints is for epochs"),
+        ($"{nameof(FineTuning.Augmentation)} is for epochs", "Augmentation (--horizontal-flip and the like) is for epochs"),
+        ("trains the head alone", "trains the classifier alone"),
         (nameof(ConvNetTrainingOptions.FrozenLayers), "--frozen-layers"),
         (nameof(ConvNetTrainingOptions.InitialWeights), "--weights"),
     ];

@@ -62,7 +62,7 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// How often the network is trained, with its head, on every image; 0 trains the head alone, as ImageClassificationTrainer does; 6 where not given.
-        /// Augmentation, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these epochs: with 0 they have no effect.
+        /// Augmentation, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these epochs: with 0 they are refused.
         /// </summary>
         public int FineTuningEpoch { get; set; } = 6;
 

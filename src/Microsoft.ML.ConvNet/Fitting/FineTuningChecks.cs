@@ -15,6 +15,7 @@ internal static class FineTuningChecks
         CheckRanges(options);
         CheckLists(options);
         CheckFolders(options);
+        CheckHeadOnly(options);
         options.Augmentation?.Check();
     }
 
@@ -54,13 +55,47 @@ internal static class FineTuningChecks
         Require(options.UnfreezingStages is not null, nameof(options.UnfreezingStages), "a list, which may be empty", "null");
         Require(options.Callbacks is not null, nameof(options.Callbacks), "a list, which may be empty", "null");
         Network network = options.BaseModel!.Network;
-        foreach (string pattern in options.FrozenLayers!.Concat(options.UnfreezingStages!.Select(stage => stage.Layers)))
+        CheckPatterns(nameof(options.FrozenLayers), options.FrozenLayers!, network);
+        CheckPatterns(nameof(options.UnfreezingStages), options.UnfreezingStages!.Select(stage => stage.Layers), network);
+    }
+
+    private static void CheckPatterns(string name, IEnumerable<string> patterns, Network network)
+    {
+        foreach (string pattern in patterns)
         {
             Require(
                 pattern is not null && LayerPattern.NamesOf(network, [pattern]).Count > 0,
-                nameof(options.FrozenLayers),
+                name,
                 $"a list of layers of the base model: {Schema.NameList.Of(network.Nodes.Select(node => node.Name))}",
                 $"\"{pattern}\"");
+        }
+    }
+
+    // What is for the training of the network would do nothing where only the head is trained.
+    private static void CheckHeadOnly(Options options)
+    {
+        if (options.FineTuningEpoch > 0)
+        {
+            return;
+        }
+
+        (string Name, bool IsGiven)[] others =
+        [
+            (nameof(options.Resume), options.Resume),
+            (nameof(options.CheckpointFolder), options.CheckpointFolder is not null),
+            (nameof(options.Augmentation), options.Augmentation is not null),
+            (nameof(options.Callbacks), options.Callbacks.Count > 0),
+            (nameof(options.FrozenLayers), options.FrozenLayers.Count > 0),
+            (nameof(options.UnfreezingStages), options.UnfreezingStages.Count > 0),
+        ];
+        foreach ((string name, bool isGiven) in others)
+        {
+            if (isGiven)
+            {
+                throw new ArgumentException(
+                    $"{name} is for epochs of the whole network. Received: a {nameof(options.FineTuningEpoch)} of 0, which trains the head alone.",
+                    name);
+            }
         }
     }
 

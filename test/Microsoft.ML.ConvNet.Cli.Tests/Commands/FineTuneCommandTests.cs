@@ -48,6 +48,15 @@ public sealed class FineTuneCommandTests : IDisposable
     }
 
     [TestMethod]
+    public void What_is_for_epochs_of_the_network_is_refused_where_there_are_none()
+    {
+        string[] options = ["--base", TrainedModels.ColoursModel, "--epochs", "0"];
+        FineTune([.. options, "--checkpoints", _folder["c"]]).FailedWithOneLine("--checkpoints is for epochs of the whole network", "a --epochs of 0");
+        FineTune([.. options, "--horizontal-flip"]).FailedWithOneLine("Augmentation (--horizontal-flip and the like) is for epochs");
+        FineTune([.. options, "--frozen-layers", "conv1"]).FailedWithOneLine("--frozen-layers is for epochs");
+    }
+
+    [TestMethod]
     public void The_same_seed_gives_the_same_weights_and_another_does_not()
     {
         string[] options = ["--base", TrainedModels.ColoursModel, "--epochs", "1", "--head-epochs", "2"];

@@ -175,6 +175,13 @@ public sealed class FineTuningTests : IDisposable
             (options => options.FineTuningLearningRate = -1, "FineTuningLearningRate is more than 0"),
             (options => options.ReuseTrainSetBottleneckCachedValues = true, "WorkspacePath is the folder of the features"),
             (options => options.Resume = true, "CheckpointFolder is the folder of the states"),
+            (options => options.UnfreezingStages = [new UnfreezingStage("nothing*", 1)], "UnfreezingStages is a list of layers of the base model: stem, stem.bn"),
+            (HeadOnly(options => (options.CheckpointFolder, options.Resume) = ("states", true)), "Resume is for epochs of the whole network"),
+            (HeadOnly(options => options.CheckpointFolder = "states"), "CheckpointFolder is for epochs of the whole network"),
+            (HeadOnly(options => options.Augmentation = new ImageAugmentation()), "Augmentation is for epochs of the whole network"),
+            (HeadOnly(options => options.Callbacks = [new EarlyStopping(1)]), "Callbacks is for epochs of the whole network"),
+            (HeadOnly(options => options.FrozenLayers = ["stem"]), "FrozenLayers is for epochs of the whole network"),
+            (HeadOnly(options => options.UnfreezingStages = [new UnfreezingStage("stem", 1)]), "UnfreezingStages is for epochs of the whole network"),
             (options => options.EarlyStoppingCriteria = new EarlyStopping(0), "Early stopping waits at least 1 epoch"),
         ])
         {
@@ -192,6 +199,12 @@ public sealed class FineTuningTests : IDisposable
         LearningRate = 0.02f,
         FineTuningEpoch = 3,
         Seed = 3,
+    };
+
+    private static Action<Options> HeadOnly(Action<Options> set) => options =>
+    {
+        options.FineTuningEpoch = 0;
+        set(options);
     };
 
     private ConvNetFineTuningTrainer Trainer(Action<Options>? set)
