@@ -25,11 +25,19 @@ internal sealed class FeatureCache(IChannel channel, Network network, Weights we
     /// <param name="isReused">Whether it is read where it is there.</param>
     /// <param name="computed">Told the number of images that are done.</param>
     /// <returns>The features; the receiver's to dispose of.</returns>
-    /// <exception cref="IOException">The file cannot be written.</exception>
     public InMemoryDataset Get(ImageDataset images, string? path, bool isReused, Action<int> computed)
     {
+        if (path is not null && !FitsFile(images.Count, network.OutputShape.ElementCount))
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                FormattableString.Invariant($"A file has at most {int.MaxValue} numbers; the features of {images.Count} images, ")
+                + FormattableString.Invariant($"{network.OutputShape.ElementCount} each, are more and are not kept in \"{path}\"."));
+            path = null;
+        }
+
         string? hash = path is null ? null : HashOf(images);
-        if (isReused && Read(images, path!, hash!) is { } known)
+        if (isReused && path is not null && Read(images, path, hash!) is { } known)
         {
             channel.Info(MessageSensitivity.None, $"The features of {images.Count} images are those of \"{path}\".");
             return known;
@@ -43,6 +51,11 @@ internal sealed class FeatureCache(IChannel channel, Network network, Weights we
             {
                 Write(features, path, hash!);
             }
+            catch (Exception exception) when (IsOfFile(exception))
+            {
+                // The training has what it needs.
+                channel.Warning(MessageSensitivity.None, $"The features of the images cannot be kept in \"{path}\": {exception.Message}");
+            }
             catch
             {
                 features.Dispose();
@@ -52,6 +65,30 @@ internal sealed class FeatureCache(IChannel channel, Network network, Weights we
 
         return features;
     }
+
+    /// <summary>Throws where a folder cannot be written to; it is made where it is not there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    public static void RequireFolder(string folder)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(folder);
+            using FileStream probe = new(
+                Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (IsOfFile(exception))
+        {
+            throw new ArgumentException(
+                $"{nameof(ConvNetFineTuningTrainer.Options.WorkspacePath)} is a folder that can be written to. Received: \"{folder}\": {exception.Message}",
+                exception);
+        }
+    }
+
+    /// <summary>Whether the features of so many images are no more numbers than a file has.</summary>
+    internal static bool FitsFile(int images, int length) => (long)images * length <= int.MaxValue;
+
+    private static bool IsOfFile(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private static void Write(InMemoryDataset features, string path, string hash)
     {
@@ -95,6 +132,11 @@ internal sealed class FeatureCache(IChannel channel, Network network, Weights we
             }
 
             return features;
+        }
+        catch (Exception exception) when (exception is not ModelFormatException && IsOfFile(exception))
+        {
+            channel.Warning(MessageSensitivity.None, $"\"{path}\" cannot be read, and the features are computed anew: {exception.Message}");
+            return null;
         }
         catch (ModelFormatException exception)
         {

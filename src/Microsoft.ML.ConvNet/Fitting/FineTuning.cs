@@ -80,6 +80,11 @@ internal sealed class FineTuning
             channel.Warning(MessageSensitivity.None, warning);
         }
 
+        if (_options.WorkspacePath is { } folder)
+        {
+            FeatureCache.RequireFolder(folder);
+        }
+
         ReadingSettings reading = new(_options.NumberOfThreads, _options.SkipUnreadableImages, _options.CancellationToken);
         using CachedDataset rows = training.Read(channel, reading, _options.CacheBudget);
         using CachedDataset? validationRows = validating?.Read(channel, reading, Math.Max(0, _options.CacheBudget - rows.BytesInMemory));

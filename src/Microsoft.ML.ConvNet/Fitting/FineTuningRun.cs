@@ -46,7 +46,20 @@ internal sealed class FineTuningRun(
             }
         }
 
-        Test(model);
+        try
+        {
+            Test(model);
+        }
+        catch (Exception exception)
+        {
+            TrainingFailure.Attach(exception, model);
+            channel.Warning(
+                MessageSensitivity.None,
+                $"The test on the training images ended by {exception.GetType().Name}; {nameof(ConvNetTransformer)}."
+                + $"{nameof(ConvNetTransformer.FromFailure)} gives the trained model.");
+            throw;
+        }
+
         return model;
     }
 

@@ -150,6 +150,62 @@ public sealed class FineTuningEndsTests : IDisposable
         Assert.IsLessThan(20, model.TrainingReport.Count);
     }
 
+    [TestMethod]
+    public void A_test_on_the_training_images_that_fails_leaves_the_trained_model()
+    {
+        InvalidTimeZoneException error = Assert.ThrowsExactly<InvalidTimeZoneException>(() => Fit(options =>
+        {
+            options.TestOnTrainSet = true;
+            options.MetricsCallback = metrics => _ = metrics.Phase == FineTuningPhase.TestOnTrainSet ? throw new InvalidTimeZoneException("stopped") : 0;
+        }));
+        CollectionAssert.AreEqual(BarModels.WeightBits(Fit(null)), BarModels.WeightBits(ConvNetTransformer.FromFailure(error)!));
+    }
+
+    [TestMethod]
+    public void A_workspace_that_is_no_folder_is_refused_before_a_row_is_read()
+    {
+        string path = Path.Combine(_folder.Path, "file");
+        File.WriteAllText(path, "text");
+
+        // The reading of rows would find that it was cancelled.
+        ErrorText.Is<ArgumentException>(
+            () => Fit(options =>
+            {
+                options.WorkspacePath = path;
+                options.CancellationToken = new CancellationToken(canceled: true);
+            }),
+            "WorkspacePath is a folder that can be written to",
+            path);
+    }
+
+    [TestMethod]
+    public void Features_that_cannot_be_kept_are_a_warning_and_the_training_goes_on()
+    {
+        string path = Path.Combine(_folder.Path, "features");
+        LogLines log = new(_context);
+        ConvNetTransformer model = Fit(options =>
+        {
+            options.WorkspacePath = path;
+            options.MetricsCallback = metrics =>
+            {
+                if (metrics.Phase == FineTuningPhase.TrainSetFeatures && Directory.Exists(path))
+                {
+                    Directory.Delete(path, recursive: true);
+                    File.WriteAllText(path, "text");
+                }
+            };
+        });
+        CollectionAssert.AreEqual(BarModels.WeightBits(Fit(null)), BarModels.WeightBits(model));
+        StringAssert.Contains(string.Join('\n', log.Warnings), "The features of the images cannot be kept in");
+    }
+
+    [TestMethod]
+    [DataRow(1 << 20, 2047, true)]
+    [DataRow(1 << 20, 2048, false)]
+    [DataRow(3_000_000, 2048, false)]
+    public void Features_of_more_numbers_than_a_file_has_are_known_by_their_count(int images, int length, bool fits) =>
+        Assert.AreEqual(fits, Fitting.FeatureCache.FitsFile(images, length));
+
     private static Action<FineTuningMetrics> CancelIn(CancellationTokenSource source, FineTuningPhase phase, int epoch) => metrics =>
     {
         if (metrics.Phase == phase && metrics.Train?.Epoch == epoch)
