@@ -17,4 +17,17 @@ public sealed record EpochMetrics(
     double? ValidationAccuracy,
     float LearningRate,
     TimeSpan Duration,
-    double ImagesPerSecond);
+    double ImagesPerSecond)
+{
+    /// <summary>
+    /// Whether the weights of this epoch are kept rather than those of an earlier one, as <see cref="Callbacks.KeepBest"/> finds it; also where the two
+    /// are of two trainings, validated with the same samples.
+    /// </summary>
+    /// <param name="other">The earlier epoch.</param>
+    /// <param name="metric">What makes an epoch the better one.</param>
+    public bool IsBetterThan(EpochMetrics other, TrainingMetric metric = TrainingMetric.Best)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new EpochComparison(metric).IsBetter(this, other);
+    }
+}

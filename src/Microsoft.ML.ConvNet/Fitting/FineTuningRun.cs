@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.Runtime;
 using static System.FormattableString;
 using Options = Microsoft.ML.ConvNet.ConvNetFineTuningTrainer.Options;
@@ -27,6 +28,9 @@ internal sealed class FineTuningRun(
 {
     private readonly PixelNormalization _normalization = options.BaseModel!.NormalizationFor(tuned.Features.InputShape);
     private readonly List<EpochMetrics> _headEpochs = [];
+
+    // The epoch of the head whose weights the network begins with.
+    private EpochMetrics? _begun;
 
     /// <summary>Trains the head, and then the network.</summary>
     /// <param name="features">The weights of the layers of the base model.</param>
@@ -128,6 +132,13 @@ internal sealed class FineTuningRun(
                 return transformer(initial, _headEpochs);
             }
 
+            if (KeepsHead(result))
+            {
+                result.Weights.Dispose();
+                WarnOfHead(result);
+                return transformer(initial, AllEpochs(result));
+            }
+
             if (result.IsCancelled)
             {
                 CheckCancelled(result, log, "network");
@@ -137,6 +148,12 @@ internal sealed class FineTuningRun(
         }
         catch (Exception exception)
         {
+            if (failed is not null && KeepsHead(failed))
+            {
+                failed.Weights.Dispose();
+                failed = failed with { Weights = initial.Clone(), WeightsEpoch = 0 };
+            }
+
             // Where nothing of use is left of the network's training, that of the head is.
             Attach(
                 exception,
@@ -145,6 +162,28 @@ internal sealed class FineTuningRun(
                 failed is null ? _headEpochs : AllEpochs(failed));
             throw;
         }
+    }
+
+    /// <summary>Whether no epoch of the network did better on the validation images than the head alone had.</summary>
+    private bool KeepsHead(TrainingResult whole) => validation is not null && _begun is { } begun
+        && whole.Epochs.FirstOrDefault(epoch => epoch.Epoch == whole.WeightsEpoch)?.IsBetterThan(begun, Judging()) != true;
+
+    // By what the network's best epoch was found, but for numbers of the training images, which the head saw without augmentation and dropout.
+    private TrainingMetric Judging() =>
+        (options.Callbacks.OfType<KeepBest>().FirstOrDefault()?.Metric ?? options.EarlyStoppingCriteria?.Metric) switch
+        {
+            TrainingMetric.ValidationLoss => TrainingMetric.ValidationLoss,
+            TrainingMetric.ValidationAccuracy => TrainingMetric.ValidationAccuracy,
+            _ => TrainingMetric.Best,
+        };
+
+    private void WarnOfHead(TrainingResult whole)
+    {
+        string ended = whole.IsCancelled ? Invariant($"Training of the network was cancelled in epoch {whole.Epochs.Count + 1}. ") : string.Empty;
+        channel.Warning(
+            MessageSensitivity.None,
+            ended + Invariant($"No epoch of the network did better on the validation images than epoch {_begun!.Epoch} of the head (accuracy ")
+            + Invariant($"{_begun.ValidationAccuracy:P2}, loss {_begun.ValidationLoss:F4}); the model has the base model's weights with the trained head."));
     }
 
     private void Attach(Exception exception, TrainingResult failed, Weights weights, IReadOnlyList<EpochMetrics> epochs)
@@ -158,6 +197,7 @@ internal sealed class FineTuningRun(
     {
         using Weights trained = head.Weights;
         _headEpochs.AddRange(head.Epochs);
+        _begun = head.Epochs.FirstOrDefault(epoch => epoch.Epoch == head.WeightsEpoch);
         Weights weights = new(tuned.Whole);
         _ = weights.CopyMatching(features);
         FeatureScaling.TakeIn(trained, scaling, tuned.HeadName, weights);

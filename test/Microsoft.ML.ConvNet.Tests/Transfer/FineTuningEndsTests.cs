@@ -151,6 +151,40 @@ public sealed class FineTuningEndsTests : IDisposable
     }
 
     [TestMethod]
+    public void The_head_is_kept_where_no_epoch_of_the_network_validates_better()
+    {
+        LogLines log = new(_context);
+        ConvNetTransformer model = Fit(Hasty);
+        EpochMetrics[] head = [.. model.TrainingReport.Take(20)];
+        EpochMetrics[] network = [.. model.TrainingReport.Skip(20)];
+        Assert.IsGreaterThan(network.Max(epoch => epoch.ValidationAccuracy!.Value), head.Max(epoch => epoch.ValidationAccuracy!.Value));
+        CollectionAssert.AreEqual(BarModels.WeightBits(Fit(HeadOfHasty)), BarModels.WeightBits(model));
+        StringAssert.Contains(string.Join('\n', log.Warnings), "No epoch of the network did better on the validation images than epoch ");
+        Assert.HasCount(2, network);
+    }
+
+    [TestMethod]
+    public void The_head_is_what_a_failure_leaves_where_no_epoch_of_the_network_validates_better()
+    {
+        InvalidTimeZoneException error = Assert.ThrowsExactly<InvalidTimeZoneException>(() => Fit(options =>
+        {
+            Hasty(options);
+            options.MetricsCallback = metrics =>
+                _ = metrics is { Phase: FineTuningPhase.Network, Train.Epoch: 2 } ? throw new InvalidTimeZoneException("stopped") : 0;
+        }));
+        CollectionAssert.AreEqual(BarModels.WeightBits(Fit(HeadOfHasty)), BarModels.WeightBits(ConvNetTransformer.FromFailure(error)!));
+    }
+
+    [TestMethod]
+    public void The_network_is_kept_where_it_validates_better()
+    {
+        ConvNetTransformer model = Fit(options => (options.ValidationSetFraction, options.Epoch, options.LearningRate) = (0.25f, 1, 1e-6f));
+        EpochMetrics[] epochs = [.. model.TrainingReport];
+        Assert.IsTrue(epochs.Skip(1).Any(epoch => epoch.ValidationAccuracy >= epochs[0].ValidationAccuracy && epoch.ValidationLoss < epochs[0].ValidationLoss));
+        CollectionAssert.AreNotEqual(_model.Weights["stem.weight"].ToArray(), model.Weights["stem.weight"].ToArray());
+    }
+
+    [TestMethod]
     public void A_test_on_the_training_images_that_fails_leaves_the_trained_model()
     {
         InvalidTimeZoneException error = Assert.ThrowsExactly<InvalidTimeZoneException>(() => Fit(options =>
@@ -205,6 +239,20 @@ public sealed class FineTuningEndsTests : IDisposable
     [DataRow(3_000_000, 2048, false)]
     public void Features_of_more_numbers_than_a_file_has_are_known_by_their_count(int images, int length, bool fits) =>
         Assert.AreEqual(fits, Fitting.FeatureCache.FitsFile(images, length));
+
+    /// <summary>A training whose network learns so fast that it forgets.</summary>
+    private static void Hasty(Options options)
+    {
+        options.ValidationSetFraction = 0.25f;
+        options.FineTuningEpoch = 2;
+        options.FineTuningLearningRate = 5;
+    }
+
+    private static void HeadOfHasty(Options options)
+    {
+        Hasty(options);
+        options.FineTuningEpoch = 0;
+    }
 
     private static Action<FineTuningMetrics> CancelIn(CancellationTokenSource source, FineTuningPhase phase, int epoch) => metrics =>
     {

@@ -8,6 +8,9 @@ public sealed class KeepBest(TrainingMetric metric = TrainingMetric.Best) : Trai
 {
     private readonly EpochComparison _comparison = new(metric);
 
+    /// <summary>What makes an epoch the best.</summary>
+    public TrainingMetric Metric => metric;
+
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingState state, EpochMetrics epoch)
     {
