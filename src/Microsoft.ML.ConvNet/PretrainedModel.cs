@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Storage;
@@ -111,18 +112,21 @@ public sealed class PretrainedModel : IDisposable
 
     /// <summary>
     /// Loads a model of this library: a file of <c>mlContext.Model.Save</c> or SaveNetwork with one convolutional network in it, with the
-    /// normalisation, the order of channels and the background that it was trained with. One that was trained on vectors of <see cref="float"/> is taken
-    /// as one of pixels from 0 to 255, which the file does not say: where they were scaled before, its normalisation is multiplied accordingly and
-    /// given to the constructor.
+    /// normalisation, the order of channels and the background that it was trained with. The file of one that was trained on vectors of <see cref="float"/>
+    /// does not say whether these were pixels from 0 to 255: where its normalisation plainly is of other numbers, as of pixels that were divided by 255, it
+    /// is refused, and can be given to the constructor with another normalisation.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFormatException">The file holds no such network, or more than one, or is damaged.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The file holds no such network, or more than one, or is damaged, or its network was trained on vectors of other numbers than pixels.
+    /// </exception>
     public static PretrainedModel Load(string path)
     {
         NetworkFile file = NetworkFile.Load(path);
         try
         {
+            TrainedRange.RequirePixels(file, path);
             return new PretrainedModel(
                 file.Network,
                 file.Weights,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
@@ -28,6 +29,16 @@ internal sealed record FeatureTypeSettings
         VectorDataViewType vector => new() { Item = vector.ItemType.RawType.Name, Dimensions = [.. vector.Dimensions] },
         _ => new() { Item = Image },
     };
+
+    /// <summary>What a value of the column is, by the settings of a model as they are written; null where they do not say.</summary>
+    public static string? ItemOf(ReadOnlyMemory<byte> settings)
+    {
+        using JsonDocument document = JsonDocument.Parse(settings);
+        return document.RootElement.TryGetProperty("featureType", out JsonElement type) && type.ValueKind == JsonValueKind.Object
+            && type.TryGetProperty("item", out JsonElement item) && item.ValueKind == JsonValueKind.String
+                ? item.GetString()
+                : null;
+    }
 
     /// <summary>The type that was written; where it cannot be made out, vectors of floats of the network's input.</summary>
     public static DataViewType TypeOf(FeatureTypeSettings? settings, Shape input)

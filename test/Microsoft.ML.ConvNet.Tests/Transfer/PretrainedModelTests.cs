@@ -32,6 +32,63 @@ public sealed class PretrainedModelTests
     }
 
     [TestMethod]
+    [DataRow(1 / 255f, 0f)]
+    [DataRow(2 / 255f, -1f)]
+    [DataRow(257f, 0f)]
+    [DataRow(1f, -128f)]
+    [DataRow(16 / 255f, 0f)]
+    public void A_model_of_vectors_of_floats_that_plainly_were_no_pixels_is_refused_with_what_to_do(float factor, float offset)
+    {
+        using TestFolder folder = new();
+        BarRow[] rows = BarImages.Create(90);
+        foreach (BarRow row in rows)
+        {
+            row.Features = [.. row.Features!.Select(value => (value * factor) + offset)];
+        }
+
+        using ConvNetTransformer trained = _context.MulticlassClassification.Trainers.ConvNet(BarModels.Options()).Fit(BarModels.Keyed(_context, rows));
+        string zip = Path.Combine(folder.Path, "network.zip");
+        string model = Path.Combine(folder.Path, "model.zip");
+        trained.SaveNetwork(zip);
+        _context.Model.Save(trained, null, model);
+        foreach (string path in (string[])[zip, model])
+        {
+            ErrorText.Is<ModelFormatException>(
+                () => PretrainedModel.Load(path),
+                "takes pixels from 0 to 255",
+                path,
+                "trained on vectors of floats about ",
+                "new PretrainedModel(network, weights, normalization, order, name)");
+        }
+    }
+
+    [TestMethod]
+    public void A_model_of_scaled_floats_takes_pixels_by_the_normalisation_that_its_refusal_names()
+    {
+        using TestFolder folder = new();
+        string path = Path.Combine(folder.Path, "network.zip");
+        BarRow[] rows = BarImages.Create(90);
+        float[][] pixels = [.. rows.Select(row => row.Features!)];
+        foreach (BarRow row in rows)
+        {
+            row.Features = [.. row.Features!.Select(value => value / 255)];
+        }
+
+        using ConvNetTransformer trained = _context.MulticlassClassification.Trainers.ConvNet(BarModels.Options()).Fit(BarModels.Keyed(_context, rows));
+        trained.SaveNetwork(path);
+        NetworkFile file = NetworkFile.Load(path);
+        PixelNormalization given = new(file.Normalization.Offsets.Select(offset => offset * 255), file.Normalization.Scales.Select(scale => scale / 255));
+        using PretrainedModel loaded = new(file.Network, file.Weights, given, ChannelOrder.Rgb, "bars");
+        float[] scaled = rows[7].Features!;
+        file.Normalization.Apply(scaled);
+        loaded.Normalization.Apply(pixels[7]);
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            Assert.AreEqual(scaled[i], pixels[7][i], 1e-5f);
+        }
+    }
+
+    [TestMethod]
     [DataRow("squeezenet", 255 * 0.485f)]
     [DataRow("resnet18", 255 * 0.485f)]
     [DataRow("googlenet", 127.5f)]
