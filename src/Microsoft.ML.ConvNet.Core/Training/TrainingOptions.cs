@@ -51,8 +51,9 @@ public sealed record TrainingOptions
     /// </summary>
     /// <remarks>
     /// The loss of a training is then the one of mixed targets, which is never near 0, and its accuracy the share of samples for which the class
-    /// of the greater share was found: neither compares with those of validation samples, which are not mixed. A sample whose partner has the weight 0
-    /// (<see cref="ImageDataset.WeightOf"/>) is left as it is.
+    /// of the greater share was found: neither compares with those of validation samples, which are not mixed. Where samples have weights
+    /// (<see cref="ImageDataset.WeightOf"/>), each of the two targets counts by its sample's weight times its share; a sample of the weight 0, or with such
+    /// a partner, is left as it is.
     /// </remarks>
     public float Mixup { get; init; }
 

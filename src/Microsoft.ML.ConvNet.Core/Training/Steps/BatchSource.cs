@@ -93,7 +93,7 @@ internal sealed unsafe class BatchSource : IDisposable
             session.SampleIds[i] = (uint)indices[i];
             if (session.IsWeighted)
             {
-                session.SampleWeights[i] = _dataset.WeightOf(indices[i]);
+                session.SampleWeights[i] = WeightOf(indices[i]);
             }
 
             if (session.TargetClasses == null)
@@ -133,7 +133,7 @@ internal sealed unsafe class BatchSource : IDisposable
 
     /// <summary>What a sample counts in the mean of a loss: its own weight times that of its class. None has a sample without a class.</summary>
     public double WeightOf(int index, in ClassTarget target, Loss loss) =>
-        target.First < 0 && !TargetsAreValues ? 0 : loss.WeightOf(target) * _dataset.WeightOf(index);
+        target.First < 0 && !TargetsAreValues ? 0 : loss.WeightOf(target) * WeightOf(index);
 
     /// <summary>The class of a sample, or -1; in an epoch whose samples are mixed, its two classes.</summary>
     public ClassTarget TargetOf(int index) => _mixing is { } mixing
@@ -147,6 +147,9 @@ internal sealed unsafe class BatchSource : IDisposable
         _ahead?.Dispose();
         _reader.Dispose();
     }
+
+    /// <summary>The weight of a sample; in an epoch whose samples are mixed, that of its mixture.</summary>
+    private float WeightOf(int index) => _mixing is { } mixing ? mixing.WeightOf(_epoch, index) : _dataset.WeightOf(index);
 
     private bool Take(WorkerGang gang, int batch, int length, TrainingSession session)
     {

@@ -24,7 +24,7 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
     public static SampleMixing? Of(ImageDataset dataset, TrainingOptions options) =>
         options.Mixup > 0 || options.CutMix > 0 ? new SampleMixing(dataset, options) : null;
 
-    /// <summary>Draws what a sample is mixed with. A sample without a class is left alone, and mixed with none; so is one whose partner counts nothing.</summary>
+    /// <summary>Draws what a sample is mixed with. A sample without a class is left alone, and mixed with none; so is one of which, or of whose partner, the weight is 0.</summary>
     public SampleMixture Draw(int epoch, int sample)
     {
         RandomStream random = new(options.Seed, RandomPurpose.Mixing, (uint)epoch, (uint)sample);
@@ -36,7 +36,7 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
         }
 
         // What counts nothing in the loss is not to be learnt as a part of another sample either.
-        if (dataset.IsWeighted && dataset.WeightOf(partner) == 0)
+        if (dataset.IsWeighted && (dataset.WeightOf(sample) == 0 || dataset.WeightOf(partner) == 0))
         {
             return new SampleMixture(sample, 1);
         }
@@ -52,12 +52,15 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
         return new SampleMixture(partner, 1 - area, region, IsCut: true);
     }
 
-    /// <summary>The classes of a sample in an epoch, and their shares.</summary>
+    /// <summary>The classes of a sample in an epoch, and what they count of it.</summary>
     public ClassTarget TargetOf(int epoch, int sample)
     {
         SampleMixture mixture = Draw(epoch, sample);
-        return new ClassTarget(dataset.LabelOf(sample), dataset.LabelOf(mixture.Partner), mixture.Share);
+        return new ClassTarget(dataset.LabelOf(sample), dataset.LabelOf(mixture.Partner), CountOf(sample, mixture).TargetShare);
     }
+
+    /// <summary>The weight of a sample in an epoch: the mean of both, by their shares.</summary>
+    public float WeightOf(int epoch, int sample) => CountOf(sample, Draw(epoch, sample)).Weight;
 
     /// <summary>
     /// Mixes a sample that was read. Where the other one has values or target values that are not finite, it is left as it is: that one's turn comes in the same epoch,
@@ -100,12 +103,30 @@ internal sealed class SampleMixing(ImageDataset dataset, TrainingOptions options
                 Mean(pixels, other, mixture.Share);
             }
 
-            Mean(target, otherTarget, mixture.Share);
+            Mean(target, otherTarget, CountOf(sample, mixture).TargetShare);
         }
         finally
         {
             ArrayPool<float>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>
+    /// What the sample's own target counts of a mixed one, and what that counts in the loss. Each of the two targets counts by its sample's weight times
+    /// its share: s v l + (1 - s) w m is as much as the weight s v + (1 - s) w times the mean of l and m by the rest.
+    /// </summary>
+    private (float TargetShare, float Weight) CountOf(int sample, in SampleMixture mixture)
+    {
+        float own = dataset.IsWeighted ? dataset.WeightOf(sample) : 1;
+        float other = dataset.IsWeighted ? dataset.WeightOf(mixture.Partner) : 1;
+        if (own == other)
+        {
+            return (mixture.Share, own);
+        }
+
+        double counted = (double)mixture.Share * own;
+        double weight = counted + ((1.0 - mixture.Share) * other);
+        return ((float)(counted / weight), (float)weight);
     }
 
     /// <summary>A rectangle of the image's form and 1 - share of its area, around any of its pixels, as far as it is within the image.</summary>

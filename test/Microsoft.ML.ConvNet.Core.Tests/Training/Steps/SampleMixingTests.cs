@@ -6,6 +6,7 @@ using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Losses;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Steps;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Training.Steps;
@@ -28,6 +29,116 @@ public sealed class SampleMixingTests
         {
             Assert.AreEqual(0, mixing.Draw(epoch, 0).Partner);
         }
+    }
+
+    [TestMethod]
+    public void A_sample_that_counts_nothing_stays_as_it_is()
+    {
+        using CachedDataset images = new(new Shape(1, 1, 1), 2, memoryBudget: 1000);
+        images.Add([0f], 0, 0);
+        images.Add([1f], 1, 2);
+        SampleMixing mixing = SampleMixing.Of(images, new TrainingOptions { Mixup = 1 })!;
+        for (int epoch = 0; epoch < 20; epoch++)
+        {
+            Assert.AreEqual(0, mixing.Draw(epoch, 0).Partner);
+            Assert.AreEqual(0f, mixing.WeightOf(epoch, 0));
+        }
+    }
+
+    // With a logit b of class 1 and the weight w of each sample, of mixed samples [s, 1 - s]: dL/db = sum(s v (p - y) + (1 - s) w (p - z)) / sum(s v + (1 - s) w).
+    [TestMethod]
+    [DataRow(false, 1)]
+    [DataRow(true, 1)]
+    [DataRow(true, 3)]
+    public void Each_of_two_targets_counts_by_its_samples_weight_times_its_share(bool cuts, int batches)
+    {
+        const int Count = 12;
+        const float Rate = 0.5f;
+        float[] weights = [0.25f, 0.5f, 1, 2];
+        double[] classWeights = [1, 3];
+        using CachedDataset images = new(new Shape(4, 4, 1), 2, memoryBudget: 100_000);
+        for (int i = 0; i < Count; i++)
+        {
+            images.Add(new float[16], i * 5 % 7 % 2, weights[i % weights.Length]);
+        }
+
+        TrainingOptions options = new()
+        {
+            Epochs = 1,
+            BatchSize = Count / batches,
+            AccumulatedBatches = batches,
+            Mixup = cuts ? 0 : 0.8f,
+            CutMix = cuts ? 1 : 0,
+            Optimizer = new Sgd { Momentum = 0 },
+            LearningRate = Rate,
+            Loss = new SoftmaxCrossEntropy { ClassWeights = new(1, 3) },
+            KeepBest = false,
+        };
+
+        // Pixels are 0: the scores are the biases, and the probabilities one half.
+        Network network = Network.Input(4, 4, 1).Flatten().Dense(2, name: "head").Softmax().ToNetwork();
+        SampleMixing mixing = SampleMixing.Of(images, options)!;
+        double gradient = 0;
+        double sum = 0;
+        int mixed = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            SampleMixture mixture = mixing.Draw(0, i);
+            foreach ((int sample, double share) in new[] { (i, (double)mixture.Share), (mixture.Partner, 1.0 - mixture.Share) })
+            {
+                double counts = share * images.WeightOf(sample) * classWeights[images.LabelOf(sample)];
+                gradient += counts * (0.5 - images.LabelOf(sample));
+                sum += counts;
+            }
+
+            mixed += images.WeightOf(i) != images.WeightOf(mixture.Partner) && mixture.Share is > 0 and < 1 ? 1 : 0;
+        }
+
+        TrainingResult result = NetworkTrainer.Train(network, images, options, new Weights(network));
+        using Weights trained = result.Weights;
+        Assert.IsGreaterThan(4, mixed);
+        Assert.AreEqual(-Rate * gradient / sum, trained["head.bias"].Span[1], 1e-6);
+        Assert.AreEqual(Math.Log(2), result.Epochs[0].Loss, 1e-6);
+    }
+
+    [TestMethod]
+    public void Target_values_are_mixed_by_what_their_samples_count()
+    {
+        using CachedDataset images = new(new Shape(1, 1, 1), 2, memoryBudget: 1000);
+        images.Add([0f], 0, 1);
+        images.Add([1f], 1, 3);
+        SampleMixing mixing = SampleMixing.Of(images, new TrainingOptions { Mixup = 1 })!;
+        bool wasMixed = false;
+        for (int epoch = 0; epoch < 20; epoch++)
+        {
+            SampleMixture mixture = mixing.Draw(epoch, 0);
+            float[] target = [1, 0];
+            mixing.Apply(epoch, 0, [0f], target);
+            double second = mixture.Partner == 0 ? 0 : 3 * (1.0 - mixture.Share) / (mixture.Share + (3 * (1.0 - mixture.Share)));
+            Assert.AreEqual(second, target[1], 1e-6);
+            Assert.AreEqual(1 - second, target[0], 1e-6);
+            wasMixed |= second is > 0.1 and < 0.9;
+        }
+
+        Assert.IsTrue(wasMixed);
+    }
+
+    [TestMethod]
+    [DataRow(0.4f, 0f)]
+    [DataRow(0f, 1f)]
+    public void Weights_that_are_all_the_same_change_no_bit(float mixup, float cutMix)
+    {
+        using InMemoryDataset plain = SmallImages.Make(48, seed: 1);
+        using CachedDataset weighted = new(plain.Shape, plain.ClassCount, memoryBudget: 1_000_000);
+        float[] pixels = new float[plain.Shape.ElementCount];
+        for (int i = 0; i < plain.Count; i++)
+        {
+            plain.ReadSample(i, pixels);
+            weighted.Add(pixels, plain.LabelOf(i), 2);
+        }
+
+        TrainingOptions options = new() { Epochs = 2, BatchSize = 8, Mixup = mixup, CutMix = cutMix, LearningRate = 0.02f };
+        CollectionAssert.AreEqual(Train(plain, options), Train(weighted, options));
     }
 
     [TestMethod]
@@ -243,6 +354,11 @@ public sealed class SampleMixingTests
     private static int[] Train(TrainingOptions options)
     {
         using InMemoryDataset images = SmallImages.Make(48, seed: 1);
+        return Train(images, options);
+    }
+
+    private static int[] Train(ImageDataset images, TrainingOptions options)
+    {
         using Weights weights = NetworkTrainer.Train(SmallImages.Network, images, options).Weights;
         return [.. weights.Names.SelectMany(name => MemoryMarshal.Cast<float, int>(weights[name].Span).ToArray())];
     }
