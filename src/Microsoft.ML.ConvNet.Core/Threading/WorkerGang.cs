@@ -17,7 +17,9 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
     private delegate*<void*, int, void*, void> _body;
     private void* _state;
     private int _count;
+    private readonly Gate _gate = new();
     private ExceptionDispatchInfo? _failure;
+    private int _failedMember;
 
     internal WorkerGang(WorkerPool pool)
     {
@@ -40,7 +42,8 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
     /// <summary>
     /// Runs <c>body(state, item, scratch)</c> for every item from 0 to <paramref name="count"/> - 1, each once, on any thread in any
     /// order, and returns when all are done, whatever happens: the workers write to the caller's memory until then. Scratch is memory of
-    /// the running thread alone, of at least the reserved size.
+    /// the running thread alone, of at least the reserved size. Of several items that throw, the first in their order is the one that is told: a member's
+    /// share ends there, and the shares of others are run to their ends.
     /// </summary>
     /// <exception cref="ThreadInterruptedException">The caller was interrupted meanwhile; all items were run.</exception>
     public void For(int count, delegate*<void*, int, void*, void> body, void* state)
@@ -127,7 +130,18 @@ internal sealed unsafe class WorkerGang : IDisposable, IPooledMemory
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            Keep(member, exception);
+        }
+    }
+
+    // Shares follow one another in the order of the members.
+    private void Keep(int member, Exception exception)
+    {
+        using Gate.Passage passage = _gate.Enter();
+        if (_failure == null || member < _failedMember)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            _failedMember = member;
         }
     }
 

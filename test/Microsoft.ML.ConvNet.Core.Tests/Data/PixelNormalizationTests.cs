@@ -81,6 +81,21 @@ public sealed class PixelNormalizationTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void Of_several_samples_that_cannot_be_read_the_first_is_named_whichever_was_met_first(int threads)
+    {
+        using InMemoryDataset images = new(new Shape(2, 2, 1), 1);
+        for (int i = 0; i < 100; i++)
+        {
+            images.Add([1, 2, 3, 4], 0);
+        }
+
+        Assert.AreEqual("sample 7", Assert.ThrowsExactly<InvalidDataException>(() => PixelNormalization.Measure(new BadSamples(images), threads)).Message);
+    }
+
+    [TestMethod]
     public void What_is_the_same_everywhere_is_not_blown_up()
     {
         using InMemoryDataset dataset = new(new Shape(3), 1);
@@ -119,6 +134,28 @@ public sealed class PixelNormalizationTests
         normalization.Apply(pixels);
         Assert.IsTrue(pixels.All(float.IsFinite));
         Assert.IsGreaterThan(pixels[0], pixels[1], "They can still be told apart.");
+    }
+
+    private sealed class BadSamples(ImageDataset source) : ImageDataset
+    {
+        public override int Count => source.Count;
+
+        public override Shape Shape => source.Shape;
+
+        public override int ClassCount => source.ClassCount;
+
+        public override void ReadSample(int index, Span<float> pixels)
+        {
+            if (index is 7 or 90)
+            {
+                Thread.Sleep(index == 7 ? 50 : 0);
+                throw new InvalidDataException($"sample {index}");
+            }
+
+            source.ReadSample(index, pixels);
+        }
+
+        public override int LabelOf(int index) => source.LabelOf(index);
     }
 
     private sealed class CountedSamples(ImageDataset source, Action reading) : ImageDataset

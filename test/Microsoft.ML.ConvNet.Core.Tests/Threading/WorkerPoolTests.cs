@@ -38,6 +38,20 @@ public unsafe class WorkerPoolTests
 
     [TestMethod]
     [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void Of_several_items_that_throw_the_first_is_told_whichever_threw_first(int threads)
+    {
+        WorkerPool pool = new();
+        using WorkerGang gang = pool.Lease(threads);
+        int isThrown = 0;
+        int* state = &isThrown;
+        InvalidTimeZoneException error = Assert.ThrowsExactly<InvalidTimeZoneException>(() => gang.For(64, &ThrowLateAtTwoAndAtSixty, state));
+        Assert.AreEqual("2", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
     [DataRow(3)]
     public void What_an_item_throws_reaches_the_caller_after_all_others_ran_and_the_gang_works_on(int threads)
     {
@@ -212,6 +226,27 @@ public unsafe class WorkerPoolTests
     private static void Count(void* state, int item, void* scratch) => Interlocked.Increment(ref ((int*)state)[item]);
 
     private static void Fail(void* state, int item, void* scratch) => Assert.Fail("There was no item.");
+
+    private static void ThrowLateAtTwoAndAtSixty(void* state, int item, void* scratch)
+    {
+        if (item == 2)
+        {
+            // Until the other one has thrown, or has had time to.
+            for (int i = 0; i < 200 && Volatile.Read(ref *(int*)state) == 0; i++)
+            {
+                Thread.Sleep(1);
+            }
+
+            Thread.Sleep(20);
+            throw new InvalidTimeZoneException("2");
+        }
+
+        if (item == 60)
+        {
+            Volatile.Write(ref *(int*)state, 1);
+            throw new InvalidTimeZoneException("60");
+        }
+    }
 
     private static void ThrowAtSixtyThree(void* state, int item, void* scratch)
     {
