@@ -18,6 +18,10 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, R
 {
     private const int NamedRows = 5;
 
+    /// <summary>Starts a thread of its own for a part of the rows.</summary>
+    internal Func<Action, Task> Starting { get; init; } = run =>
+        Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>
     /// Reads images and classes; rows without a label are left out, and counted in a warning. So are those whose images cannot be read, where the
     /// options say so. Another warning says that all images are the same to the network, which learns nothing of them then.
@@ -37,16 +41,18 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, R
             // Sets of cursors also where there is one: a single cursor of ML.NET's own may read ahead on other threads, and what a step throws there
             // ends the cursor, where here it is met row by row.
             DataViewRowCursor[] cursors = data.GetRowCursorSet(columns.Of(data.Schema), threads);
+            bool isRead = false;
             try
             {
-                RowPart[] parts = [.. cursors.Select(cursor => new RowPart(context, cursor, columns, dataset, settings.SkipsUnreadable))];
+                RowPart[] parts = [.. cursors.Select((cursor, number) => new RowPart(context, number, cursor, columns, dataset, settings.SkipsUnreadable))];
                 RowOrder order = Run(parts);
                 dataset.Arrange(order.Samples());
                 Report(dataset, order, parts, columns);
+                isRead = true;
             }
             finally
             {
-                Array.ForEach(cursors, cursor => cursor.Dispose());
+                GiveBack(cursors, throws: isRead);
             }
 
             return dataset;
@@ -61,22 +67,56 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, R
     private RowOrder Run(RowPart[] parts)
     {
         ReadingProgress progress = new(settings.CancellationToken);
-        Task[] others =
-        [
-            .. parts.Skip(1).Select(part => Task.Factory.StartNew(
-                () => part.Run(progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)),
-        ];
+        List<Task> others = [];
+        try
+        {
+            foreach (RowPart part in parts.Skip(1))
+            {
+                others.Add(Starting(() => part.Run(progress)));
+            }
+        }
+#pragma warning disable CA1031 // It is thrown on below, when those that run have left their cursors.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            progress.End(exception);
+        }
+
         parts[0].Run(progress);
-        Await(others, progress);
+        Await([.. others], progress);
         if (progress.Failure is { } failure)
         {
-            ExceptionDispatchInfo.Throw(CauseOf(failure));
+            ExceptionDispatchInfo.Throw(SplitSource.CauseOf(failure));
         }
 
         RowOrder order = new(parts);
         return progress.Fault is { } row
             ? throw context.BadRow(order.NumberOf(row.Part, row.Run, row.Place), row.Fault.Column, row.Fault.Message, row.Fault.InnerException)
             : order;
+    }
+
+    // ML.NET's own cursors throw once more what their source threw behind the rows that were read, which would hide the error of such a row.
+    private static void GiveBack(DataViewRowCursor[] cursors, bool throws)
+    {
+        ExceptionDispatchInfo? failure = null;
+        foreach (DataViewRowCursor cursor in cursors)
+        {
+            try
+            {
+                cursor.Dispose();
+            }
+#pragma warning disable CA1031 // The others are to be disposed of, too.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failure ??= ExceptionDispatchInfo.Capture(SplitSource.CauseOf(exception));
+            }
+        }
+
+        if (throws)
+        {
+            failure?.Throw();
+        }
     }
 
     // The cursors are not given back before the last thread has left them, whoever interrupts this one.
@@ -95,12 +135,6 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, R
             }
         }
     }
-
-    /// <summary>What a source of rows threw, where ML.NET wrapped it since it divides the rows among several cursors.</summary>
-    private static Exception CauseOf(Exception failure) =>
-        failure is InvalidOperationException { InnerException: { } cause } && failure.Message.StartsWith("Splitter/consolidator", StringComparison.Ordinal)
-            ? cause
-            : failure;
 
     private static bool AreAllTheSame(RowPart[] parts)
     {

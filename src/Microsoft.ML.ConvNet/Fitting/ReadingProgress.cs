@@ -8,6 +8,8 @@ internal sealed class ReadingProgress(CancellationToken cancellation)
 {
     private readonly object _lock = new();
     private long _faultyBatch = long.MaxValue;
+    private long _brokenBatch = long.MaxValue;
+    private Exception? _failure;
     private volatile bool _isEnded;
 
     /// <summary>Ends the reading.</summary>
@@ -16,14 +18,14 @@ internal sealed class ReadingProgress(CancellationToken cancellation)
     /// <summary>Whether something ended the reading that is no fault of a row.</summary>
     public bool IsEnded => _isEnded;
 
-    /// <summary>What did so, the first of several; null where nothing did.</summary>
-    public Exception? Failure { get; private set; }
+    /// <summary>What did so, or else what a source of rows threw, before any bad row; null where there is neither.</summary>
+    public Exception? Failure => IsEnded || Fault is null || _brokenBatch < _faultyBatch ? _failure : null;
 
     /// <summary>The first bad row in the order of the data, of those that were met; null where there is none.</summary>
     public FaultyRow? Fault { get; private set; }
 
-    /// <summary>Whether rows of a batch come behind a bad row of another: they are of no interest any more.</summary>
-    public bool IsBehindFault(long batch) => batch > Interlocked.Read(ref _faultyBatch);
+    /// <summary>Whether rows of a batch come behind what ends the reading in another: they are of no interest any more.</summary>
+    public bool IsBehindFault(long batch) => batch > Math.Min(Interlocked.Read(ref _faultyBatch), Interlocked.Read(ref _brokenBatch));
 
     /// <summary>Notes a bad row. Rows before it are still read: one of them may be bad, too.</summary>
     public void Fail(long batch, FaultyRow row)
@@ -38,12 +40,30 @@ internal sealed class ReadingProgress(CancellationToken cancellation)
         }
     }
 
-    /// <summary>Ends the reading.</summary>
+    /// <summary>
+    /// Notes what the source of a cursor's rows threw, which is as a bad row behind those that the cursor gave. Rows before it are still read: one of
+    /// them may be bad.
+    /// </summary>
+    /// <param name="batch">The batch of the last row that the cursor gave; the greatest number where it is a source of all cursors, which gave all rows before.</param>
+    /// <param name="failure">What it threw.</param>
+    public void Break(long batch, Exception failure)
+    {
+        lock (_lock)
+        {
+            if (!_isEnded && (_failure is null || batch < _brokenBatch))
+            {
+                _failure = failure;
+                Interlocked.Exchange(ref _brokenBatch, batch);
+            }
+        }
+    }
+
+    /// <summary>Ends the reading at once.</summary>
     public void End(Exception failure)
     {
         lock (_lock)
         {
-            Failure ??= failure;
+            _failure = _isEnded ? _failure : failure;
             _isEnded = true;
         }
     }

@@ -7,6 +7,7 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// <summary>The rows of one of several cursors over the same data, added to a set by a thread of its own.</summary>
 internal sealed class RowPart
 {
+    private readonly int _number;
     private readonly DataViewRowCursor _cursor;
     private readonly PixelReader _reader;
     private readonly Func<int> _classOf;
@@ -22,13 +23,15 @@ internal sealed class RowPart
 
     /// <summary>Prepares to read.</summary>
     /// <param name="context">Who reads.</param>
+    /// <param name="number">The number of the cursor among its like, from 0.</param>
     /// <param name="cursor">The cursor.</param>
     /// <param name="columns">What is read of each row.</param>
     /// <param name="dataset">Receives the samples.</param>
     /// <param name="skipsUnreadable">Whether rows whose images cannot be read are left out.</param>
-    public RowPart(IExceptionContext context, DataViewRowCursor cursor, SampleColumns columns, CachedDataset dataset, bool skipsUnreadable)
+    public RowPart(IExceptionContext context, int number, DataViewRowCursor cursor, SampleColumns columns, CachedDataset dataset, bool skipsUnreadable)
     {
         RowPartContext part = new(context);
+        _number = number;
         _cursor = cursor;
         _reader = PixelReader.Create(part, cursor, columns.Image);
         _classOf = ClassReader.Create(part, cursor, columns.Label);
@@ -76,10 +79,15 @@ internal sealed class RowPart
             }
         }
 #pragma warning disable CA1031 // It is thrown on by the thread that asked for the rows.
+        catch (Exception exception) when (exception is ThreadInterruptedException || progress.Cancellation.IsCancellationRequested)
+        {
+            progress.End(exception);
+        }
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            progress.End(exception);
+            bool isOfAll = SplitSource.CauseOf(exception) != exception;
+            progress.Break(isOfAll ? long.MaxValue : _runs.Count == 0 ? long.MinValue + _number : _runs[^1].Batch, exception);
         }
     }
 

@@ -1,0 +1,69 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.ConvNet.Tests.Rows;
+
+/// <summary>A data view that tells where its cursors are, so that a test can make them wait or fail there.</summary>
+internal sealed class HookedDataView(IDataView source) : IDataView
+{
+    /// <summary>Called with the position of a row that a cursor has come to.</summary>
+    public Action<long>? Moved { get; init; }
+
+    /// <summary>Called with the position of a row of which a value is fetched.</summary>
+    public Action<long>? Fetching { get; init; }
+
+    /// <summary>Called where a cursor is disposed of.</summary>
+    public Action? Disposing { get; init; }
+
+    public bool CanShuffle => false;
+
+    public DataViewSchema Schema => source.Schema;
+
+    public long? GetRowCount() => source.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(source.GetRowCursor(columnsNeeded), this);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded)];
+
+    private sealed class Cursor(DataViewRowCursor input, HookedDataView view) : DataViewRowCursor
+    {
+        public override long Position => input.Position;
+
+        public override long Batch => input.Batch;
+
+        public override DataViewSchema Schema => input.Schema;
+
+        public override bool MoveNext()
+        {
+            bool isThere = input.MoveNext();
+            view.Moved?.Invoke(input.Position);
+            return isThere;
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            ValueGetter<TValue> getter = input.GetGetter<TValue>(column);
+            return (ref TValue value) =>
+            {
+                view.Fetching?.Invoke(input.Position);
+                getter(ref value);
+            };
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                view.Disposing?.Invoke();
+                input.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}
