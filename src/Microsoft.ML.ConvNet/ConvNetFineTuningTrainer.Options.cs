@@ -167,7 +167,7 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// Whether the network's training goes on from the newest state in <see cref="CheckpointFolder"/>, where there is one: the model then has the bits of one
-        /// that was never stopped. The head is trained anew before, to the same bits.
+        /// that was never stopped. The head is trained anew before, to the same bits; a state of another base model, or of other options of the head, is refused.
         /// </summary>
         public bool Resume { get; set; }
 

@@ -114,7 +114,7 @@ public static class NetworkTrainer
         TrainingState? state = null;
         try
         {
-            state = saving?.Begin(network, options, TrainingFingerprint.Of(network, training, options)) ?? NewState(network, options, initial);
+            state = saving?.Begin(network, options, TrainingFingerprint.Of(network, training, options, initial)) ?? NewState(network, options, initial);
             return new TrainingRun(state, training, options, folder);
         }
         catch

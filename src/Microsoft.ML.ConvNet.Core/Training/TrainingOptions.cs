@@ -118,6 +118,12 @@ public sealed record TrainingOptions
     /// </summary>
     public IReadOnlyCollection<string> FrozenLayers { get; init; } = [];
 
+    /// <summary>
+    /// What the initial weights are a function of, by names and values, where they are computed anew by who goes on with a training: checkpoints note it, and
+    /// refuse another. Where it is empty, as where not given, they note the initial weights themselves.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Basis { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is told how the training goes, and may change how it goes on: stopping early, averages of weights, logs.</summary>
     public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
 

@@ -40,7 +40,7 @@ internal sealed class FineTuningRun(
         ConvNetTransformer? model = null;
         try
         {
-            model = options.FineTuningEpoch == 0 || isCancelled ? transformer(weights, _headEpochs) : TrainWhole(weights);
+            model = options.FineTuningEpoch == 0 || isCancelled ? transformer(weights, _headEpochs) : TrainWhole(weights, features);
         }
         finally
         {
@@ -110,11 +110,11 @@ internal sealed class FineTuningRun(
         }
     }
 
-    private ConvNetTransformer TrainWhole(Weights initial)
+    private ConvNetTransformer TrainWhole(Weights initial, Weights features)
     {
         TrainingLog log = new(channel, progress => Tell(FineTuningPhase.Network, progress));
         TrainingResult? failed = null;
-        TrainingOptions settings = log.AddTo(tuned.ForWhole(options, seed, validation is not null, training.Count)) with
+        TrainingOptions settings = log.AddTo(tuned.ForWhole(options, seed, validation is not null, training.Count, features)) with
         {
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, _normalization),
             Failed = result => failed = result,

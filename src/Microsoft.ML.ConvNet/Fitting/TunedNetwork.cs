@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
@@ -5,6 +7,7 @@ using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
+using static System.FormattableString;
 using Options = Microsoft.ML.ConvNet.ConvNetFineTuningTrainer.Options;
 
 namespace Microsoft.ML.ConvNet.Fitting;
@@ -46,7 +49,8 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
     /// <param name="seed">The seed.</param>
     /// <param name="isValidated">Whether there are validation images.</param>
     /// <param name="samples">The number of training images.</param>
-    public TrainingOptions ForWhole(Options options, int seed, bool isValidated, int samples)
+    /// <param name="features">The weights of the layers of the base model; null where nothing is trained yet.</param>
+    public TrainingOptions ForWhole(Options options, int seed, bool isValidated, int samples, Weights? features = null)
     {
         long steps = (long)options.FineTuningEpoch * ((samples + options.BatchSize - 1) / options.BatchSize);
         TrainingOptions common = Common(options, options.WeightDecay, seed, isValidated);
@@ -57,7 +61,26 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
             Schedule = options.LearningRateScheduler ?? new CosineDecay { WarmupSteps = steps / WarmupShare },
             Groups = ParameterGroup.ByDepth(Whole, options.DepthParts, options.DepthFactor),
             FrozenLayers = Frozen(options),
+            Basis = features is null ? common.Basis : Basis(options, features),
             Callbacks = [.. common.Callbacks, .. Stages(options), .. options.Callbacks, .. Checkpoints(options)],
+        };
+    }
+
+    // The head is trained anew where the network's training goes on: other bits on another processor, so that not its weights are noted, but what they follow from.
+    private static Dictionary<string, string> Basis(Options options, Weights features)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in features.Names)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(features[name].Span));
+        }
+
+        return new Dictionary<string, string>
+        {
+            ["weights of the base model"] = Convert.ToHexString(hash.GetHashAndReset()),
+            ["epochs of the head"] = Invariant($"{options.Epoch}"),
+            ["learning rate of the head"] = Invariant($"{options.LearningRate:R}"),
+            ["weight decay of the head"] = options.Optimizer is null ? Invariant($"{options.HeadWeightDecay:R}") : "the optimizer's",
         };
     }
 

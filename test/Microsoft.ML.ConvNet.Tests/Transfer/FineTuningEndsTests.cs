@@ -40,6 +40,36 @@ public sealed class FineTuningEndsTests : IDisposable
     }
 
     [TestMethod]
+    public void A_training_of_another_base_model_or_head_is_not_gone_on_with()
+    {
+        string folder = Path.Combine(_folder.Path, "states");
+        using CancellationTokenSource source = new();
+        _ = Fit(options =>
+        {
+            options.CheckpointFolder = folder;
+            options.CancellationToken = source.Token;
+            options.MetricsCallback = CancelIn(source, FineTuningPhase.Network, epoch: 2);
+        });
+        using PretrainedModel other = Pictures.Model(seed: 6);
+        foreach ((Action<Options> set, string message) in ((Action<Options>, string)[])
+        [
+            (options => options.BaseModel = other, "as weights of the base model, where"),
+            (options => options.Epoch = 21, "Received: 21 as epochs of the head, where"),
+            (options => (options.LearningRate, options.FineTuningLearningRate) = (0.03f, 0.02f / 10), "Received: 0.03 as learning rate of the head, where"),
+            (options => options.HeadWeightDecay = 2, "Received: 2 as weight decay of the head, where"),
+        ])
+        {
+            ErrorText.Is<ArgumentException>(
+                () => Fit(options =>
+                {
+                    (options.CheckpointFolder, options.Resume) = (folder, true);
+                    set(options);
+                }),
+                message);
+        }
+    }
+
+    [TestMethod]
     public void What_the_head_has_learnt_is_kept_when_it_is_cancelled()
     {
         using CancellationTokenSource source = new();

@@ -23,31 +23,18 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
     private const int HashedSamples = 64;
 
     /// <summary>The fingerprint of a training.</summary>
-    public static TrainingFingerprint Of(Network network, ImageDataset training, TrainingOptions options) => new(
-    [
-        ("network", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network))))),
-        ("batch size", RecordText.Of(options.BatchSize)),
-        ("batches of a step", RecordText.Of(options.AccumulatedBatches)),
-        ("shuffling", RecordText.Of(options.Shuffle)),
-        ("seed", RecordText.Of(options.Seed)),
-        ("optimizer", RecordText.Of(options.Optimizer)),
-        ("learning rate", RecordText.Of(options.LearningRate)),
-        ("schedule", RecordText.Of(options.Schedule)),
-        ("loss", string.Join(", ", options.HeadLosses.Select(RecordText.Of).Prepend(RecordText.Of(options.Loss)))),
-        ("limit to the gradient", RecordText.Of(options.ClipGradientNorm)),
-        ("limit to the gradient's elements", RecordText.Of(options.ClipGradientValue)),
-        ("groups of parameters", string.Join(", ", options.Groups.Select(RecordText.Of))),
-        ("callbacks", string.Join(", ", CallbackList.Of(options).Select(callback => callback.Effect).Where(effect => effect is not null))),
-        ("plan options", RecordText.Of(options.PlanOptions)),
-        ("augmentation", MixingText(options) + (training.AugmentationText.Length == 0 ? "none" : training.AugmentationText)),
-        ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
-
-        // Behind what the user says, which may be why these are others.
-        ("training samples", OfSamples(training)),
-        ("validation samples", options.ValidationSet is { } validation ? OfSamples(validation) : "none"),
-    ],
-    Rounding.DivideUp(
-        new EpochBatches(training.Count, options.BatchSize, EpochBatches.NormalizesByBatch(network, options)).Count, options.AccumulatedBatches));
+    /// <param name="network">The network.</param>
+    /// <param name="training">The samples to train with.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="initial">The weights that it begins with; null for random ones.</param>
+    public static TrainingFingerprint Of(Network network, ImageDataset training, TrainingOptions options, Weights? initial)
+    {
+        (string Name, string Value)[] parts = PartsOf(network, training, options, initial);
+        string? twice = parts.GroupBy(part => part.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        Setting.Require(twice is null, $"What initial weights are a function of has names of its own. Received: {QuotedText.Plain(twice ?? string.Empty)}.");
+        EpochBatches batches = new(training.Count, options.BatchSize, EpochBatches.NormalizesByBatch(network, options));
+        return new TrainingFingerprint(parts, Rounding.DivideUp(batches.Count, options.AccumulatedBatches));
+    }
 
     /// <summary>Throws where another training has another fingerprint.</summary>
     /// <param name="written">The fingerprint of the checkpoint.</param>
@@ -90,6 +77,47 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
                 + string.Create(CultureInfo.InvariantCulture, $"Received: {options.Epochs} epochs; go on with {written}, or train anew."));
         }
     }
+
+    private static IEnumerable<(string Name, string Value)> OfInitial(TrainingOptions options, Weights? initial) => options.Basis.Count > 0
+        ? options.Basis.Select(part => (part.Key, part.Value))
+        : initial is null ? [] : [("initial weights", OfWeights(initial))];
+
+    private static string OfWeights(Weights weights)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in weights.Names)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(weights[name].Span));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static (string Name, string Value)[] PartsOf(Network network, ImageDataset training, TrainingOptions options, Weights? initial) =>
+    [
+        ("network", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network))))),
+        ("batch size", RecordText.Of(options.BatchSize)),
+        ("batches of a step", RecordText.Of(options.AccumulatedBatches)),
+        ("shuffling", RecordText.Of(options.Shuffle)),
+        ("seed", RecordText.Of(options.Seed)),
+        ("optimizer", RecordText.Of(options.Optimizer)),
+        ("learning rate", RecordText.Of(options.LearningRate)),
+        ("schedule", RecordText.Of(options.Schedule)),
+        ("loss", string.Join(", ", options.HeadLosses.Select(RecordText.Of).Prepend(RecordText.Of(options.Loss)))),
+        ("limit to the gradient", RecordText.Of(options.ClipGradientNorm)),
+        ("limit to the gradient's elements", RecordText.Of(options.ClipGradientValue)),
+        ("groups of parameters", string.Join(", ", options.Groups.Select(RecordText.Of))),
+        ("callbacks", string.Join(", ", CallbackList.Of(options).Select(callback => callback.Effect).Where(effect => effect is not null))),
+        ("plan options", RecordText.Of(options.PlanOptions)),
+        ("augmentation", MixingText(options) + (training.AugmentationText.Length == 0 ? "none" : training.AugmentationText)),
+        ("frozen layers", string.Join(", ", options.FrozenLayers.Distinct().Order(StringComparer.Ordinal))),
+
+        .. OfInitial(options, initial),
+
+        // Behind what the user says, which may be why these are others.
+        ("training samples", OfSamples(training)),
+        ("validation samples", options.ValidationSet is { } validation ? OfSamples(validation) : "none"),
+    ];
 
     private static string MixingText(TrainingOptions options) => options.Mixup == 0 && options.CutMix == 0
         ? string.Empty

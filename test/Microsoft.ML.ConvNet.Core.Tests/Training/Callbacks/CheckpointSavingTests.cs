@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
@@ -211,6 +212,38 @@ public sealed class CheckpointSavingTests
         Assert.AreEqual(0, batches);
         Assert.HasCount(Epochs, second.Epochs);
         Assert.AreEqual(whole.WeightsEpoch, second.WeightsEpoch);
+    }
+
+    [TestMethod]
+    public void A_training_that_began_with_other_weights_is_not_gone_on_with()
+    {
+        using Weights first = Weights.Initialize(SmallImages.Network, 1);
+        using Weights second = Weights.Initialize(SmallImages.Network, 2);
+        using InMemoryDataset images = SmallImages.Make(24, seed: 1);
+        TrainingOptions options = Options() with { Callbacks = [Saving(_folder)] };
+        NetworkTrainer.Train(SmallImages.Network, images, options, first).Weights.Dispose();
+        NetworkTrainer.Train(SmallImages.Network, images, options, first).Weights.Dispose();
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => NetworkTrainer.Train(SmallImages.Network, images, options, second)).Message,
+            "as initial weights, where");
+    }
+
+    [TestMethod]
+    public void What_initial_weights_are_a_function_of_stands_for_them_where_it_is_said()
+    {
+        using Weights first = Weights.Initialize(SmallImages.Network, 1);
+        using Weights second = Weights.Initialize(SmallImages.Network, 2);
+        using InMemoryDataset images = SmallImages.Make(24, seed: 1);
+        TrainingOptions options = Options() with { Callbacks = [Saving(_folder)], Basis = new Dictionary<string, string> { ["base"] = "a" } };
+        NetworkTrainer.Train(SmallImages.Network, images, options, first).Weights.Dispose();
+        NetworkTrainer.Train(SmallImages.Network, images, options, second).Weights.Dispose();
+        TrainingOptions other = options with { Basis = new Dictionary<string, string> { ["base"] = "b" } };
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => NetworkTrainer.Train(SmallImages.Network, images, other, first)).Message,
+            "Received: b as base, where");
+        TrainingOptions taken = options with { Basis = new Dictionary<string, string> { ["seed"] = "1" } };
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => NetworkTrainer.Train(SmallImages.Network, images, taken, first)).Message, "names of its own");
     }
 
     [TestMethod]
