@@ -62,7 +62,7 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// How often the network is trained, with its head, on every image; 0 trains the head alone, as ImageClassificationTrainer does; 6 where not given.
-        /// Augmentation, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these epochs: with 0 they are refused.
+        /// Augmentation, mixing, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these epochs: with 0 they are refused.
         /// </summary>
         public int FineTuningEpoch { get; set; } = 6;
 
@@ -114,10 +114,31 @@ public sealed partial class ConvNetFineTuningTrainer
         public float LabelSmoothing { get; set; }
 
         /// <summary>
+        /// What the rows of each class count, for classes of which some have far fewer rows than others: <see cref="ClassWeighting.Balanced"/>, or by name; all
+        /// count alike where not given. It is so for head and network; see <see cref="ConvNetTrainingOptions.ClassWeights"/>.
+        /// </summary>
+        public ClassWeighting? ClassWeights { get; set; }
+
+        /// <summary>The greatest length of the gradient, of head and network: a longer one is shortened to it. More than 0, and no limit where not given.</summary>
+        public float? ClipGradientNorm { get; set; }
+
+        /// <summary>
         /// What is done to the images at random, anew in each epoch, while the network is trained. The head is trained before on the features of images as they
         /// are. Nothing where not given.
         /// </summary>
         public ImageAugmentation? Augmentation { get; set; }
+
+        /// <summary>
+        /// The parameter of mixup, while the network is trained: each training image becomes the mean of itself and another one, and its target that of both
+        /// (<see cref="TrainingOptions.Mixup"/>). At least 0; 0, not at all, where not given; 0.1 to 0.4 is usual.
+        /// </summary>
+        public float Mixup { get; set; }
+
+        /// <summary>
+        /// The parameter of CutMix, while the network is trained: each training image gets a rectangle of another one, and the target of both by their areas
+        /// (<see cref="TrainingOptions.CutMix"/>). At least 0; 0, not at all, where not given; 1 is usual.
+        /// </summary>
+        public float CutMix { get; set; }
 
         /// <summary>When the training of head or network ends before its last epoch, such as <c>new EarlyStopping(patience: 20)</c>; never where not given.</summary>
         public EarlyStopping? EarlyStoppingCriteria { get; set; }
@@ -156,7 +177,10 @@ public sealed partial class ConvNetFineTuningTrainer
         /// <summary>The name of the file of the validation images' features.</summary>
         public string ValidationSetBottleneckCachedValuesFileName { get; set; } = "validationSetBottleneckFile.safetensors";
 
-        /// <summary>What else is told how the training of the network goes, and may change how it goes on (<see cref="Training.Callbacks"/>).</summary>
+        /// <summary>
+        /// What else is told how the training of the network goes, and may change how it goes on (<see cref="Training.Callbacks"/>), such as a
+        /// <see cref="WeightAverage"/>.
+        /// </summary>
         public IReadOnlyList<TrainingCallback> Callbacks { get; set; } = [];
 
         /// <summary>

@@ -75,6 +75,7 @@ internal sealed class FineTuning
         }
 
         channel.Info(MessageSensitivity.None, $"{_options.BaseModel.Name} to the layer \"{tuned.Features.Nodes[^1].Name}\": {tuned.Whole}");
+        _options.ClassWeights?.Check(training.Labels);
         if (training.Labels.EvaluateWarning is { } warning)
         {
             channel.Warning(MessageSensitivity.None, warning);
@@ -92,7 +93,7 @@ internal sealed class FineTuning
         channel.Info(
             MessageSensitivity.None,
             Invariant($"{trained.Count} training images, {judging?.Count ?? 0} validation images, {training.Labels.Count} classes"));
-        FineTuningRun run = new(channel, _options, _seed, tuned, trained, judging, Transformer(training));
+        FineTuningRun run = new(channel, _options, _seed, tuned, training.Labels, trained, judging, Transformer(training));
         return run.Run(features);
     }
 

@@ -84,6 +84,8 @@ internal static class FineTuningChecks
             (nameof(options.Resume), options.Resume),
             (nameof(options.CheckpointFolder), options.CheckpointFolder is not null),
             (nameof(options.Augmentation), options.Augmentation is not null),
+            (nameof(options.Mixup), options.Mixup != 0),
+            (nameof(options.CutMix), options.CutMix != 0),
             (nameof(options.Callbacks), options.Callbacks.Count > 0),
             (nameof(options.FrozenLayers), options.FrozenLayers.Count > 0),
             (nameof(options.UnfreezingStages), options.UnfreezingStages.Count > 0),

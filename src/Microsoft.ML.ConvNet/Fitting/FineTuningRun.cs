@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.Runtime;
@@ -14,6 +15,7 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// <param name="options">What the user asks for.</param>
 /// <param name="seed">The seed.</param>
 /// <param name="tuned">The network.</param>
+/// <param name="labels">The classes.</param>
 /// <param name="training">The images to train with, as they are.</param>
 /// <param name="validation">Those to validate with; null for none.</param>
 /// <param name="transformer">Makes a model of weights, which are its own then.</param>
@@ -22,6 +24,7 @@ internal sealed class FineTuningRun(
     Options options,
     int seed,
     TunedNetwork tuned,
+    ClassLabels labels,
     ImageDataset training,
     ImageDataset? validation,
     Func<Weights, IReadOnlyList<EpochMetrics>, ConvNetTransformer> transformer)
@@ -85,7 +88,7 @@ internal sealed class FineTuningRun(
         PixelNormalization scaling = FeatureScaling.Measure(trained);
         TrainingLog log = new(channel, progress => Tell(FineTuningPhase.Head, progress));
         TrainingResult? failed = null;
-        TrainingOptions settings = log.AddTo(TunedNetwork.ForHead(options, seed, judging is not null)) with
+        TrainingOptions settings = log.AddTo(Weighted(TunedNetwork.ForHead(options, seed, judging is not null))) with
         {
             ValidationSet = judging is null ? null : Scaled(judging, scaling),
             Failed = result => failed = result,
@@ -114,7 +117,7 @@ internal sealed class FineTuningRun(
     {
         TrainingLog log = new(channel, progress => Tell(FineTuningPhase.Network, progress));
         TrainingResult? failed = null;
-        TrainingOptions settings = log.AddTo(tuned.ForWhole(options, seed, validation is not null, training.Count, features)) with
+        TrainingOptions settings = log.AddTo(Weighted(tuned.ForWhole(options, seed, validation is not null, training.Count, features))) with
         {
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, _normalization),
             Failed = result => failed = result,
@@ -210,6 +213,9 @@ internal sealed class FineTuningRun(
     private ImageDataset Augmented() => options.Augmentation is { } augmentation
         ? new AugmentedDataset(training, augmentation, unchecked((uint)seed), isBlueFirst: options.BaseModel!.ChannelOrder == ChannelOrder.Bgr)
         : training;
+
+    private TrainingOptions Weighted(TrainingOptions settings) =>
+        options.ClassWeights is { } weighting ? settings with { Loss = weighting.In(settings.Loss, labels, training) } : settings;
 
     private void Test(ConvNetTransformer model)
     {

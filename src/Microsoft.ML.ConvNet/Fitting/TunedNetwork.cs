@@ -61,6 +61,8 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
             Schedule = options.LearningRateScheduler ?? new CosineDecay { WarmupSteps = steps / WarmupShare },
             Groups = ParameterGroup.ByDepth(Whole, options.DepthParts, options.DepthFactor),
             FrozenLayers = Frozen(options),
+            Mixup = options.Mixup,
+            CutMix = options.CutMix,
             Basis = features is null ? common.Basis : Basis(options, features),
             Callbacks = [.. common.Callbacks, .. Stages(options), .. options.Callbacks, .. Checkpoints(options)],
         };
@@ -92,6 +94,7 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
         Seed = unchecked((uint)seed),
         NumberOfThreads = options.NumberOfThreads,
         KeepBest = isValidated,
+        ClipGradientNorm = options.ClipGradientNorm,
         Callbacks = options.EarlyStoppingCriteria is { } stopping ? [stopping] : [],
         CancellationToken = options.CancellationToken,
     };

@@ -114,6 +114,47 @@ public sealed class FineTuningTests : IDisposable
         CollectionAssert.AreNotEqual(bits[0], BarModels.WeightBits(Fit()), "without augmentation");
     }
 
+    // The model of a class that counts nothing never gives it.
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(3)]
+    public void Classes_count_by_their_weights_in_head_and_network(int epochs)
+    {
+        ConvNetTransformer model = Fit(options =>
+        {
+            options.FineTuningEpoch = epochs;
+            options.ClassWeights = ClassWeighting.ByName(new Dictionary<string, float> { ["green"] = 0 });
+        });
+        uint[] found = [.. model.Transform(Pictures.Load(_context, Pictures.Create(60, seed: 2))).GetColumn<uint>("PredictedLabel")];
+        Assert.AreEqual(0, found.Count(key => key == 2));
+        CollectionAssert.AreNotEqual(
+            BarModels.WeightBits(Fit(options => options.FineTuningEpoch = epochs)), BarModels.WeightBits(model));
+        ErrorText.Is<ArgumentException>(
+            () => Fit(options => options.ClassWeights = ClassWeighting.ByName(new Dictionary<string, float> { ["grey"] = 2 })), "\"grey\"");
+    }
+
+    // As many of each class: balanced weights are all 1.
+    [TestMethod]
+    public void Balanced_classes_of_as_many_rows_change_nothing_worth_the_name()
+    {
+        ConvNetTransformer plain = Fit(options => options.FineTuningEpoch = 0);
+        ConvNetTransformer balanced = Fit(options => (options.FineTuningEpoch, options.ClassWeights) = (0, ClassWeighting.Balanced));
+        for (int i = 0; i < plain.TrainingReport.Count; i++)
+        {
+            Assert.AreEqual(plain.TrainingReport[i].Loss, balanced.TrainingReport[i].Loss, 1e-4);
+        }
+    }
+
+    [TestMethod]
+    public void Mixing_and_a_limit_to_the_gradient_change_what_the_network_learns()
+    {
+        uint[] plain = BarModels.WeightBits(Fit());
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.Mixup = 0.4f)));
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.CutMix = 1)));
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.ClipGradientNorm = 0.01f)));
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.Callbacks = [new WeightAverage()])));
+    }
+
     [TestMethod]
     public void It_is_saved_with_how_it_resizes_and_takes_image_files_when_it_is_loaded()
     {
@@ -179,6 +220,9 @@ public sealed class FineTuningTests : IDisposable
             (HeadOnly(options => (options.CheckpointFolder, options.Resume) = ("states", true)), "Resume is for epochs of the whole network"),
             (HeadOnly(options => options.CheckpointFolder = "states"), "CheckpointFolder is for epochs of the whole network"),
             (HeadOnly(options => options.Augmentation = new ImageAugmentation()), "Augmentation is for epochs of the whole network"),
+            (HeadOnly(options => options.Mixup = 0.2f), "Mixup is for epochs of the whole network"),
+            (HeadOnly(options => options.CutMix = 1), "CutMix is for epochs of the whole network"),
+            (options => options.CutMix = -1, "The parameter of CutMix is at least 0"),
             (HeadOnly(options => options.Callbacks = [new EarlyStopping(1)]), "Callbacks is for epochs of the whole network"),
             (HeadOnly(options => options.FrozenLayers = ["stem"]), "FrozenLayers is for epochs of the whole network"),
             (HeadOnly(options => options.UnfreezingStages = [new UnfreezingStage("stem", 1)]), "UnfreezingStages is for epochs of the whole network"),
