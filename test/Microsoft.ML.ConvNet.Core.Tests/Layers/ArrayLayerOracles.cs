@@ -33,6 +33,18 @@ internal static class Places
     /// <summary>The number of the element of an operand that is broadcast to a place.</summary>
     public static int Broadcast(Shape shape, int[] place) =>
         Number(shape, [.. place.Skip(place.Length - shape.Rank).Select((at, i) => shape[i] == 1 ? 0 : at)]);
+
+    /// <summary>The numbers of the elements of an operand that is broadcast to a whole tensor, by the tensor's elements.</summary>
+    public static int[] Broadcast(Shape shape, Shape full)
+    {
+        int[] numbers = new int[full.ElementCount];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = Broadcast(shape, Of(full, i));
+        }
+
+        return numbers;
+    }
 }
 
 /// <summary>A layer each of whose outputs is one element of one input, or a constant.</summary>
@@ -80,35 +92,41 @@ internal sealed class BroadcastLayerOracle(Func<double[], double> function, Func
     public override double[] Forward(OracleCall call)
     {
         double[] y = new double[call.Batch * call.OutputShape.ElementCount];
-        for (int at = 0; at < y.Length; at++)
-        {
-            y[at] = function([.. Sources(call, at).Select((from, input) => call.Inputs[input][from])]);
-        }
-
+        ForEach(call, (at, _, values) => y[at] = function(values));
         return y;
     }
 
     public override OracleGradients Backward(OracleCall call, double[] dy)
     {
         OracleGradients gradients = Zeros(call);
-        for (int at = 0; at < dy.Length; at++)
+        ForEach(call, (at, sources, values) =>
         {
-            int[] sources = Sources(call, at);
-            double[] slopes = derivatives([.. sources.Select((from, input) => call.Inputs[input][from])]);
+            double[] slopes = derivatives(values);
             for (int input = 0; input < sources.Length; input++)
             {
                 gradients.Inputs[input][sources[input]] += dy[at] * slopes[input];
             }
-        }
-
+        });
         return gradients;
     }
 
-    private static int[] Sources(OracleCall call, int at)
+    /// <summary>Goes through the elements of the output: its number, and of each input the number of its element and the element.</summary>
+    private static void ForEach(OracleCall call, Action<int, int[], double[]> visit)
     {
-        int sample = at / call.OutputShape.ElementCount;
-        int[] place = Places.Of(call.OutputShape, at % call.OutputShape.ElementCount);
-        return [.. call.InputShapes.Select(shape => (sample * shape.ElementCount) + Places.Broadcast(shape, place))];
+        int count = call.OutputShape.ElementCount;
+        int[][] places = [.. call.InputShapes.Select(shape => Places.Broadcast(shape, call.OutputShape))];
+        int[] sources = new int[places.Length];
+        double[] values = new double[places.Length];
+        for (int at = 0; at < call.Batch * count; at++)
+        {
+            for (int input = 0; input < places.Length; input++)
+            {
+                sources[input] = (at / count * call.InputShapes[input].ElementCount) + places[input][at % count];
+                values[input] = call.Inputs[input][sources[input]];
+            }
+
+            visit(at, sources, values);
+        }
     }
 }
 

@@ -9,9 +9,15 @@ internal static class ConvolutionOracle
     public static double[] Forward(ConvolutionShape s, int batch, double[] x, double[] w)
     {
         double[] y = new double[OutputLength(s, batch)];
-        foreach ((int input, int weight, int output) in Terms(s, batch))
+        foreach ((int input, int weight, int output, int count) in Rows(s, batch))
         {
-            y[output] += x[input] * w[weight];
+            double factor = x[input];
+            ReadOnlySpan<double> weights = w.AsSpan(weight, count);
+            Span<double> outputs = y.AsSpan(output, count);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                outputs[i] += factor * weights[i];
+            }
         }
 
         return y;
@@ -21,9 +27,17 @@ internal static class ConvolutionOracle
     public static double[] BackwardData(ConvolutionShape s, int batch, double[] dy, double[] w)
     {
         double[] dx = new double[InputLength(s, batch)];
-        foreach ((int input, int weight, int output) in Terms(s, batch))
+        foreach ((int input, int weight, int output, int count) in Rows(s, batch))
         {
-            dx[input] += dy[output] * w[weight];
+            double sum = dx[input];
+            ReadOnlySpan<double> weights = w.AsSpan(weight, count);
+            ReadOnlySpan<double> outputs = dy.AsSpan(output, count);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                sum += outputs[i] * weights[i];
+            }
+
+            dx[input] = sum;
         }
 
         return dx;
@@ -33,9 +47,15 @@ internal static class ConvolutionOracle
     public static double[] BackwardWeights(ConvolutionShape s, int batch, double[] x, double[] dy)
     {
         double[] dw = new double[WeightsLength(s)];
-        foreach ((int input, int weight, int output) in Terms(s, batch))
+        foreach ((int input, int weight, int output, int count) in Rows(s, batch))
         {
-            dw[weight] += x[input] * dy[output];
+            double factor = x[input];
+            Span<double> weights = dw.AsSpan(weight, count);
+            ReadOnlySpan<double> outputs = dy.AsSpan(output, count);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                weights[i] += factor * outputs[i];
+            }
         }
 
         return dw;
@@ -47,8 +67,11 @@ internal static class ConvolutionOracle
 
     public static int WeightsLength(ConvolutionShape s) => s.KernelHeight * s.KernelWidth * (s.InputChannels / s.Groups) * s.OutputChannels;
 
-    /// <summary>The positions (in x, in w, in y) of every product that a convolution is made of.</summary>
-    private static IEnumerable<(int Input, int Weight, int Output)> Terms(ConvolutionShape s, int batch)
+    /// <summary>
+    /// The products that a convolution is made of, those of one input value through one tap together: its position in x, the first position in
+    /// w and in y, and how many follow there, one an output channel of the group.
+    /// </summary>
+    private static IEnumerable<(int Input, int Weight, int Output, int Count)> Rows(ConvolutionShape s, int batch)
     {
         int groupInputs = s.InputChannels / s.Groups;
         int groupOutputs = s.OutputChannels / s.Groups;
@@ -69,16 +92,13 @@ internal static class ConvolutionOracle
                                 continue;
                             }
 
-                            for (int co = 0; co < s.OutputChannels; co++)
+                            for (int channel = 0; channel < s.InputChannels; channel++)
                             {
-                                for (int c = 0; c < groupInputs; c++)
-                                {
-                                    int channel = (co / groupOutputs * groupInputs) + c;
-                                    int input = (((((n * s.InputHeight) + ih) * s.InputWidth) + iw) * s.InputChannels) + channel;
-                                    int weight = (((((kh * s.KernelWidth) + kw) * groupInputs) + c) * s.OutputChannels) + co;
-                                    int output = (((((n * s.OutputHeight) + oh) * s.OutputWidth) + ow) * s.OutputChannels) + co;
-                                    yield return (input, weight, output);
-                                }
+                                int co = channel / groupInputs * groupOutputs;
+                                int input = (((((n * s.InputHeight) + ih) * s.InputWidth) + iw) * s.InputChannels) + channel;
+                                int weight = (((((kh * s.KernelWidth) + kw) * groupInputs) + (channel % groupInputs)) * s.OutputChannels) + co;
+                                int output = (((((n * s.OutputHeight) + oh) * s.OutputWidth) + ow) * s.OutputChannels) + co;
+                                yield return (input, weight, output, groupOutputs);
                             }
                         }
                     }

@@ -65,8 +65,6 @@ public class TierTests
                 + $"|FullyQualifiedName~.LayerContract.A_sample{(Environment.Version.Major >= NewestRuntime ? KernelTests : string.Empty)}",
                 new Dictionary<string, string>(switchedOff.Select(name => KeyValuePair.Create(name, "0")))
                 {
-                    // A short process gains nothing from counting how its code is used.
-                    ["DOTNET_TieredPGO"] = "0",
                     [TierProbe.ExpectedTier] = tier,
                     [TierProbe.OutputFile] = outputs,
                 },
