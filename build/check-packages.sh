@@ -56,6 +56,7 @@ else
 fi
 
 # Outside there are no outputs of ours.
+built="$ArtifactsPath"
 unset ArtifactsPath
 # What was packed before under the same version must not be found: our packages go to a cache of this run, others come from the machine's.
 machine_cache="$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')"
@@ -101,7 +102,7 @@ compiled_libraries() {
 compiled="$scratch/compiled/packed"
 if [ "$(uname -sm)" != "Linux x86_64" ]; then
   skip "the packages as compiled code" "it is tried for Linux on x64"
-elif pack "$compiled" "-p:ArtifactsPath=$scratch/compiled/artifacts/" -p:ReadyToRunPlatforms=linux-x64 > "$log" 2>&1; then
+elif pack "$compiled" "-p:ArtifactsPath=$built" -p:ReadyToRunPlatforms=linux-x64 > "$log" 2>&1; then
   cp "$root/docs/icon.png" image.png
   # Only these packages: those without compiled code have the same names.
   echo '<configuration><packageSources><clear /><add key="compiled" value="'"$compiled"'" /></packageSources></configuration>' \
