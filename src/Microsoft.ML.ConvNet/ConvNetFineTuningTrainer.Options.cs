@@ -148,7 +148,7 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// Rows with which each epoch's weights are judged; they have the same columns as the training rows. With them the weights of the best epoch are kept, by
-        /// accuracy and then by loss, else those of the last: of the head's epochs those that the network begins with, and of both those that the model has.
+        /// loss, else those of the last: of the head's epochs those that the network begins with, and of both those that the model has.
         /// Where no epoch of the network did better than the head alone, these are the base model's, with the trained head.
         /// </summary>
         public IDataView? ValidationSet { get; set; }

@@ -159,8 +159,8 @@ public abstract class ConvNetTrainingOptions
     public int? EarlyStoppingPatience { get; set; }
 
     /// <summary>
-    /// Whether the model has the weights of the best epoch, rather than the last: by validation accuracy, then by validation loss, or, without
-    /// validation rows, by the training loss; true where not given.
+    /// Whether the model has the weights of the best epoch, rather than the last: by validation loss, or, without validation rows, by the
+    /// training loss; true where not given.
     /// </summary>
     public bool KeepBest { get; set; } = true;
 

@@ -15,9 +15,7 @@ internal readonly record struct EpochComparison(TrainingMetric Metric, double Mi
         TrainingMetric.ValidationLoss => IsSmaller(epoch.ValidationLoss, other.ValidationLoss),
         TrainingMetric.ValidationAccuracy => IsSmaller(-epoch.ValidationAccuracy, -other.ValidationAccuracy),
         _ when epoch.ValidationLoss is null || other.ValidationLoss is null => IsSmaller(epoch.Loss, other.Loss),
-        _ when double.IsNaN(other.ValidationLoss.Value) || epoch.ValidationAccuracy == other.ValidationAccuracy =>
-            IsSmaller(epoch.ValidationLoss, other.ValidationLoss),
-        _ => IsSmaller(-epoch.ValidationAccuracy, -other.ValidationAccuracy),
+        _ => IsSmaller(epoch.ValidationLoss, other.ValidationLoss),
     };
 
     /// <summary>The best of some epochs, the first of equals; null where there is none.</summary>

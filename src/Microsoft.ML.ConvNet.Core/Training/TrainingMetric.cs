@@ -4,7 +4,8 @@ namespace Microsoft.ML.ConvNet.Training;
 public enum TrainingMetric
 {
     /// <summary>
-    /// The accuracy of the validation, and the smaller validation loss where it is the same; without a validation set the training loss.
+    /// The validation loss; without a validation set the training loss. It tells a network that grows too sure of itself, and is less a matter of luck
+    /// than the accuracy of a few hundred samples.
     /// </summary>
     Best,
 

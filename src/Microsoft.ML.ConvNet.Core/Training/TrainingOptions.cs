@@ -88,8 +88,8 @@ public sealed record TrainingOptions
     public ImageDataset? ValidationSet { get; init; }
 
     /// <summary>
-    /// Whether the weights of the best epoch are kept, rather than the last: by validation accuracy, then by validation loss, or, without
-    /// a validation set, by the training loss; true where not given.
+    /// Whether the weights of the best epoch are kept, rather than the last: by validation loss, or, without a validation set, by the
+    /// training loss; true where not given.
     /// </summary>
     public bool KeepBest { get; init; } = true;
 
