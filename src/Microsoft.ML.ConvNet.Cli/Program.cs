@@ -11,7 +11,8 @@ internal static class Program
 {
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
-    private static int Main(string[] arguments)
+    /// <summary>Runs the program; gives its exit code.</summary>
+    internal static int Main(string[] arguments)
     {
         UseInvariantCulture();
         StandardWriter output = new(Console.Out, isEscaped: true);

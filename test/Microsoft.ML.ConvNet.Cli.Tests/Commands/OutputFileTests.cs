@@ -19,7 +19,7 @@ public sealed class OutputFileTests : IDisposable
     [TestMethod]
     public void A_report_for_standard_output_is_written_to_it()
     {
-        string output = ConvNetProgram.Run([.. Predict(), "--json", "/dev/stdout"]).Succeeded().Output;
+        string output = ConvNetProgram.RunProcess([.. Predict(), "--json", "/dev/stdout"]).Succeeded().Output;
         int start = output.IndexOf('{', StringComparison.Ordinal);
         JsonElement report = JsonDocument.Parse(output[start..]).RootElement;
         Assert.AreEqual(1, report.GetProperty("predictions").GetArrayLength());

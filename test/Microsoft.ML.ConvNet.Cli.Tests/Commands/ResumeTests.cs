@@ -20,7 +20,7 @@ public sealed class ResumeTests : IDisposable
     public void A_training_that_is_killed_again_and_again_ends_with_the_bytes_of_one_that_was_not()
     {
         long start = Stopwatch.GetTimestamp();
-        ConvNetProgram.Run(Training("whole", "w.zip")).Succeeded();
+        ConvNetProgram.RunProcess(Training("whole", "w.zip")).Succeeded();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         // CONVNET_KILLS says how often; at any moment of a life as long as the whole one, its start and its end included.
@@ -34,7 +34,7 @@ public sealed class ResumeTests : IDisposable
             killed += program.TryKill() ? 1 : 0;
         }
 
-        ProgramRun run = ConvNetProgram.Run([.. Training("killed", "k.zip"), "--resume", "--json", _folder["r.json"]]).Succeeded();
+        ProgramRun run = ConvNetProgram.RunProcess([.. Training("killed", "k.zip"), "--resume", "--json", _folder["r.json"]]).Succeeded();
         Console.WriteLine($"killed {killed} times");
         Assert.IsGreaterThan(0, killed);
         Assert.AreEqual(Epochs, TrainedModels.ReadJson(_folder["r.json"]).GetProperty("epochs").GetArrayLength(), run.Output);
@@ -51,13 +51,13 @@ public sealed class ResumeTests : IDisposable
     [TestMethod]
     public void A_folder_that_is_in_use_is_refused_unless_the_training_is_to_go_on()
     {
-        ConvNetProgram.Run(Training("c", "m.zip", epochs: 1)).Succeeded();
-        ConvNetProgram.Run(Training("c", "m.zip", epochs: 1)).FailedWithOneLine("set --resume to go on with that training");
-        ConvNetProgram.Run([.. Training("c", "m.zip", epochs: 1), "--resume", "--seed", "7"])
+        ConvNetProgram.RunProcess(Training("c", "m.zip", epochs: 1)).Succeeded();
+        ConvNetProgram.RunProcess(Training("c", "m.zip", epochs: 1)).FailedWithOneLine("set --resume to go on with that training");
+        ConvNetProgram.RunProcess([.. Training("c", "m.zip", epochs: 1), "--resume", "--seed", "7"])
             .FailedWithOneLine("Received: 7 as seed");
         string[] bare = ["train", "--data", TrainedModels.DigitsFolder, "--arch", "fc", "--model", _folder["m.zip"]];
-        ConvNetProgram.Run([.. bare, "--resume"]).FailedWithOneLine("--resume is for the folder of --checkpoints. Received: no --checkpoints.");
-        ConvNetProgram.Run([.. bare, "--checkpoint-steps", "3"]).FailedWithOneLine("--checkpoint-steps is for the folder of --checkpoints.");
+        ConvNetProgram.RunProcess([.. bare, "--resume"]).FailedWithOneLine("--resume is for the folder of --checkpoints. Received: no --checkpoints.");
+        ConvNetProgram.RunProcess([.. bare, "--checkpoint-steps", "3"]).FailedWithOneLine("--checkpoint-steps is for the folder of --checkpoints.");
     }
 
     private static byte[] Content(ZipArchiveEntry entry)

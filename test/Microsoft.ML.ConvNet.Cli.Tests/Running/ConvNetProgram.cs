@@ -4,10 +4,11 @@ using System.Text;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Running;
 
-/// <summary>The program as its users run it: a process of its own, whose output goes to pipes.</summary>
+/// <summary>The program as its users run it: with arguments and two streams, and where it matters as a process of its own.</summary>
 internal sealed class ConvNetProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly Lock OneConsole = new();
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -24,8 +25,41 @@ internal sealed class ConvNetProgram : IDisposable
 
     private static string ProgramFile => Path.Combine(AppContext.BaseDirectory, "convnet.dll");
 
-    /// <summary>Runs the program to its end.</summary>
+    /// <summary>
+    /// Runs the program to its end, in this process: starting it takes longer than most of what is tried here. One run at a time has the console.
+    /// </summary>
     public static ProgramRun Run(params string[] arguments)
+    {
+        // On a terminal it would draw there.
+        if (!Console.IsOutputRedirected)
+        {
+            return RunProcess(arguments);
+        }
+
+        lock (OneConsole)
+        {
+            (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
+            (CultureInfo culture, CultureInfo? usual) = (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture);
+            using StringWriter printed = new() { NewLine = "\n" };
+            using StringWriter told = new() { NewLine = "\n" };
+            try
+            {
+                Console.SetOut(printed);
+                Console.SetError(told);
+                int code = Program.Main(arguments);
+                return new ProgramRun(code, printed.ToString(), told.ToString());
+            }
+            finally
+            {
+                Console.SetOut(output);
+                Console.SetError(error);
+                (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (culture, usual);
+            }
+        }
+    }
+
+    /// <summary>Runs the program to its end, in a process of its own.</summary>
+    public static ProgramRun RunProcess(params string[] arguments)
     {
         using ConvNetProgram program = Start(arguments);
         return program.WaitForEnd();
