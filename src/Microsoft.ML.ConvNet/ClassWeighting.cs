@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Losses;
 
 namespace Microsoft.ML.ConvNet;
@@ -50,12 +51,17 @@ public sealed class ClassWeighting
         }
     }
 
-    /// <summary>A loss in which classes have these weights.</summary>
-    /// <param name="loss">The loss.</param>
+    /// <summary>A training in whose loss classes have given weights.</summary>
+    /// <param name="weighting">The weights; null where all classes count alike.</param>
+    /// <param name="options">The training.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="training">The samples that are trained with.</param>
     /// <exception cref="ArgumentException">The loss is none of classes, or has weights.</exception>
-    internal Loss In(Loss loss, ClassLabels labels, ImageDataset training)
+    internal static TrainingOptions Apply(ClassWeighting? weighting, TrainingOptions options, ClassLabels labels, ImageDataset training) => weighting is null
+        ? options
+        : options with { Loss = weighting.In(options.Loss, labels, training) };
+
+    private ClassLoss In(Loss loss, ClassLabels labels, ImageDataset training)
     {
         if (loss is not ClassLoss { ClassWeights: null } ofClasses)
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Threading;
@@ -181,6 +183,20 @@ public sealed unsafe class Weights : IDisposable
         }
 
         return taken;
+    }
+
+    /// <summary>The SHA-256 hash of the numbers of all parameters, in the order of <see cref="Names"/>, as 64 hexadecimal digits.</summary>
+    /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
+    public string ComputeHash()
+    {
+        using NativeShare numbers = Share();
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Tensor tensor in _tensors)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(tensor.SpanOf(numbers)));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ internal static class TrainingChecks
         ArgumentNullException.ThrowIfNull(options.Schedule);
         ArgumentNullException.ThrowIfNull(options.Loss);
         ArgumentNullException.ThrowIfNull(options.FrozenLayers);
-        ArgumentNullException.ThrowIfNull(options.Basis);
+        ArgumentNullException.ThrowIfNull(options.InitialWeightsOrigin);
         ArgumentNullException.ThrowIfNull(options.Groups);
         Setting.RequireRange(options.AccumulatedBatches >= 1, "The number of batches of a step", "at least 1", options.AccumulatedBatches);
         Setting.RequireRange(

@@ -120,9 +120,10 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// What the initial weights are a function of, by names and values, where they are computed anew by who goes on with a training: checkpoints note it, and
-    /// refuse another. Where it is empty, as where not given, they note the initial weights themselves.
+    /// refuse another. Where it is empty, as where not given, they note the hash of the initial weights (<see cref="Weights.ComputeHash"/>). A training that
+    /// writes checkpoints refuses a name that it notes something else by, such as "seed", with an <see cref="ArgumentException"/>.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Basis { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> InitialWeightsOrigin { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What is told how the training goes, and may change how it goes on: stopping early, averages of weights, logs.</summary>
     public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];

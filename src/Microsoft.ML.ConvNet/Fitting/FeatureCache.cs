@@ -148,12 +148,7 @@ internal sealed class FeatureCache(IChannel channel, Network network, Weights we
     private string HashOf(ImageDataset images)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network)));
-        foreach (string name in weights.Names)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(weights[name].Span));
-        }
-
+        hash.AppendData(Encoding.UTF8.GetBytes(NetworkJson.ToText(network) + weights.ComputeHash()));
         float[] pixels = new float[images.Shape.ElementCount];
         for (int i = 0; i < images.Count; i++)
         {

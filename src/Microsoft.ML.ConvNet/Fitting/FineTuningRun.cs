@@ -88,7 +88,7 @@ internal sealed class FineTuningRun(
         PixelNormalization scaling = FeatureScaling.Measure(trained);
         TrainingLog log = new(channel, progress => Tell(FineTuningPhase.Head, progress));
         TrainingResult? failed = null;
-        TrainingOptions settings = log.AddTo(Weighted(TunedNetwork.ForHead(options, seed, judging is not null))) with
+        TrainingOptions settings = Weighted(log.AddTo(TunedNetwork.ForHead(options, seed, judging is not null))) with
         {
             ValidationSet = judging is null ? null : Scaled(judging, scaling),
             Failed = result => failed = result,
@@ -117,7 +117,7 @@ internal sealed class FineTuningRun(
     {
         TrainingLog log = new(channel, progress => Tell(FineTuningPhase.Network, progress));
         TrainingResult? failed = null;
-        TrainingOptions settings = log.AddTo(Weighted(tuned.ForWhole(options, seed, validation is not null, training.Count, features))) with
+        TrainingOptions settings = Weighted(log.AddTo(tuned.ForWhole(options, seed, validation is not null, training.Count, features))) with
         {
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, _normalization),
             Failed = result => failed = result,
@@ -215,7 +215,7 @@ internal sealed class FineTuningRun(
         : training;
 
     private TrainingOptions Weighted(TrainingOptions settings) =>
-        options.ClassWeights is { } weighting ? settings with { Loss = weighting.In(settings.Loss, labels, training) } : settings;
+        ClassWeighting.Apply(options.ClassWeights, settings, labels, training);
 
     private void Test(ConvNetTransformer model)
     {

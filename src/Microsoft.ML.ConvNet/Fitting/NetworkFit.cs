@@ -235,7 +235,8 @@ internal sealed class NetworkFit
     private LearningRateCurve FindLearningRate(Preparation prepared, LearningRateFinder finder)
     {
         ImageDataset training = prepared.Training;
-        TrainingOptions options = Weighted(prepared.Choice.TrainingOptions(_options, _seed, training.Count), prepared.Labels, training);
+        TrainingOptions options = ClassWeighting.Apply(
+            _options.ClassWeights, prepared.Choice.TrainingOptions(_options, _seed, training.Count), prepared.Labels, training);
         using Weights? initial = prepared.Starting.Make(prepared.Channel, _seed);
         return finder.Run(prepared.Choice.Network, new NormalizedDataset(Augmented(training), prepared.Normalization), options, initial);
     }
@@ -251,7 +252,7 @@ internal sealed class NetworkFit
             ValidationSet = validation is null ? null : new NormalizedDataset(validation, normalization),
             Failed = result => failed = result,
         };
-        options = Weighted(options, labels, training);
+        options = ClassWeighting.Apply(_options.ClassWeights, options, labels, training);
         channel.Info(
             MessageSensitivity.None,
             string.Create(
@@ -277,9 +278,6 @@ internal sealed class NetworkFit
             throw;
         }
     }
-
-    private TrainingOptions Weighted(TrainingOptions options, ClassLabels labels, ImageDataset training) =>
-        _options.ClassWeights is { } weighting ? options with { Loss = weighting.In(options.Loss, labels, training) } : options;
 
     private ImageDataset Augmented(ImageDataset training) => _options.Augmentation is { } augmentation
         ? new AugmentedDataset(training, augmentation, unchecked((uint)_seed), isBlueFirst: _options.ChannelOrder == ChannelOrder.Bgr)

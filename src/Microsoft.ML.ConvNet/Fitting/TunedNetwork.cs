@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
@@ -63,28 +61,19 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
             FrozenLayers = Frozen(options),
             Mixup = options.Mixup,
             CutMix = options.CutMix,
-            Basis = features is null ? common.Basis : Basis(options, features),
+            InitialWeightsOrigin = features is null ? common.InitialWeightsOrigin : Origin(options, features),
             Callbacks = [.. common.Callbacks, .. Stages(options), .. options.Callbacks, .. Checkpoints(options)],
         };
     }
 
     // The head is trained anew where the network's training goes on: other bits on another processor, so that not its weights are noted, but what they follow from.
-    private static Dictionary<string, string> Basis(Options options, Weights features)
+    private static Dictionary<string, string> Origin(Options options, Weights features) => new()
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in features.Names)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(features[name].Span));
-        }
-
-        return new Dictionary<string, string>
-        {
-            ["weights of the base model"] = Convert.ToHexString(hash.GetHashAndReset()),
-            ["epochs of the head"] = Invariant($"{options.Epoch}"),
-            ["learning rate of the head"] = Invariant($"{options.LearningRate:R}"),
-            ["weight decay of the head"] = options.Optimizer is null ? Invariant($"{options.HeadWeightDecay:R}") : "the optimizer's",
-        };
-    }
+        ["weights of the base model"] = features.ComputeHash(),
+        ["epochs of the head"] = Invariant($"{options.Epoch}"),
+        ["learning rate of the head"] = Invariant($"{options.LearningRate:R}"),
+        ["weight decay of the head"] = options.Optimizer is null ? Invariant($"{options.HeadWeightDecay:R}") : "the optimizer's",
+    };
 
     private static TrainingOptions Common(Options options, float weightDecay, int seed, bool isValidated) => new()
     {

@@ -18,7 +18,7 @@ public sealed partial class DemoCommandTests
         Assert.IsTrue(network > 97, $"LeNet-5: {network}%");
         Assert.IsTrue(network - linear >= 3, $"LeNet-5: {network}%, linear: {linear}%");
         StringAssert.Contains(run.Output, "its probabilities are those of the first process, bit for bit");
-        ConvNetProgram.RunProcess("summary", folder["m.zip"]).Succeeded();
+        ConvNetProgram.Run("summary", folder["m.zip"]).Succeeded();
     }
 
     [TestMethod]

@@ -51,13 +51,13 @@ public sealed class ResumeTests : IDisposable
     [TestMethod]
     public void A_folder_that_is_in_use_is_refused_unless_the_training_is_to_go_on()
     {
-        ConvNetProgram.RunProcess(Training("c", "m.zip", epochs: 1)).Succeeded();
-        ConvNetProgram.RunProcess(Training("c", "m.zip", epochs: 1)).FailedWithOneLine("set --resume to go on with that training");
-        ConvNetProgram.RunProcess([.. Training("c", "m.zip", epochs: 1), "--resume", "--seed", "7"])
+        ConvNetProgram.Run(Training("c", "m.zip", epochs: 1)).Succeeded();
+        ConvNetProgram.Run(Training("c", "m.zip", epochs: 1)).FailedWithOneLine("set --resume to go on with that training");
+        ConvNetProgram.Run([.. Training("c", "m.zip", epochs: 1), "--resume", "--seed", "7"])
             .FailedWithOneLine("Received: 7 as seed");
         string[] bare = ["train", "--data", TrainedModels.DigitsFolder, "--arch", "fc", "--model", _folder["m.zip"]];
-        ConvNetProgram.RunProcess([.. bare, "--resume"]).FailedWithOneLine("--resume is for the folder of --checkpoints. Received: no --checkpoints.");
-        ConvNetProgram.RunProcess([.. bare, "--checkpoint-steps", "3"]).FailedWithOneLine("--checkpoint-steps is for the folder of --checkpoints.");
+        ConvNetProgram.Run([.. bare, "--resume"]).FailedWithOneLine("--resume is for the folder of --checkpoints. Received: no --checkpoints.");
+        ConvNetProgram.Run([.. bare, "--checkpoint-steps", "3"]).FailedWithOneLine("--checkpoint-steps is for the folder of --checkpoints.");
     }
 
     private static byte[] Content(ZipArchiveEntry entry)

@@ -56,6 +56,18 @@ public class WeightsTests
     }
 
     [TestMethod]
+    public void The_hash_is_that_of_the_numbers_in_the_order_of_the_names()
+    {
+        // hashlib.sha256(struct.pack('<fff', 1, -2, 0.5)) of Python
+        Weights weights = new(Network.Input([2]).Dense(1));
+        weights["fc1.bias"].Span[0] = 0.5f;
+        (weights["fc1.weight"].Span[0], weights["fc1.weight"].Span[1]) = (1, -2);
+        Assert.AreEqual("2CE4BDB6B34A50AC7092EB9FEE94337A27498E9EB9BAE44192F15B88831B2422", weights.ComputeHash());
+        weights.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(weights.ComputeHash);
+    }
+
+    [TestMethod]
     public void A_copy_has_numbers_of_its_own()
     {
         using Weights weights = TestWeights.Create(Network.Input([4]).Dense(3));

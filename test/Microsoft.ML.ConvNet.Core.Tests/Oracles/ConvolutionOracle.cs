@@ -11,13 +11,7 @@ internal static class ConvolutionOracle
         double[] y = new double[OutputLength(s, batch)];
         foreach ((int input, int weight, int output, int count) in Rows(s, batch))
         {
-            double factor = x[input];
-            ReadOnlySpan<double> weights = w.AsSpan(weight, count);
-            Span<double> outputs = y.AsSpan(output, count);
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                outputs[i] += factor * weights[i];
-            }
+            AddProduct(y.AsSpan(output, count), x[input], w.AsSpan(weight, count));
         }
 
         return y;
@@ -49,13 +43,7 @@ internal static class ConvolutionOracle
         double[] dw = new double[WeightsLength(s)];
         foreach ((int input, int weight, int output, int count) in Rows(s, batch))
         {
-            double factor = x[input];
-            Span<double> weights = dw.AsSpan(weight, count);
-            ReadOnlySpan<double> outputs = dy.AsSpan(output, count);
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                weights[i] += factor * outputs[i];
-            }
+            AddProduct(dw.AsSpan(weight, count), x[input], dy.AsSpan(output, count));
         }
 
         return dw;
@@ -66,6 +54,14 @@ internal static class ConvolutionOracle
     public static int OutputLength(ConvolutionShape s, int batch) => batch * s.OutputHeight * s.OutputWidth * s.OutputChannels;
 
     public static int WeightsLength(ConvolutionShape s) => s.KernelHeight * s.KernelWidth * (s.InputChannels / s.Groups) * s.OutputChannels;
+
+    private static void AddProduct(Span<double> sums, double factor, ReadOnlySpan<double> factors)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += factor * factors[i];
+        }
+    }
 
     /// <summary>
     /// The products that a convolution is made of, those of one input value through one tap together: its position in x, the first position in

@@ -169,32 +169,10 @@ public sealed class RowTextTests
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
             [GetRowCursor(columnsNeeded, rand)];
 
-        private sealed class Cursor(DataViewRowCursor input, string broken) : DataViewRowCursor
+        private sealed class Cursor(DataViewRowCursor input, string broken) : ForwardingCursor(input)
         {
-            public override long Position => input.Position;
-
-            public override long Batch => input.Batch;
-
-            public override DataViewSchema Schema => input.Schema;
-
-            public override bool MoveNext() => input.MoveNext();
-
-            public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-            public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
             public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
-                column.Name == broken ? throw new TimeoutException("a text") : input.GetGetter<TValue>(column);
-
-            protected override void Dispose(bool disposing)
-            {
-                if (disposing)
-                {
-                    input.Dispose();
-                }
-
-                base.Dispose(disposing);
-            }
+                column.Name == broken ? throw new TimeoutException("a text") : Input.GetGetter<TValue>(column);
         }
     }
 }

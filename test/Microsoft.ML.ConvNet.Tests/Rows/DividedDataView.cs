@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.ConvNet.Tests.Rows;
 
 /// <summary>
@@ -26,22 +24,20 @@ internal sealed class DividedDataView(IDataView source, int batchLength) : IData
         return [.. Enumerable.Range(0, n).Select(part => new Cursor(source.GetRowCursor(columns, rand), part, n, batchLength))];
     }
 
-    private sealed class Cursor(DataViewRowCursor input, int part, int parts, int batchLength) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, int part, int parts, int batchLength) : ForwardingCursor(input)
     {
         private long _position = -1;
 
         public override long Position => _position;
 
         // Numbers with gaps, as filters leave them.
-        public override long Batch => 10 * (input.Position / batchLength);
-
-        public override DataViewSchema Schema => input.Schema;
+        public override long Batch => 10 * (Input.Position / batchLength);
 
         public override bool MoveNext()
         {
-            while (input.MoveNext())
+            while (Input.MoveNext())
             {
-                if (input.Position / batchLength % parts == part)
+                if (Input.Position / batchLength % parts == part)
                 {
                     _position++;
                     return true;
@@ -49,22 +45,6 @@ internal sealed class DividedDataView(IDataView source, int batchLength) : IData
             }
 
             return false;
-        }
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                input.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.ConvNet.Tests.Rows;
 
 /// <summary>A data view that tells where its cursors are, so that a test can make them wait or fail there.</summary>
@@ -26,31 +24,21 @@ internal sealed class HookedDataView(IDataView source) : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded)];
 
-    private sealed class Cursor(DataViewRowCursor input, HookedDataView view) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, HookedDataView view) : ForwardingCursor(input)
     {
-        public override long Position => input.Position;
-
-        public override long Batch => input.Batch;
-
-        public override DataViewSchema Schema => input.Schema;
-
         public override bool MoveNext()
         {
-            bool isThere = input.MoveNext();
-            view.Moved?.Invoke(input.Position);
+            bool isThere = Input.MoveNext();
+            view.Moved?.Invoke(Input.Position);
             return isThere;
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            ValueGetter<TValue> getter = input.GetGetter<TValue>(column);
+            ValueGetter<TValue> getter = Input.GetGetter<TValue>(column);
             return (ref TValue value) =>
             {
-                view.Fetching?.Invoke(input.Position);
+                view.Fetching?.Invoke(Input.Position);
                 getter(ref value);
             };
         }
@@ -60,7 +48,6 @@ internal sealed class HookedDataView(IDataView source) : IDataView
             if (disposing)
             {
                 view.Disposing?.Invoke();
-                input.Dispose();
             }
 
             base.Dispose(disposing);

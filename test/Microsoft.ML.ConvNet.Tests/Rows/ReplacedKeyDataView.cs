@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.ConvNet.Tests.Rows;
 
 /// <summary>A data view with another key of type UInt32 in one of its rows, whether the column's type allows it or not.</summary>
@@ -17,40 +15,18 @@ internal sealed class ReplacedKeyDataView(IDataView source, string replaced, lon
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded)];
 
-    private sealed class Cursor(DataViewRowCursor input, string replaced, long at, uint key) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, string replaced, long at, uint key) : ForwardingCursor(input)
     {
-        public override long Position => input.Position;
-
-        public override long Batch => input.Batch;
-
-        public override DataViewSchema Schema => input.Schema;
-
-        public override bool MoveNext() => input.MoveNext();
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            ValueGetter<TValue> getter = input.GetGetter<TValue>(column);
+            ValueGetter<TValue> getter = Input.GetGetter<TValue>(column);
             return column.Name != replaced
                 ? getter
                 : (ref TValue value) =>
                 {
                     getter(ref value);
-                    value = input.Position == at ? (TValue)(object)key : value;
+                    value = Input.Position == at ? (TValue)(object)key : value;
                 };
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                input.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

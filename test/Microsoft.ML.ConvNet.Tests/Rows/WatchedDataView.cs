@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.ConvNet.Tests.Rows;
 
 /// <summary>A data view that counts what is asked of it.</summary>
@@ -33,23 +31,11 @@ internal sealed class WatchedDataView(IDataView source, string watched) : IDataV
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(WatchedDataView view, DataViewRowCursor input, string watched) : DataViewRowCursor
+    private sealed class Cursor(WatchedDataView view, DataViewRowCursor input, string watched) : ForwardingCursor(input)
     {
-        public override long Position => input.Position;
-
-        public override long Batch => input.Batch;
-
-        public override DataViewSchema Schema => input.Schema;
-
-        public override bool MoveNext() => input.MoveNext();
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            ValueGetter<TValue> getter = input.GetGetter<TValue>(column);
+            ValueGetter<TValue> getter = Input.GetGetter<TValue>(column);
             return column.Name != watched
                 ? getter
                 : (ref TValue value) =>
@@ -57,16 +43,6 @@ internal sealed class WatchedDataView(IDataView source, string watched) : IDataV
                     Interlocked.Increment(ref view._values);
                     getter(ref value);
                 };
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                input.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

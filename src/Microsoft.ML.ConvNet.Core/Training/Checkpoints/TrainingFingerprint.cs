@@ -31,7 +31,7 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
     {
         (string Name, string Value)[] parts = PartsOf(network, training, options, initial);
         string? twice = parts.GroupBy(part => part.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
-        Setting.Require(twice is null, $"What initial weights are a function of has names of its own. Received: {QuotedText.Plain(twice ?? string.Empty)}.");
+        Setting.Require(twice is null, $"{nameof(options.InitialWeightsOrigin)} has names that no other part of a training has. Received: {QuotedText.Plain(twice ?? string.Empty)}.");
         EpochBatches batches = new(training.Count, options.BatchSize, EpochBatches.NormalizesByBatch(network, options));
         return new TrainingFingerprint(parts, Rounding.DivideUp(batches.Count, options.AccumulatedBatches));
     }
@@ -78,20 +78,9 @@ internal sealed record TrainingFingerprint(IReadOnlyList<(string Name, string Va
         }
     }
 
-    private static IEnumerable<(string Name, string Value)> OfInitial(TrainingOptions options, Weights? initial) => options.Basis.Count > 0
-        ? options.Basis.Select(part => (part.Key, part.Value))
-        : initial is null ? [] : [("initial weights", OfWeights(initial))];
-
-    private static string OfWeights(Weights weights)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in weights.Names)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(weights[name].Span));
-        }
-
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
+    private static IEnumerable<(string Name, string Value)> OfInitial(TrainingOptions options, Weights? initial) => options.InitialWeightsOrigin.Count > 0
+        ? options.InitialWeightsOrigin.Select(part => (part.Key, part.Value))
+        : initial is null ? [] : [("initial weights", initial.ComputeHash())];
 
     private static (string Name, string Value)[] PartsOf(Network network, ImageDataset training, TrainingOptions options, Weights? initial) =>
     [

@@ -234,16 +234,16 @@ public sealed class CheckpointSavingTests
         using Weights first = Weights.Initialize(SmallImages.Network, 1);
         using Weights second = Weights.Initialize(SmallImages.Network, 2);
         using InMemoryDataset images = SmallImages.Make(24, seed: 1);
-        TrainingOptions options = Options() with { Callbacks = [Saving(_folder)], Basis = new Dictionary<string, string> { ["base"] = "a" } };
+        TrainingOptions options = Options() with { Callbacks = [Saving(_folder)], InitialWeightsOrigin = new Dictionary<string, string> { ["base"] = "a" } };
         NetworkTrainer.Train(SmallImages.Network, images, options, first).Weights.Dispose();
         NetworkTrainer.Train(SmallImages.Network, images, options, second).Weights.Dispose();
-        TrainingOptions other = options with { Basis = new Dictionary<string, string> { ["base"] = "b" } };
+        TrainingOptions other = options with { InitialWeightsOrigin = new Dictionary<string, string> { ["base"] = "b" } };
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => NetworkTrainer.Train(SmallImages.Network, images, other, first)).Message,
             "Received: b as base, where");
-        TrainingOptions taken = options with { Basis = new Dictionary<string, string> { ["seed"] = "1" } };
+        TrainingOptions taken = options with { InitialWeightsOrigin = new Dictionary<string, string> { ["seed"] = "1" } };
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => NetworkTrainer.Train(SmallImages.Network, images, taken, first)).Message, "names of its own");
+            Assert.ThrowsExactly<ArgumentException>(() => NetworkTrainer.Train(SmallImages.Network, images, taken, first)).Message, "no other part of a training has. Received: seed.");
     }
 
     [TestMethod]
