@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Microsoft.ML.ConvNet.Benchmarks.Fit;
 using Microsoft.ML.ConvNet.Benchmarks.Start;
 using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Zoo;
@@ -19,6 +20,8 @@ internal static class Program
                                       the same for all layers of classical networks, and the weakest of them
           plan [name]...              time to build, plan and lay out architectures of the Zoo, or all of them
           start [--runs COUNT]        from the start of a process to its first prediction, published as IL, as compiled code and as native code
+          fit [architecture]... [--epochs N] [--runs N] [--rows N] [--threads N]
+                                      a training on MNIST through ML.NET, against the core's steps alone on the same batches
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
@@ -41,6 +44,8 @@ internal static class Program
                 return PlanBenchmark.Run(arguments[1..]);
             case "start":
                 return StartBenchmark.Run(arguments[1..]);
+            case "fit":
+                return FitBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;
