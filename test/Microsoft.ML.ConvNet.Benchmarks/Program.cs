@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Microsoft.ML.ConvNet.Benchmarks.Fit;
+using Microsoft.ML.ConvNet.Benchmarks.MemoryUse;
 using Microsoft.ML.ConvNet.Benchmarks.Start;
 using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Zoo;
@@ -22,6 +23,9 @@ internal static class Program
           start [--runs COUNT]        from the start of a process to its first prediction, published as IL, as compiled code and as native code
           fit [architecture]... [--epochs N] [--runs N] [--rows N] [--threads N]
                                       a training on MNIST through ML.NET, against the core's steps alone on the same batches
+          memory [--images N] [--size S] [--epochs N] [--data DIR]
+                                      peak of the memory of a process that trains on a folder of drawn images; of several epochs also what is
+                                      in use at the end of each; with --data this process, on that folder
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
@@ -46,6 +50,8 @@ internal static class Program
                 return StartBenchmark.Run(arguments[1..]);
             case "fit":
                 return FitBenchmark.Run(arguments[1..]);
+            case "memory":
+                return MemoryBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;
