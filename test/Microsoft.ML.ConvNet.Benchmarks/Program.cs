@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Microsoft.ML.ConvNet.Benchmarks.Fit;
 using Microsoft.ML.ConvNet.Benchmarks.MemoryUse;
+using Microsoft.ML.ConvNet.Benchmarks.Prefetching;
 using Microsoft.ML.ConvNet.Benchmarks.Start;
 using Microsoft.ML.ConvNet.Benchmarks.Sweep;
 using Microsoft.ML.ConvNet.Benchmarks.Zoo;
@@ -26,6 +27,8 @@ internal static class Program
           memory [--images N] [--size S] [--epochs N] [--data DIR]
                                       peak of the memory of a process that trains on a folder of drawn images; of several epochs also what is
                                       in use at the end of each; with --data this process, on that folder
+          prefetch [architecture]... --data DIR [--size S] [--epochs N] [--runs N] [--threads N]
+                                      a training on a folder of images, with batches read ahead and without
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
@@ -52,6 +55,8 @@ internal static class Program
                 return FitBenchmark.Run(arguments[1..]);
             case "memory":
                 return MemoryBenchmark.Run(arguments[1..]);
+            case "prefetch":
+                return PrefetchBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;

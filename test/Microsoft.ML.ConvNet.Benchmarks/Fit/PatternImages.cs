@@ -18,7 +18,8 @@ internal sealed class PatternImages : IDisposable
         Folder = Directory.CreateTempSubdirectory("convnet-images").FullName;
         try
         {
-            string[] folders = [.. Enumerable.Range(0, Classes).Select(label => Directory.CreateDirectory(Path.Combine(Folder, Invariant($"class{label}"))).FullName)];
+            string[] folders = [.. Enumerable.Range(0, Classes).Select(label => Path.Combine(Folder, Invariant($"class{label}")))];
+            Array.ForEach(folders, folder => Directory.CreateDirectory(folder));
             _ = Parallel.For(0, images, () => new byte[size * size * 4], (i, _, pixels) =>
             {
                 Draw(pixels, size, i);

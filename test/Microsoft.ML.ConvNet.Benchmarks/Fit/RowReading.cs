@@ -76,14 +76,7 @@ internal static class RowReading
             MLImage value = null!;
             getter(ref value);
             using MLImage image = value;
-            int red = image.PixelFormat == MLPixelFormat.Bgra32 ? 2 : 0;
-            ReadOnlySpan<byte> colours = image.Pixels;
-            for (int from = 0, to = 0; from < colours.Length; from += 4, to += 3)
-            {
-                pixels[to] = colours[from + red];
-                pixels[to + 1] = colours[from + 1];
-                pixels[to + 2] = colours[from + 2 - red];
-            }
+            OpaqueColours.Copy(image, pixels);
         };
     }
 
