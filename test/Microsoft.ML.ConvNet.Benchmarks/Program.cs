@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Microsoft.ML.ConvNet.Benchmarks.Cancelling;
 using Microsoft.ML.ConvNet.Benchmarks.Fit;
 using Microsoft.ML.ConvNet.Benchmarks.MemoryUse;
 using Microsoft.ML.ConvNet.Benchmarks.Prefetching;
@@ -29,6 +30,8 @@ internal static class Program
                                       in use at the end of each; with --data this process, on that folder
           prefetch [architecture]... --data DIR [--size S] [--epochs N] [--runs N] [--threads N]
                                       a training on a folder of images, with batches read ahead and without
+          cancel [architecture]... [--data DIR] [--size S] [--rows N] [--cancels N] [--seed N] [--threads N]
+                                      from cancelling a training, on MNIST and on images, until it has returned
           allocation                  bytes allocated on the managed heap a prediction and a training step
           zoo [--only NAME]... [--out FILE]
                                       every architecture once at full size: parameters, multiply-adds, times and memory, as a table in
@@ -57,6 +60,8 @@ internal static class Program
                 return MemoryBenchmark.Run(arguments[1..]);
             case "prefetch":
                 return PrefetchBenchmark.Run(arguments[1..]);
+            case "cancel":
+                return CancelBenchmark.Run(arguments[1..]);
             case "allocation":
                 AllocationBenchmark.Print();
                 return 0;

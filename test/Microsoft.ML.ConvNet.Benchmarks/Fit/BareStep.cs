@@ -3,7 +3,9 @@ using Microsoft.ML.ConvNet.Training.Steps;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Fit;
 
-/// <summary>Steps on samples that lie in memory, normalised and in the order of the epoch: nothing is read, only copied to where the session takes it.</summary>
+/// <summary>
+/// Steps on samples that lie in memory, normalised and in the order of the epoch: nothing is read, only copied to where the session takes it.
+/// </summary>
 /// <param name="state">The training.</param>
 /// <param name="options">How it is trained.</param>
 /// <param name="batches">How an epoch is divided.</param>

@@ -3,7 +3,9 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Fit;
 
-/// <summary>A temporary folder of drawn JPEG files, ten subfolders of classes: waves whose length is the class, and that begin elsewhere in every file.</summary>
+/// <summary>
+/// A temporary folder of drawn JPEG files, ten subfolders of classes: waves that are as many as the class says, and begin elsewhere in every file.
+/// </summary>
 internal sealed class PatternImages : IDisposable
 {
     private const int Classes = 10;

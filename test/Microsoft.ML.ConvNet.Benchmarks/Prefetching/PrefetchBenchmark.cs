@@ -71,15 +71,16 @@ internal static class PrefetchBenchmark
         }
 
         string Row(string training, Func<Times, double>? decoding, Func<Times, double> ahead, Func<Times, double>? off) =>
-            Invariant($"| {options.Architecture.Name} | {training} | {files.Count} | {options.Epochs} | {Median(decoding)} | {Median(ahead)} | {Median(off)} | ")
-            + $"{Median(off is null ? null : times => ahead(times) / off(times))} |";
+            Invariant($"| {options.Architecture.Name} | {training} | {files.Count} | {options.Epochs} | {Median(decoding)} | ")
+            + $"{Median(ahead)} | {Median(off)} | {Median(off is null ? null : times => ahead(times) / off(times))} |";
         string Median(Func<Times, double>? value) => value is null ? "" : Invariant($"{FittedTime.Median(all.Select(value)):F3}");
         Console.WriteLine(Row("Fit", times => times.Decoding, times => times.Fit.Seconds, off: null));
         Console.WriteLine(Row("rows decoded before, the core", times => times.Decoding, times => times.RowsAhead.Seconds, times => times.RowsOff.Seconds));
         Console.WriteLine(Row("files decoded in each epoch, the core", null, times => times.FilesAhead.Seconds, times => times.FilesOff.Seconds));
         if (!same)
         {
-            Console.Error.WriteLine($"{options.Architecture.Name}: trainings that should be the same gave different weights, so that their times do not compare.");
+            Console.Error.WriteLine(
+                $"{options.Architecture.Name}: trainings that should be the same gave different weights, so that their times do not compare.");
         }
 
         return same;
