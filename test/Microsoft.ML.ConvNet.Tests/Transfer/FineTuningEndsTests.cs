@@ -303,7 +303,7 @@ public sealed class FineTuningEndsTests : IDisposable
     private static void HeadOfHasty(Options options)
     {
         Hasty(options);
-        options.FineTuningEpoch = 0;
+        (options.FineTuningEpoch, options.FineTuningLearningRate) = (0, null);
     }
 
     private static Action<FineTuningMetrics> CancelIn(CancellationTokenSource source, FineTuningPhase phase, int epoch) => metrics =>
