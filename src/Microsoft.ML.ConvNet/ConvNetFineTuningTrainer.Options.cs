@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 
@@ -18,6 +19,11 @@ public sealed partial class ConvNetFineTuningTrainer
     {
         /// <summary>The column of the classes, a key column as MapValueToKey makes it.</summary>
         public string LabelColumnName { get; set; } = "Label";
+
+        /// <summary>
+        /// The column of what each row counts, a number of at least 0, for head, network and the choice of the best epoch; all rows count alike where not given.
+        /// </summary>
+        public string? ExampleWeightColumnName { get; set; }
 
         /// <summary>The column of the images.</summary>
         public string FeatureColumnName { get; set; } = "Features";
@@ -48,6 +54,9 @@ public sealed partial class ConvNetFineTuningTrainer
         /// <summary>The number of images of a step, of head and network; 32 where not given.</summary>
         public int BatchSize { get; set; } = 32;
 
+        /// <summary>How many batches make one step of the network, in the memory of one; 1 where not given.</summary>
+        public int AccumulatedBatches { get; set; } = 1;
+
         /// <summary>How often the head is trained on the features of every image, which takes a moment each time; 100 where not given.</summary>
         public int Epoch { get; set; } = 100;
 
@@ -62,7 +71,8 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// How often the network is trained, with its head, on every image; 0 trains the head alone, as ImageClassificationTrainer does; 6 where not given.
-        /// Augmentation, mixing, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these epochs: with 0 they are refused.
+        /// Its learning rate, accumulated batches, augmentation, mixing, frozen layers, unfreezing, <see cref="Callbacks"/> and checkpoints are those of these
+        /// epochs: with 0 they are refused.
         /// </summary>
         public int FineTuningEpoch { get; set; } = 6;
 
@@ -110,7 +120,12 @@ public sealed partial class ConvNetFineTuningTrainer
         /// </summary>
         public bool TrainBatchNormalization { get; set; }
 
-        /// <summary>The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1.</summary>
+        /// <summary>What is made small, by head and network; <see cref="SoftmaxCrossEntropy"/> with <see cref="LabelSmoothing"/> where not given.</summary>
+        public ClassLoss? Loss { get; set; }
+
+        /// <summary>
+        /// The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1; a <see cref="Loss"/> has its own.
+        /// </summary>
         public float LabelSmoothing { get; set; }
 
         /// <summary>
@@ -121,6 +136,11 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>The greatest length of the gradient, of head and network: a longer one is shortened to it. More than 0, and no limit where not given.</summary>
         public float? ClipGradientNorm { get; set; }
+
+        /// <summary>
+        /// The greatest absolute value of an element of the gradient, of head and network: larger ones are set to it. More than 0, and no limit where not given.
+        /// </summary>
+        public float? ClipGradientValue { get; set; }
 
         /// <summary>
         /// What is done to the images at random, anew in each epoch, while the network is trained. The head is trained before on the features of images as they

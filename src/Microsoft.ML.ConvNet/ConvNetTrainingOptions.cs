@@ -54,6 +54,12 @@ public abstract class ConvNetTrainingOptions
     public string? Architecture { get; set; }
 
     /// <summary>
+    /// How many times as many channels as published the layers of the <see cref="Architecture"/> have, over 0 and at most 64; 1 where not given. Layers in one
+    /// line have the widths that are written.
+    /// </summary>
+    public double Width { get; set; } = 1;
+
+    /// <summary>
     /// What the network's outputs are: a softmax is put behind <see cref="OutputKind.Logits"/>, and <see cref="OutputKind.Probabilities"/>
     /// stay as they are. Where nothing is said it follows from how the network makes them (<see cref="OutputAnalysis"/>): a softmax, one that
     /// is clipped, scaled or averaged, and sigmoids give probabilities.

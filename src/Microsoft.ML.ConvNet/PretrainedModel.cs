@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
@@ -159,6 +160,11 @@ public sealed class PretrainedModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(architecture);
         Architecture known = Architecture.Get(architecture);
+        if (File.Exists(path) && RegularFile.FaultOf(path) is { } fault)
+        {
+            throw new ModelFormatException($"Weights are read from a regular file. Received: \"{path}\", {fault}.");
+        }
+
         using FileStream file = File.OpenRead(path);
         Network network = known.Create(known.DefaultInput, ClassesOf(file, known));
         file.Position = 0;

@@ -87,11 +87,19 @@ internal sealed class AugmentationOptions
     }
 
     /// <summary>What they say; null where they say nothing.</summary>
+    /// <exception cref="CommandException">One says how images are moved, and none moves them.</exception>
     public ImageAugmentation? Of(ParseResult parsed)
     {
         ImageAugmentation common = Common(parsed);
         ImageAugmentation augmentation = _changes.Aggregate(common, (sum, change) => change.Add(parsed, sum));
-        return augmentation == common ? null : augmentation;
+        if (augmentation != common)
+        {
+            return augmentation;
+        }
+
+        Option? alone = new Option[] { _fillMode, _fillValue, _interpolation }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+        return alone is null ? null : throw new CommandException(
+            $"{alone.Name} says how images are moved or changed by one of {Names}. Received: {TextOf(parsed, alone)}, and none of these.");
     }
 
     /// <summary>Each option that changes something, by itself, as it was written.</summary>

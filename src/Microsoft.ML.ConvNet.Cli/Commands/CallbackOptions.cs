@@ -48,10 +48,13 @@ internal sealed class CallbackOptions
         HelpName = "DIR",
     };
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [_average, _earlyStopping, _plateau, _csv, _jsonLines, _tensorBoard];
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(System.CommandLine.Command command)
     {
-        foreach (Option option in (Option[])[_average, _earlyStopping, _plateau, _csv, _jsonLines, _tensorBoard])
+        foreach (Option option in All)
         {
             command.Add(option);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.ConvNet.Cli.Models;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
@@ -20,31 +21,28 @@ internal sealed class CheckpointOptions
             + "never stopped; all other options are those of the beginning.",
     };
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [_folder, _steps, _resume];
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(System.CommandLine.Command command)
     {
-        command.Add(_folder);
-        command.Add(_steps);
-        command.Add(_resume);
+        foreach (Option option in All)
+        {
+            command.Add(option);
+        }
     }
 
-    /// <summary>The folder; null for none.</summary>
-    public string? Folder(ParseResult parsed) => parsed.GetValue(_folder);
-
-    /// <summary>After how many steps a state is saved, too; 0 for never.</summary>
-    public int Steps(ParseResult parsed) => parsed.GetValue(_steps) ?? 0;
-
-    /// <summary>Whether the training goes on from the newest state.</summary>
-    public bool Resumes(ParseResult parsed) => parsed.GetValue(_resume);
-
-    /// <summary>Demands the folder that the others are for.</summary>
-    /// <exception cref="CommandException">There is none.</exception>
-    public static void RequireFolder(string? folder, int steps, bool resumes)
+    /// <summary>Settings with what they say.</summary>
+    /// <exception cref="CommandException">There is no folder that the others are for.</exception>
+    public LearningSettings AddTo(LearningSettings settings, ParseResult parsed)
     {
+        (string? folder, int steps, bool resumes) = (parsed.GetValue(_folder), parsed.GetValue(_steps) ?? 0, parsed.GetValue(_resume));
         if (folder is null && (resumes || steps > 0))
         {
-            throw new CommandException(
-                $"{(resumes ? "--resume" : "--checkpoint-steps")} is for the folder of --checkpoints. Received: no --checkpoints.");
+            throw new CommandException($"{(resumes ? _resume.Name : _steps.Name)} is for the folder of {_folder.Name}. Received: no {_folder.Name}.");
         }
+
+        return settings with { CheckpointFolder = folder, CheckpointSteps = steps, Resumes = resumes };
     }
 }

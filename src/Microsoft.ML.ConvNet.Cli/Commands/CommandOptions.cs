@@ -26,6 +26,20 @@ internal static class CommandOptions
 
     private const int MostThreads = 1024;
 
+    /// <summary>Demands that options are not given which would do nothing.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="reason">Why they would do nothing, as a sentence without its full stop.</param>
+    /// <exception cref="CommandException">One is given.</exception>
+    public static void RequireNone(ParseResult parsed, IEnumerable<Option> options, string reason)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            string text = string.Join(' ', parsed.GetResult(given)!.Tokens.Select(token => TerminalText.Of(token.Value)).Prepend(given.Name));
+            throw new CommandException($"{reason}. Received: {text}.");
+        }
+    }
+
     public static Option<string> Data(string description, bool required) =>
         new("--data") { Description = description, HelpName = "DIR", Required = required };
 
@@ -45,6 +59,10 @@ internal static class CommandOptions
 
     public static Option<int?> Epochs() =>
         NumberOptions.Integer("--epochs", 1, 1_000_000, "How often to go through the training images; by default what suits the architecture.");
+
+    /// <summary>The width of an architecture.</summary>
+    public static Option<double?> Width() => NumberOptions.Real(
+        "--width", new RealRange(0.001, 64), "How many times as many channels as published an architecture has; by default 1.");
 
     public static Option<int?> Seed() => NumberOptions.Integer(
         "--seed", 0, int.MaxValue, "The same seed gives the same model, bit for bit, whatever the number of threads; by default 0.");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.ML.ConvNet.Cli.Models;
-using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
@@ -27,9 +26,6 @@ internal sealed class OptimizationOptions
         "The weight decay: of the gradient (L2), or decoupled from it with adamw, lion and nadam:decoupled; by default that of the optimizer, or what suits the "
         + "architecture.");
 
-    private readonly Option<double?> _l1Decay = NumberOptions.Real(
-        "--l1-decay", new RealRange(0, 1000), "The factor of the weights' signs that is added to their gradient; by default 0.");
-
     private readonly Option<LearningRateSchedule?> _schedule = SettingText.Option(
         "--schedule",
         "NAME[:SETTING=VALUE,...]",
@@ -43,13 +39,6 @@ internal sealed class OptimizationOptions
         "NAME[:SETTING=VALUE,...]",
         "What is made small: cross-entropy (label-smoothing), the default, or focal (gamma).",
         text => text.Kind(LossSettings.Losses));
-
-    private readonly Option<HeadLoss[]?> _headLosses = SettingText.List(
-        "--head-loss",
-        "HEAD:SETTING=VALUE,...",
-        "How an auxiliary output is trained, by its layer's name or a pattern of it, such as aux*:loss=focal,gamma=1,weight=0.1; by default as the "
-        + "network's own output, with the weight that the network has for it. May be given several times.",
-        LossSettings.Head);
 
     private readonly Option<double?> _smoothing = NumberOptions.Real(
         SmoothingName,
@@ -69,13 +58,6 @@ internal sealed class OptimizationOptions
     private readonly Option<int?> _accumulated = NumberOptions.Integer(
         "--accumulated-batches", 1, 1_000_000, "How many batches make one step: 8 of 32 images train as one of 256, in the memory of 32; by default 1.");
 
-    private readonly Option<ParameterGroup[]?> _groups = SettingText.List(
-        "--parameter-group",
-        "LAYERS:SETTING=VALUE,...",
-        "Layers that are trained in a way of their own, by name or pattern, such as conv*:learning-rate-factor=0.1,weight-decay=0 or stem*:frozen. May be "
-        + "given several times; the first that names a layer counts for it.",
-        LossSettings.Group);
-
     private readonly Option<double?> _mixup = NumberOptions.Real(
         "--mixup",
         new RealRange(0, 1000),
@@ -88,13 +70,13 @@ internal sealed class OptimizationOptions
         "Put a rectangle of another image into each, of a share of its area of Beta(N, N), such as 1; by default not. With --mixup, too, each image gets one "
         + "of both.");
 
+    /// <summary>Those of a whole training, which say nothing of a step by itself.</summary>
+    public IEnumerable<Option> OfWholeTrainings => [_schedule];
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(System.CommandLine.Command command)
     {
-        foreach (Option option in (Option[])
-        [
-            _optimizer, _weightDecay, _l1Decay, _schedule, _loss, _smoothing, _headLosses, _clipNorm, _clipValue, _accumulated, _groups, _mixup, _cutMix,
-        ])
+        foreach (Option option in (Option[])[_optimizer, _weightDecay, _schedule, _loss, _smoothing, _clipNorm, _clipValue, _accumulated, _mixup, _cutMix])
         {
             command.Add(option);
         }
@@ -102,7 +84,7 @@ internal sealed class OptimizationOptions
 
     /// <summary>Settings with what the options say.</summary>
     /// <exception cref="CommandException">Two of them contradict one another.</exception>
-    public TrainingSettings AddTo(TrainingSettings settings, ParseResult parsed)
+    public LearningSettings AddTo(LearningSettings settings, ParseResult parsed)
     {
         ClassLoss? loss = parsed.GetValue(_loss);
         if (loss is not null && parsed.GetValue(_smoothing) is { } smoothing)
@@ -116,15 +98,12 @@ internal sealed class OptimizationOptions
         {
             Optimizer = parsed.GetValue(_optimizer),
             WeightDecay = parsed.GetValue(_weightDecay),
-            L1Decay = parsed.GetValue(_l1Decay),
             Schedule = parsed.GetValue(_schedule),
             Loss = loss,
-            HeadLosses = parsed.GetValue(_headLosses) ?? [],
             LabelSmoothing = parsed.GetValue(_smoothing) ?? 0,
             ClipGradientNorm = parsed.GetValue(_clipNorm),
             ClipGradientValue = parsed.GetValue(_clipValue),
             AccumulatedBatches = parsed.GetValue(_accumulated) ?? 1,
-            ParameterGroups = parsed.GetValue(_groups) ?? [],
             Mixup = parsed.GetValue(_mixup) ?? 0,
             CutMix = parsed.GetValue(_cutMix) ?? 0,
         };

@@ -16,12 +16,16 @@ internal sealed class PixelOptions
         "--std", new RealRange(1e-6, 1e6), ImportedModel.Channels,
         "What the differences are divided by: one number, or one a channel; by default 1.");
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [_order, _mean, _deviation];
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(System.CommandLine.Command command)
     {
-        command.Add(_order);
-        command.Add(_mean);
-        command.Add(_deviation);
+        foreach (Option option in All)
+        {
+            command.Add(option);
+        }
     }
 
     /// <summary>What they say; null where they say nothing.</summary>

@@ -24,10 +24,7 @@ internal static class SummaryCommand
         };
         Option<int?> classes = NumberOptions.Integer(
             "--classes", 1, 1_000_000, "The number of classes for an architecture; by default those that it was made for.");
-        Option<double?> width = NumberOptions.Real(
-            "--width",
-            new RealRange(0.001, 64),
-            "How many times as many channels as published an architecture has; by default 1.");
+        Option<double?> width = CommandOptions.Width();
         System.CommandLine.Command command = new(
             "summary", "Shows a network layer by layer: output shapes, parameters, memory and multiply-adds.")
         {

@@ -3,202 +3,151 @@ using System.Globalization;
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Cli.Models;
-using Microsoft.ML.ConvNet.Cli.Reports;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Cli.Commands;
 
 /// <summary><c>convnet train</c>: trains an architecture on a folder of images and saves the pipeline as a model file.</summary>
-internal static class TrainCommand
+internal sealed class TrainCommand
 {
-    private const string FindName = "--find-learning-rate";
+    private readonly LearningOptions _learning = new(
+        CommandOptions.Epochs(),
+        "what suits the architecture",
+        "The size of a step; by default what suits the architecture.",
+        "The height and width to which images are brought; by default images of one size up to 256 pixels stay as they are, and others are brought to what the "
+        + "architecture was made for.",
+        CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it; needed to train.", required: false));
 
+    private readonly Option<string> _architecture = new("--arch")
+    {
+        Description = $"What to train: {NetworkArgument.Architectures}; fc without a number has as many units as there are classes.",
+        HelpName = "NAME",
+        Required = true,
+    };
+
+    private readonly Option<double?> _width = CommandOptions.Width();
+    private readonly LayerwiseOptions _layerwise = new();
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
+            + "by default all begin at random.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _order =
+        CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
+
+    private readonly Option<string> _background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
+    private readonly Option<bool> _last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
+    private readonly Option<bool> _unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
+    private readonly Option<bool> _finds = new("--find-learning-rate")
+    {
+        Description = "Train nothing, but show how the loss goes while the learning rate grows from step to step, and where it falls fastest: a learning "
+            + "rate to begin with. Images, network and the options of steps are those of a training.",
+    };
+
+    private TrainCommand()
+    {
+    }
+
+    /// <summary>The command.</summary>
     public static System.CommandLine.Command Create()
     {
-        Option<string> data = CommandOptions.Data($"What to train with: {DataFolder.Kinds}.", required: true);
-        Option<string> split = CommandOptions.Split();
-        Option<string> architecture = new("--arch")
-        {
-            Description = $"What to train: {NetworkArgument.Architectures}; fc without a number has as many units as there are classes.",
-            HelpName = "NAME",
-            Required = true,
-        };
-        Option<int?> epochs = CommandOptions.Epochs();
-        Option<int?> batchSize = NumberOptions.Integer(
-            "--batch-size", 1, 1_000_000, "How many images make a step; by default what suits the architecture.");
-        Option<double?> learningRate = NumberOptions.Real(
-            "--learning-rate", CommandOptions.LearningRates, "The size of a step; by default what suits the architecture.");
-        Option<int?> seed = CommandOptions.Seed();
-        Option<double?> validationFraction = CommandOptions.ValidationFraction();
-        OptimizationOptions optimization = new();
-        CallbackOptions callbacks = new();
-        Option<bool> finds = new(FindName)
-        {
-            Description = "Train nothing, but show how the loss goes while the learning rate grows from step to step, and where it falls fastest: a learning "
-                + "rate to begin with. Images, network and the options of steps are those of a training.",
-        };
-        Option<string> weights = new("--weights")
-        {
-            Description = $"What to begin with: {WeightFile.Kinds}. Parameters whose name and shape stand there begin as there, the others at random; "
-                + "by default all begin at random.",
-            HelpName = "FILE",
-        };
-        Option<string> frozen = new("--frozen-layers")
-        {
-            Description = "Layers whose weights stay as they are, such as those that begin with --weights, with commas between them; * stands for any "
-                + "characters of a name, ? for one; convnet summary names the layers.",
-            HelpName = "A,B,C",
-        };
-        Option<string> classWeights = new("--class-weights")
-        {
-            Description = "What the images of each class count: balanced, so that all classes count alike, however many images each has; by default "
-                + "every image counts once. The loss is the mean weighted by them.",
-            HelpName = "WEIGHTS",
-        };
-        classWeights.AcceptOnlyFromAmong("balanced");
-        ReadingOptions reading = new();
-        AugmentationOptions augmentation = new();
-        Option<string> order = CommandOptions.Order("The order in which the network takes the colours of image files: rgb, the default, or bgr.");
-        Option<string> background = CommandOptions.Background(CommandOptions.BackgroundOfModel);
-        CheckpointOptions checkpoints = new();
-        Option<bool> last = new("--no-keep-best") { Description = "Save the weights of the last epoch, rather than of the best." };
-        Option<bool> unshuffled = new("--no-shuffle") { Description = "Take the images in the same order in every epoch." };
-        Option<int?> threads = CommandOptions.Threads();
-        Option<int?> maxPixels = CommandOptions.MaxPixels();
-        Option<string> model = CommandOptions.Model("Where to save the model: a zip file as ML.NET saves it; needed to train.", required: false);
-        Option<string> json = CommandOptions.Json("accuracy, log-loss, speed, epochs and confusion matrix");
+        TrainCommand train = new();
         System.CommandLine.Command command = new(
-            "train",
-            "Trains a network on images and saves it. Images of one size up to 256 pixels are taken as they are, others are resized to "
-            + "what the architecture was made for. Ctrl+C stops the training and saves the best model so far.")
-        {
-            data, split, architecture, epochs, batchSize, learningRate, seed, validationFraction,
-            classWeights, weights, frozen, order, background, last, unshuffled, threads, maxPixels,
-            finds, model, json,
-        };
-        optimization.AddTo(command);
-        callbacks.AddTo(command);
-        reading.AddTo(command);
-        checkpoints.AddTo(command);
-        augmentation.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            RequireNoReport(parsed.GetValue(finds), parsed.GetValue(json), checkpoints.Folder(parsed));
-            using Interruption interruption = new();
-            TrainingSettings settings = new(Architecture.Get(parsed.GetRequiredValue(architecture)))
-            {
-                Epochs = parsed.GetValue(epochs),
-                BatchSize = parsed.GetValue(batchSize),
-                LearningRate = parsed.GetValue(learningRate),
-                BalancesClasses = parsed.GetValue(classWeights) != null,
-                FrozenLayers = parsed.GetValue(frozen)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
-                Augmentation = augmentation.Of(parsed),
-                Callbacks = callbacks.Of(parsed),
-                ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(order)),
-                Background = CommandOptions.BackgroundOf(parsed.GetValue(background)),
-                KeepsBest = !parsed.GetValue(last),
-                Shuffles = !parsed.GetValue(unshuffled),
-                Seed = parsed.GetValue(seed) ?? 0,
-                CheckpointFolder = checkpoints.Folder(parsed),
-                CheckpointSteps = checkpoints.Steps(parsed),
-                Resumes = checkpoints.Resumes(parsed),
-                NumberOfThreads = parsed.GetValue(threads) ?? 0,
-                CacheBudget = reading.Budget(parsed),
-                CancellationToken = interruption.Token,
-            };
-            return Run(
-                optimization.AddTo(settings, parsed),
-                parsed.GetRequiredValue(data),
-                parsed.GetValue(split),
-                parsed.GetValue(weights),
-                CommandOptions.Decoder(parsed.GetValue(maxPixels), settings.NumberOfThreads),
-                parsed.GetValue(validationFraction) ?? CommandOptions.DefaultValidationFraction,
-                reading.Unreadable(parsed),
-                ModelPath(parsed.GetValue(model), parsed.GetValue(finds)),
-                parsed.GetValue(json));
-        });
+            "train", "Trains a network on images and saves it. Ctrl+C stops the training and saves the best model so far.");
+        train._learning.AddTo(
+            command, train._architecture, train._width, train._weights, train._order, train._background, train._last, train._unshuffled, train._finds);
+        train._layerwise.AddTo(command);
+        command.SetAction(train.Run);
         return command;
     }
 
-    private static int Run(
-        TrainingSettings settings,
-        string dataPath,
-        string? splitPath,
-        string? weightPath,
-        ImageDecoder decoder,
-        double validationFraction,
-        UnreadableFiles? unreadable,
-        string? modelPath,
-        string? jsonPath)
+    private int Run(ParseResult parsed)
     {
-        OutputFile.RequireWritable(modelPath, "--model");
-        OutputFile.RequireWritable(jsonPath, "--json");
-        CheckpointOptions.RequireFolder(settings.CheckpointFolder, settings.CheckpointSteps, settings.Resumes);
+        using Interruption interruption = new();
+        bool finds = parsed.GetValue(_finds);
+        if (finds)
+        {
+            CommandOptions.RequireNone(parsed, _learning.OfWholeTrainings.Append(_last), $"{_finds.Name} trains nothing, and changes the learning rate by itself");
+        }
 
-        LabelledImages images = DataFolder.OpenForTraining(dataPath, decoder, splitPath);
-        images = ReadingOptions.Without(images, unreadable);
-        if (settings.Background is { } ground && images is PixelImages)
+        string? modelPath = _learning.ModelPath(parsed);
+        string? jsonPath = _learning.JsonPath(parsed);
+        RequireModel(modelPath, finds);
+        TrainingSettings settings = Settings(parsed, interruption);
+        TrainingImages images = _learning.Images(parsed, asPictures: settings.ImageSize is not null);
+        if (settings.Background is { } ground && images.All is not ImageFiles)
         {
             throw new CommandException(
                 $"{CommandOptions.BackgroundName} is for image files, whose pixels may be transparent. "
-                + $"Received: {BackgroundText.Of(ground)} for {DataFolder.Describe(dataPath)}.");
+                + $"Received: {BackgroundText.Of(ground)} for {_learning.DescribeData(parsed)}.");
         }
 
-        Network network = settings.Architecture.Create(images.InputShape(settings.Architecture.DefaultInput), images.ClassNames.Count);
-        (LabelledImages training, LabelledImages? validation) =
-            validationFraction == 0 ? (images, null) : images.Divide(validationFraction, settings.Seed);
-        TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, training.Count), "--batch-size");
-        using InitialWeights? initial = InitialWeights.Read(weightPath, network, settings.Seed, "--weights");
+        Network network = settings.CreateNetwork(InputShape(settings, images.All), images.All.ClassNames.Count);
+        TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, images.Training.Count), "--batch-size");
+        using InitialWeights? initial = InitialWeights.Read(parsed.GetValue(_weights), network, settings.Seed, _weights.Name);
         settings = settings with { InitialWeights = initial };
-        Console.Out.Write(Introduction(settings, images, network, training, validation));
-        if (initial?.RandomAmong(settings.FrozenLayers) is { Count: > 0 } random)
-        {
-            Console.Error.WriteLine(
-                $"warning: --frozen-layers keep the weights that they begin with, and these are drawn at random for {NameList.Of(random)}: "
-                + "the file of --weights has none of their names and shapes.");
-        }
-
+        Console.Out.Write(Introduction(settings, images, network));
+        WarnOfRandom(settings);
         MLContext context = TrainingContext.Create(settings);
-        if (modelPath is null)
+        if (finds)
         {
-            Console.Out.Write(LearningRateText.Of(PipelineTraining.FindLearningRate(context, training, network.InputShape, settings)));
-            TrainingOutcome.Warn(unreadable);
+            Console.Out.Write(LearningRateText.Of(PipelineTraining.FindLearningRate(context, images.Training, network.InputShape, settings)));
+            TrainingOutcome.Warn(images.Unreadable);
             return ExitCode.Success;
         }
 
         using TrainedModel model = PipelineTraining.Train(
-            context, training, validation, network.InputShape, settings, TrainingDisplay.ForConsole());
-        return TrainingOutcome.Save(context, model, training, validation, unreadable, modelPath, jsonPath);
+            context, images.Training, images.Validation, network.InputShape, settings, TrainingDisplay.ForConsole());
+        return TrainingOutcome.Save(context, model, images, modelPath!, jsonPath);
     }
 
-    /// <summary>Where the model is saved; null where a learning rate is looked for, and there is no model.</summary>
-    private static string? ModelPath(string? path, bool finds) => (path, finds) switch
-    {
-        (null, false) => throw new CommandException("--model names the file to save the model to. Received: none."),
-        (not null, true) => throw new CommandException($"{FindName} makes no model to save. Received: --model {TerminalText.Of(path)}."),
-        _ => path,
-    };
-
-    private static void RequireNoReport(bool finds, string? jsonPath, string? checkpoints)
-    {
-        if (finds && (jsonPath ?? checkpoints) is { } received)
+    private TrainingSettings Settings(ParseResult parsed, Interruption interruption) => _layerwise.AddTo(
+        new TrainingSettings(Architecture.Get(parsed.GetRequiredValue(_architecture)), _learning.Settings(parsed, interruption))
         {
-            throw new CommandException(
-                $"{FindName} trains nothing that is reported or gone on with. Received: {(jsonPath is null ? "--checkpoints" : "--json")} {TerminalText.Of(received)}.");
+            Width = parsed.GetValue(_width) ?? 1,
+            ChannelOrder = CommandOptions.ChannelOrderOf(parsed.GetValue(_order)),
+            Background = CommandOptions.BackgroundOf(parsed.GetValue(_background)),
+            KeepsBest = !parsed.GetValue(_last),
+            Shuffles = !parsed.GetValue(_unshuffled),
+        },
+        parsed);
+
+    private static Shape InputShape(TrainingSettings settings, LabelledImages images)
+    {
+        Shape shape = images.InputShape(settings.Architecture.DefaultInput);
+        return settings.ImageSize is { } size ? new Shape(size, size, shape.Channels) : shape;
+    }
+
+    private void RequireModel(string? path, bool finds)
+    {
+        switch (path, finds)
+        {
+            case (null, false):
+                throw new CommandException("--model names the file to save the model to. Received: none.");
+            case (not null, true):
+                throw new CommandException($"{_finds.Name} makes no model to save. Received: --model {TerminalText.Of(path)}.");
+            default:
+                break;
         }
     }
 
-    private static string Introduction(
-        TrainingSettings settings, LabelledImages images, Network network, LabelledImages training, LabelledImages? validation)
+    private void WarnOfRandom(TrainingSettings settings)
     {
-        string parts = validation == null
-            ? "all to train"
-            : $"{ProgressText.Number(training.Count)} to train, {ProgressText.Number(validation.Count)} to validate";
-        return $"{ProgressText.Count(images.Count, "image")}, {images.DescribeImages()}, "
-            + $"{ProgressText.Count(images.ClassNames.Count, "class", "classes")}; {parts}\n{network}\n"
-            + $"{ProgressText.Count(settings.EpochsFor(training.Count), "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
-            + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n")
-            + (settings.InitialWeights is { } initial ? $"{initial.Describe()}\n" : string.Empty);
+        if (settings.InitialWeights?.RandomAmong(settings.FrozenLayers) is { Count: > 0 } random)
+        {
+            Console.Error.WriteLine(
+                $"warning: --frozen-layers keep the weights that they begin with, and these are drawn at random for {NameList.Of(random)}: "
+                + $"the file of {_weights.Name} has none of their names and shapes.");
+        }
     }
+
+    private static string Introduction(TrainingSettings settings, TrainingImages images, Network network) =>
+        $"{images.Describe()}\n{network}\n"
+        + $"{ProgressText.Count(settings.EpochsFor(images.Training.Count), "epoch")}, batches of {settings.BatchSizeOrRecipe}, "
+        + string.Create(CultureInfo.InvariantCulture, $"learning rate {settings.LearningRateOrRecipe}, seed {settings.Seed}\n")
+        + (settings.InitialWeights is { } initial ? $"{initial.Describe()}\n" : string.Empty);
 }

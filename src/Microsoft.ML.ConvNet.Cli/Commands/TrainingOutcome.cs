@@ -11,9 +11,7 @@ internal static class TrainingOutcome
     /// <summary>Saves the model, evaluates it, and says both.</summary>
     /// <param name="context">The context.</param>
     /// <param name="model">The model.</param>
-    /// <param name="training">The images that it was trained with.</param>
-    /// <param name="validation">Those that were held out; null for none.</param>
-    /// <param name="unreadable">The files that were left out since they cannot be read; null where they are not left out.</param>
+    /// <param name="images">The images that it was trained with.</param>
     /// <param name="modelPath">Where the model is saved.</param>
     /// <param name="jsonPath">Where the report is written; null for nowhere.</param>
     /// <returns>The exit code.</returns>
@@ -21,22 +19,20 @@ internal static class TrainingOutcome
     public static int Save(
         MLContext context,
         TrainedModel model,
-        LabelledImages training,
-        LabelledImages? validation,
-        UnreadableFiles? unreadable,
+        TrainingImages images,
         string modelPath,
         string? jsonPath)
     {
         model.Save(context, modelPath);
-        Warn(unreadable);
+        Warn(images.Unreadable);
         if (model.Failure is { } failure)
         {
             throw Failed(failure, model, modelPath);
         }
 
         Console.Out.WriteLine(model.WasInterrupted ? Stopped(model, modelPath) : $"saved to {TerminalText.Of(modelPath)}");
-        Evaluation evaluation = Evaluation.Of(context, model.Transformer, validation ?? training);
-        string evaluatedOn = validation != null ? "validation" : "training";
+        Evaluation evaluation = Evaluation.Of(context, model.Transformer, images.Validation ?? images.Training);
+        string evaluatedOn = images.Validation != null ? "validation" : "training";
         Console.Out.Write($"on the {evaluatedOn} images: {EvaluationText.Of(evaluation)}");
         JsonReport.Write(
             new EvaluationReport(
@@ -45,12 +41,12 @@ internal static class TrainingOutcome
                 model.ImagesPerSecond,
                 [.. model.Epochs.Select(EpochReport.Of)],
                 evaluation.Confusion,
-                training.ClassNames,
+                images.All.ClassNames,
                 evaluatedOn,
                 evaluation.Images,
                 model.WasInterrupted)
             {
-                Unreadable = unreadable?.Paths ?? [],
+                Unreadable = images.Unreadable?.Paths ?? [],
             },
             jsonPath);
         return model.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Onnx;
 
 namespace Microsoft.ML.ConvNet.Cli.Data;
@@ -13,7 +14,7 @@ internal static class LabelFile
     private const int MaximumBytes = 16 * 1024 * 1024;
 
     /// <summary>Reads the names of so many classes.</summary>
-    /// <exception cref="CommandException">There is no such file, or it has other classes.</exception>
+    /// <exception cref="CommandException">There is no such file, or no regular one, or it has other classes.</exception>
     public static IReadOnlyList<string> Read(string path, int count)
     {
         if (!File.Exists(path))
@@ -21,9 +22,10 @@ internal static class LabelFile
             throw new CommandException($"There is no file of labels \"{path}\".");
         }
 
-        if (new FileInfo(path).Length > MaximumBytes)
+        if (RegularFile.FaultOf(path, MaximumBytes) is { } fault)
         {
-            throw new CommandException($"A file of labels has at most {MaximumBytes:N0} bytes. Received: \"{path}\", which has more.");
+            throw new CommandException(
+                FormattableString.Invariant($"A file of labels is a text file of at most {MaximumBytes:N0} bytes. Received: \"{path}\", {fault}."));
         }
 
         (string Text, int Number)[] lines =

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Cli.Display;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
@@ -40,9 +41,14 @@ internal sealed class WeightFile : IDisposable
                 $"{option} names {Kinds}. Received: \"{TerminalText.Of(path)}\", which {(Directory.Exists(path) ? "is a folder" : "does not exist")}.");
         }
 
+        if (RegularFile.FaultOf(path) is { } fault)
+        {
+            throw new CommandException($"{option} names {Kinds}. Received: \"{TerminalText.Of(path)}\", {fault}.");
+        }
+
         try
         {
-            return IsArchive(path) ? OfModel(path) : OfSafeTensors(path, network);
+            return RegularFile.BeginsWith(path, "PK"u8) ? OfModel(path) : OfSafeTensors(path, network);
         }
         catch (Exception error) when (error is ModelFormatException or IOException or UnauthorizedAccessException)
         {
@@ -80,13 +86,6 @@ internal sealed class WeightFile : IDisposable
         : NameList.Of([.. _tensors.Select(tensor => $"{tensor.Key} of {tensor.Value.Shape}")]);
 
     public void Dispose() => _owner.Dispose();
-
-    private static bool IsArchive(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[2];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK"u8);
-    }
 
     private static WeightFile OfModel(string path)
     {

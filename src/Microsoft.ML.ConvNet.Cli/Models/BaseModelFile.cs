@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Storage;
@@ -35,7 +36,7 @@ internal static class BaseModelFile
         }
 
         bool isSafeTensors = !isKnown && given.EndsWith(SafeTensorsEnd, StringComparison.OrdinalIgnoreCase);
-        bool isOwn = !isKnown && !isSafeTensors && IsArchive(given);
+        bool isOwn = !isKnown && !isSafeTensors && RegularFile.BeginsWith(given, "PK"u8);
         Require(architecture is not null || !isSafeTensors, "--arch names the architecture of a .safetensors file, such as resnet18", "none", given);
         Require(architecture is null || isSafeTensors, "--arch is for a .safetensors file", architecture, given);
         Require(
@@ -60,13 +61,6 @@ internal static class BaseModelFile
     private static PixelNormalization? NormalizationOf(PixelSettings? pixels) => pixels is null
         ? null
         : PixelNormalization.Of(pixels.Mean, pixels.Deviation is null ? null : [.. pixels.Deviation.Select(number => 1 / number)]);
-
-    private static bool IsArchive(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[2];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK"u8);
-    }
 
     private static void Require(bool condition, string demand, string? received, string given)
     {

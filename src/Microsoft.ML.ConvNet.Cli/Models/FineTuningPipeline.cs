@@ -1,7 +1,6 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Training;
-using Microsoft.ML.ConvNet.Training.Callbacks;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
@@ -29,7 +28,7 @@ internal static class FineTuningPipeline
             List<EpochMetrics> headEpochs = [];
             ConvNetFineTuningTrainer.Options options = OptionsOf(settings);
             options.ValidationSet = validationRows;
-            options.Callbacks = Callbacks(settings, shown);
+            options.Callbacks = settings.CallbacksWith(shown);
             options.MetricsCallback = metrics => Show(metrics, running, shown, headEpochs);
             (ITransformer model, Exception? failure) =
                 PipelineFit.Run(context, preparation, context.MulticlassClassification.Trainers.ConvNetFineTuning(options), rows);
@@ -54,7 +53,18 @@ internal static class FineTuningPipeline
             Layer = settings.Layer,
             ImageHeight = settings.ImageSize,
             ImageWidth = settings.ImageSize,
+            Resizing = settings.Resizing,
             FineTuningLearningRate = (float?)settings.LearningRate,
+            LearningRateScheduler = settings.Schedule,
+            Optimizer = settings.Optimizer,
+            Loss = settings.Loss,
+            LabelSmoothing = (float)settings.LabelSmoothing,
+            ClassWeights = settings.BalancesClasses ? ClassWeighting.Balanced : null,
+            ClipGradientNorm = (float?)settings.ClipGradientNorm,
+            ClipGradientValue = (float?)settings.ClipGradientValue,
+            AccumulatedBatches = settings.AccumulatedBatches,
+            Mixup = (float)settings.Mixup,
+            CutMix = (float)settings.CutMix,
             FrozenLayers = settings.FrozenLayers,
             Augmentation = settings.Augmentation,
             Seed = settings.Seed,
@@ -66,12 +76,11 @@ internal static class FineTuningPipeline
         options.Epoch = settings.HeadEpochs ?? options.Epoch;
         options.BatchSize = settings.BatchSize ?? options.BatchSize;
         options.LearningRate = (float?)settings.HeadLearningRate ?? options.LearningRate;
+        options.WeightDecay = (float?)settings.WeightDecay ?? options.WeightDecay;
+        options.DepthParts = settings.DepthParts ?? options.DepthParts;
+        options.DepthFactor = (float?)settings.DepthFactor ?? options.DepthFactor;
         return options;
     }
-
-    private static TrainingCallback[] Callbacks(FineTuningSettings settings, ShownEpochs shown) => settings.CheckpointFolder is { } folder
-        ? [shown.Earlier, new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes }]
-        : [];
 
     private static void Show(FineTuningMetrics metrics, TrainingDisplay display, ShownEpochs shown, List<EpochMetrics> headEpochs)
     {

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Onnx;
 using Microsoft.ML.ConvNet.Storage;
@@ -55,6 +56,11 @@ internal sealed class LoadedModel : IDisposable
         if (!File.Exists(path))
         {
             throw new CommandException($"There is no model file \"{path}\".");
+        }
+
+        if (RegularFile.FaultOf(path) is { } fault)
+        {
+            throw new CommandException($"A model file is a regular file. Received: \"{TerminalText.Of(path)}\", {fault}.");
         }
 
         MLContext context = new(seed: 0);
@@ -150,16 +156,7 @@ internal sealed class LoadedModel : IDisposable
     {
         try
         {
-            using (FileStream file = File.OpenRead(path))
-            {
-                Span<byte> start = stackalloc byte[2];
-                if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK"u8))
-                {
-                    return false;
-                }
-            }
-
-            return OnnxModel.Load(path).NodeCount > 0;
+            return !RegularFile.BeginsWith(path, "PK"u8) && OnnxModel.Load(path).NodeCount > 0;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -2,7 +2,6 @@ using Microsoft.ML.ConvNet.Cli.Data;
 using Microsoft.ML.ConvNet.Cli.Display;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
-using Microsoft.ML.ConvNet.Training.Callbacks;
 
 namespace Microsoft.ML.ConvNet.Cli.Models;
 
@@ -34,7 +33,7 @@ internal static class PipelineTraining
         {
             ShownEpochs shown = new(running);
             ConvNetMulticlassTrainer.Options options = OptionsOf(training, settings);
-            options.Callbacks = Callbacks(settings, shown);
+            options.Callbacks = settings.CallbacksWith(shown);
             options.ValidationSet = validationRows;
             options.MetricsCallback = shown.Show;
             ConvNetMulticlassTrainer trainer = context.MulticlassClassification.Trainers.ConvNet(options);
@@ -63,6 +62,7 @@ internal static class PipelineTraining
         FeatureColumnName = ColumnNames.Image,
         PredictedLabelColumnName = ColumnNames.PredictedLabel,
         Architecture = settings.Architecture.Name,
+        Width = settings.Width,
         Epoch = settings.EpochsFor(training.Count),
         BatchSize = settings.BatchSizeOrRecipe,
         AccumulatedBatches = settings.AccumulatedBatches,
@@ -90,16 +90,7 @@ internal static class PipelineTraining
         ImageLayout = ImageLayout.ChannelsLast,
         Seed = settings.Seed,
         NumberOfThreads = settings.NumberOfThreads,
-        CacheBudget = settings.CacheBudget ?? ConvNetTrainingOptions.UsualCacheBudget,
+        CacheBudget = settings.CacheBudget,
         CancellationToken = settings.CancellationToken,
     };
-
-    private static IReadOnlyList<TrainingCallback> Callbacks(TrainingSettings settings, ShownEpochs shown) => settings.CheckpointFolder is { } folder
-        ?
-        [
-            shown.Earlier,
-            .. settings.Callbacks,
-            new CheckpointSaving(folder) { EverySteps = settings.CheckpointSteps, Resume = settings.Resumes },
-        ]
-        : settings.Callbacks;
 }

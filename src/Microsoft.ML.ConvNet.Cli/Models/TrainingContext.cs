@@ -8,19 +8,14 @@ internal static class TrainingContext
 {
     /// <summary>Makes a context.</summary>
     /// <param name="settings">The training; once it is cancelled, its warnings say what this tool says itself.</param>
-    public static MLContext Create(TrainingSettings settings) => Create(settings.Seed, settings.CancellationToken);
-
-    /// <summary>Makes a context.</summary>
-    /// <param name="seed">The seed of the training.</param>
-    /// <param name="cancellation">Cancels it; its warnings then say what this tool says itself.</param>
-    public static MLContext Create(int seed, CancellationToken cancellation)
+    public static MLContext Create(LearningSettings settings)
     {
-        MLContext context = new(seed);
+        MLContext context = new(settings.Seed);
         context.Log += (_, message) =>
         {
             // How programs get the model of a training that failed is no news to people: this tool saves it.
             if (message.Kind == ChannelMessageKind.Warning
-                && !cancellation.IsCancellationRequested
+                && !settings.CancellationToken.IsCancellationRequested
                 && !message.RawMessage.Contains(nameof(ConvNetTransformer.FromFailure), StringComparison.Ordinal))
             {
                 Console.Error.WriteLine($"warning: {TerminalText.Of(ErrorLine.InOneLine(LibraryTerms.Replaced(message.RawMessage)))}");

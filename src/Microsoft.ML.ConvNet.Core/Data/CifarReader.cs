@@ -95,7 +95,9 @@ public static class CifarReader
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="kind">Which database and which labels; where not given, by the names of the files, and the fine labels.</param>
-    /// <exception cref="InvalidDataException">The file has another number of names, or one twice.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file has another number of names, or one twice, or more than <see cref="RegularFile.MostOfText"/> bytes, or is no regular file.
+    /// </exception>
     public static IReadOnlyList<string> ReadClassNames(string path, CifarKind? kind = null)
     {
         CifarKind found = kind ?? KindOf(path);
@@ -111,7 +113,7 @@ public static class CifarReader
             return found == CifarKind.Cifar10 ? UsualNames : [.. Enumerable.Range(0, count).Select(label => Invariant($"{label}"))];
         }
 
-        string[] names = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0).Take(count + 1)];
+        string[] names = [.. RegularFile.ReadLines(file, "A list of the names of classes").Select(line => line.Trim()).Where(line => line.Length > 0).Take(count + 1)];
         return names.Distinct(StringComparer.Ordinal).Count() == count && names.Length == count
             ? names
             : throw new InvalidDataException(
@@ -153,12 +155,12 @@ public static class CifarReader
             throw new FileNotFoundException($"There is no file \"{path}\".", path);
         }
 
-        FileTarget target = FileTarget.Of(path);
-        if (target.Kind != FileKind.Regular)
+        if (RegularFile.FaultOf(path) is { } fault)
         {
-            throw new InvalidDataException($"Records are read from regular files. Received: \"{path}\", which is {target.Description}.");
+            throw new InvalidDataException($"Records are read from regular files. Received: \"{path}\", {fault}.");
         }
 
+        FileTarget target = FileTarget.Of(path);
         if (target.Length == 0 || target.Length % length != 0)
         {
             throw new InvalidDataException(

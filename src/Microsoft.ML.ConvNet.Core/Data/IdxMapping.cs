@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.ConvNet.Files;
 using static System.FormattableString;
 
 namespace Microsoft.ML.ConvNet.Data;
@@ -10,12 +11,10 @@ namespace Microsoft.ML.ConvNet.Data;
 /// </summary>
 internal static class IdxMapping
 {
-    private const int MostBytes = 1 << 20;
-
     /// <summary>The names of the classes.</summary>
     /// <param name="path">The file; null for none, where the names are numbers.</param>
     /// <param name="classCount">The number of classes; those that the file does not name are numbered.</param>
-    /// <exception cref="InvalidDataException">The file is no such mapping, or names a class that is not there, or two alike.</exception>
+    /// <exception cref="InvalidDataException">The file is no such mapping, or no regular file, or too large, or names a class that is not there, or two alike.</exception>
     public static IReadOnlyList<string> Read(string? path, int classCount)
     {
         string[] names = [.. Enumerable.Range(0, classCount).Select(label => label.ToString(CultureInfo.InvariantCulture))];
@@ -24,14 +23,9 @@ internal static class IdxMapping
             return names;
         }
 
-        if (new FileInfo(path).Length > MostBytes)
-        {
-            throw new InvalidDataException(Invariant($"\"{path}\": a mapping of labels has at most {MostBytes} bytes. Received: more."));
-        }
-
         HashSet<int> named = [];
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in RegularFile.ReadLines(path, "A mapping of labels"))
         {
             number++;
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -121,10 +121,9 @@ public static class IdxReader
             throw new FileNotFoundException($"There is no file \"{path}\".", path);
         }
 
-        FileTarget target = FileTarget.Of(path);
-        if (!target.IsFile)
+        if (RegularFile.FaultOf(path) is { } fault)
         {
-            throw new InvalidDataException($"Images and labels are read from regular files. Received: \"{path}\", which is {target.Description}.");
+            throw new InvalidDataException($"Images and labels are read from regular files. Received: \"{path}\", {fault}.");
         }
     }
 

@@ -8,7 +8,9 @@ namespace Microsoft.ML.ConvNet.Data;
 /// folders within that of their class. A folder that has such folders for its parts, <c>train</c> and <c>test</c> or <c>val</c>, is trained with
 /// the first and evaluated with the second. Classes and files are in ordinal order of their names; names that begin with a dot are passed over.
 /// So are files whose names do not end as those of images do, and what holds nothing, such as an empty file, or is no regular file, such as a
-/// pipe, images that lie in no class's folder, and folders that lead back to one that they are in: <see cref="PassedOver"/> lists them.
+/// pipe, and images that lie in no class's folder: <see cref="PassedOver"/> lists them. Links to folders are followed, but each folder is read once:
+/// by its own path where it lies in the folder, else by the first of the links, in ordinal order. A link to a folder that is read elsewhere, or to
+/// one that the link is in, is passed over and listed, too.
 /// </summary>
 public sealed class ImageFolder
 {
@@ -51,7 +53,9 @@ public sealed class ImageFolder
     /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">There is no file of the parts.</exception>
-    /// <exception cref="InvalidDataException">There are too few classes or images, or images that are listed are not there.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are too few classes or images, or images that are listed are not there, or two folders are of the same part or the same folder.
+    /// </exception>
     public static ImageFolder ForTraining(string path, string? splitFile = null)
     {
         path = PartFolder(path, splitFile, isTraining: true);
@@ -89,7 +93,8 @@ public sealed class ImageFolder
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">There is no file of the parts.</exception>
     /// <exception cref="InvalidDataException">
-    /// There are no images, or a subfolder is named after no class of the model, or images that are listed are not there.
+    /// There are no images, or a subfolder is named after no class of the model, or images that are listed are not there, or two folders are of the same
+    /// part or the same folder.
     /// </exception>
     public static ImageFolder ForEvaluation(string path, IReadOnlyList<string>? classNames = null, string? splitFile = null)
     {
@@ -134,7 +139,7 @@ public sealed class ImageFolder
                 File.Exists(path) ? $"A folder of images is expected. Received: a file, \"{path}\"." : $"There is no folder \"{path}\".");
         }
 
-        string[] folders = [.. Directory.EnumerateDirectories(path).Where(IsListed).Order(StringComparer.Ordinal)];
+        string[] folders = [.. Directory.EnumerateDirectories(path).Where(FolderWalk.IsListed).Order(StringComparer.Ordinal)];
         if (folders.Length == 0)
         {
             int images = Directory.EnumerateFiles(path).Count(IsImage);
@@ -146,6 +151,7 @@ public sealed class ImageFolder
     }
 
     /// <summary>The folder of a part, where the folder has nothing but folders of classes for each part; else the folder itself.</summary>
+    /// <exception cref="InvalidDataException">Two folders are of the same part, whichever is asked for: who trains with one tests with another.</exception>
     private static string PartFolder(string path, string? splitFile, bool isTraining)
     {
         if (splitFile is not null || !Directory.Exists(path))
@@ -153,13 +159,21 @@ public sealed class ImageFolder
             return path;
         }
 
-        string[] folders = [.. Directory.EnumerateDirectories(path).Where(IsListed)];
+        string[] folders = [.. Directory.EnumerateDirectories(path).Where(FolderWalk.IsListed).Order(StringComparer.Ordinal)];
         int?[] parts = [.. folders.Select(folder => ImageSplit.PartOf(NameOf(folder)))];
         bool areParts = folders.Length > 1 && Array.TrueForAll(parts, part => part is not null) && parts.Contains(0)
             && Array.TrueForAll(folders, folder => !Directory.EnumerateFiles(folder).Any(IsImage));
         if (!areParts)
         {
             return path;
+        }
+
+        int first = Array.FindIndex(parts, part => Array.IndexOf(parts, part) != Array.LastIndexOf(parts, part));
+        if (first >= 0)
+        {
+            int last = Array.LastIndexOf(parts, parts[first]);
+            throw new InvalidDataException(
+                $"A folder of parts has one subfolder a part. Received: \"{path}\", with \"{NameOf(folders[first])}\" and \"{NameOf(folders[last])}\".");
         }
 
         int wanted = Array.IndexOf(parts, isTraining ? 0 : parts.Contains(2) ? 2 : 1);
@@ -169,16 +183,17 @@ public sealed class ImageFolder
     private static ImageFolder List(string path, string[] folders, IReadOnlyList<string> classNames, ImageSplit? split)
     {
         List<ImageFile> images = [];
-        List<string> passedOver = [.. Directory.EnumerateFiles(path).Where(file => IsListed(file) && IsImage(file)).Order(StringComparer.Ordinal)];
-        foreach (string folder in folders)
+        List<string> passedOver = [.. Directory.EnumerateFiles(path).Where(file => FolderWalk.IsListed(file) && IsImage(file)).Order(StringComparer.Ordinal)];
+        foreach (FolderWalk.Walked folder in new FolderWalk(path, folders).Folders)
         {
             int label = 0;
-            while (!string.Equals(classNames[label], NameOf(folder), StringComparison.Ordinal))
+            while (!string.Equals(classNames[label], NameOf(folder.Path), StringComparison.Ordinal))
             {
                 label++;
             }
 
-            foreach (string file in FilesIn(folder, passedOver).OrderBy(file => file, StringComparer.Ordinal))
+            passedOver.AddRange(folder.PassedOver);
+            foreach (string file in folder.Files)
             {
                 if (!IsImage(file) || !FileTarget.HoldsSomething(file))
                 {
@@ -199,51 +214,12 @@ public sealed class ImageFolder
                 + Invariant($"Received: {folders.Length} subfolder{(folders.Length == 1 ? string.Empty : "s")} without an image{Passed(passedOver)}."));
     }
 
-    /// <summary>The files of a folder and of those within it.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="passedOver">Receives folders whose links lead in a circle.</param>
-    private static List<string> FilesIn(string folder, List<string> passedOver)
-    {
-        List<string> files = [];
-        Stack<(string Path, string[] Within)> left = new([(folder, [])]);
-        while (left.TryPop(out (string Path, string[] Within) next))
-        {
-            if (RealPath(next.Path) is not { } real || next.Within.Contains(real, StringComparer.Ordinal))
-            {
-                passedOver.Add(next.Path);
-                continue;
-            }
-
-            files.AddRange(Directory.EnumerateFiles(next.Path).Where(IsListed));
-            foreach (string inner in Directory.EnumerateDirectories(next.Path).Where(IsListed))
-            {
-                left.Push((inner, [.. next.Within, real]));
-            }
-        }
-
-        return files;
-    }
-
-    private static string? RealPath(string folder)
-    {
-        try
-        {
-            return LinkPath.Resolved(folder);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
     private static InvalidDataException UnknownClass(string path, IReadOnlyList<string> classNames, string name) => new(
         $"A subfolder of \"{path}\" is named after a class of the model: {Shortened(classNames)}. Received: \"{name}\".");
 
     private static string Passed(List<string> passedOver) => passedOver.Count == 0
         ? string.Empty
         : Invariant($", but with {passedOver.Count} other file{(passedOver.Count == 1 ? string.Empty : "s")}, such as \"{passedOver[0]}\"");
-
-    private static bool IsListed(string path) => !NameOf(path).StartsWith('.');
 
     private static string NameOf(string path) => System.IO.Path.GetFileName(path);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.ConvNet.Tensors;
 using static System.FormattableString;
 
@@ -9,7 +10,10 @@ namespace Microsoft.ML.ConvNet.Data;
 /// they shrink. It is what Pillow's <c>Image.resize</c> does with <c>BILINEAR</c>, by which torchvision's weights were trained, to the bit: rows first, whole
 /// numbers of 22 binary places.
 /// </summary>
-/// <remarks>One thread uses it at a time; its memory serves one image after the other.</remarks>
+/// <remarks>
+/// One thread uses it at a time; its memory serves one image after the other. However long the sides of an image are, it takes little beside the
+/// image and the result.
+/// </remarks>
 public sealed class ImageResizer
 {
     private readonly ImageResizing _kind;
@@ -17,7 +21,8 @@ public sealed class ImageResizer
     private readonly byte _ground;
     private readonly ResamplingAxis _horizontal = new();
     private readonly ResamplingAxis _vertical = new();
-    private byte[] _rows = [];
+    private byte[] _row = [];
+    private int[] _sums = [];
 
     /// <summary>Prepares for images of some number of channels.</summary>
     /// <param name="kind">How they are brought to the size.</param>
@@ -99,21 +104,71 @@ public sealed class ImageResizer
         _horizontal.Set(width, (width - boxWidth) / 2, boxWidth, window.Width);
         _vertical.Set(height, (height - boxHeight) / 2, boxHeight, window.Height);
         int rowLength = window.Width * channels;
+        if (_row.Length < rowLength)
+        {
+            _row = new byte[rowLength];
+        }
+
+        if (_sums.Length < _vertical.MostUses * rowLength)
+        {
+            _sums = new int[_vertical.MostUses * rowLength];
+        }
+
+        // Rows of the result are summed up as those of the image come: from the first that is not finished to the last that has begun.
+        Span<byte> resampled = _row.AsSpan(0, rowLength);
         (int first, int count) = _vertical.Range;
-        if (_rows.Length < count * rowLength)
+        (int finished, int begun) = (0, 0);
+        for (int row = first; row < first + count; row++)
         {
-            _rows = new byte[count * rowLength];
+            _horizontal.ResampleRow(pixels.Slice(row * width * channels, width * channels), channels, resampled);
+            for (; begun < window.Height && _vertical.FirstOf(begun) <= row; begun++)
+            {
+                SumsOf(begun, rowLength).Fill(ResamplingAxis.Half);
+            }
+
+            for (int number = finished; number < begun; number++)
+            {
+                AddWeighted(resampled, _vertical.WeightOf(number, row), SumsOf(number, rowLength));
+            }
+
+            for (; finished < begun && _vertical.EndOf(finished) == row + 1; finished++)
+            {
+                Round(SumsOf(finished, rowLength), resized.Slice((((window.Top + finished) * _shape.Width) + window.Left) * channels, rowLength));
+            }
+        }
+    }
+
+    private Span<int> SumsOf(int number, int rowLength) => _sums.AsSpan(number % _vertical.MostUses * rowLength, rowLength);
+
+    private static void AddWeighted(ReadOnlySpan<byte> row, int weight, Span<int> sums)
+    {
+        int i = 0;
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(row[i..]), out Vector<ushort> low, out Vector<ushort> high);
+            AddWeighted(low, weight, sums[i..]);
+            AddWeighted(high, weight, sums[(i + Vector<ushort>.Count)..]);
         }
 
-        for (int row = 0; row < count; row++)
+        for (; i < row.Length; i++)
         {
-            _horizontal.ResampleRow(pixels.Slice((first + row) * width * channels, width * channels), channels, _rows.AsSpan(row * rowLength, rowLength));
+            sums[i] += row[i] * weight;
         }
+    }
 
-        for (int row = 0; row < window.Height; row++)
+    private static void AddWeighted(Vector<ushort> pixels, int weight, Span<int> sums)
+    {
+        Vector.Widen(pixels, out Vector<uint> low, out Vector<uint> high);
+        ((Vector.AsVectorInt32(low) * weight) + new Vector<int>(sums)).CopyTo(sums);
+        sums = sums[Vector<int>.Count..];
+        ((Vector.AsVectorInt32(high) * weight) + new Vector<int>(sums)).CopyTo(sums);
+    }
+
+    private static void Round(ReadOnlySpan<int> sums, Span<byte> pixels)
+    {
+        for (int i = 0; i < pixels.Length; i++)
         {
-            Span<byte> to = resized.Slice((((window.Top + row) * _shape.Width) + window.Left) * channels, rowLength);
-            _vertical.ResampleColumns(_rows, first, row, to);
+            pixels[i] = ResamplingAxis.Rounded(sums[i]);
         }
     }
 

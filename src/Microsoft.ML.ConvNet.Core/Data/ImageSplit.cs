@@ -58,12 +58,10 @@ internal sealed class ImageSplit
             throw new FileNotFoundException($"There is no file \"{path}\" that says which images belong to which part.", path);
         }
 
-        FileTarget target = FileTarget.Of(path);
-        return target.IsFile && target.Length <= MostBytes
-            ? new ImageSplit(path, isTraining)
-            : throw new InvalidDataException(
-                Invariant($"The images of a part are listed in a text file of at most {MostBytes} bytes. ")
-                + $"Received: \"{path}\", {(target.IsFile ? "which has more" : $"which is {target.Description}")}.");
+        return RegularFile.FaultOf(path, MostBytes) is { } fault
+            ? throw new InvalidDataException(
+                Invariant($"The images of a part are listed in a text file of at most {MostBytes:N0} bytes. Received: \"{path}\", {fault}."))
+            : new ImageSplit(path, isTraining);
     }
 
     /// <summary>The part that a folder is named after: 0 to train, 1 to validate, 2 to test; null for none.</summary>

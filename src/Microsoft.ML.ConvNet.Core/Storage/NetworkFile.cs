@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Networks;
 using static System.FormattableString;
 
@@ -93,6 +94,11 @@ public sealed class NetworkFile : IDisposable
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"There is no model file \"{path}\".", path);
+        }
+
+        if (RegularFile.FaultOf(path) is { } fault)
+        {
+            throw new ModelFormatException($"A model file is a regular file. Received: \"{path}\", {fault}.");
         }
 
         try

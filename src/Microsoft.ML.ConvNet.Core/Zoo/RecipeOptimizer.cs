@@ -8,4 +8,7 @@ public enum RecipeOptimizer
 
     /// <summary>Adam (Kingma and Ba, 2015).</summary>
     Adam,
+
+    /// <summary>Adam with a weight decay of its own, beside the gradient (Loshchilov and Hutter, 2019).</summary>
+    AdamW,
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.ConvNet.Data;
+using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tensors;
@@ -33,6 +34,13 @@ internal sealed class FeatureCache(IChannel channel, Network network, Weights we
                 MessageSensitivity.None,
                 FormattableString.Invariant($"A file has at most {int.MaxValue} numbers; the features of {images.Count} images, ")
                 + FormattableString.Invariant($"{network.OutputShape.ElementCount} each, are more and are not kept in \"{path}\"."));
+            path = null;
+        }
+
+        if (path is not null && File.Exists(path) && RegularFile.FaultOf(path) is { } fault)
+        {
+            // Neither read nor written: who opened a pipe might wait forever.
+            channel.Warning(MessageSensitivity.None, $"Features are kept in a regular file. Received: \"{path}\", {fault}; they are not kept.");
             path = null;
         }
 

@@ -27,6 +27,7 @@ internal sealed class FineTuning
             options.LabelColumnName,
             new ScoringColumns(options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName))
         {
+            Weight = options.ExampleWeightColumnName,
             AreResized = Resizing(options) != ImageResizing.None,
         };
         _columns.Scoring.Check();
@@ -65,6 +66,7 @@ internal sealed class FineTuning
         FineTuningColumns? validating = validation is null ? null : Bind("validation", validation);
         validating?.RequireClassesOf(training);
         TunedNetwork tuned = TunedNetwork.Of(_options, training.Labels.Count);
+        FineTuningChecks.CheckPatterns(_options, tuned.Features, "layers before the new classifier");
         using Weights features = _options.BaseModel!.Weights.CopyFor(tuned.Features);
         _options.Augmentation?.CheckFor(tuned.Features.InputShape);
         bool isValidated = validation is not null || _options.ValidationSetFraction is not null;

@@ -39,6 +39,15 @@ internal static class FineTuningChecks
             options.HeadWeightDecay is >= 0 and < float.PositiveInfinity, nameof(options.HeadWeightDecay), "at least 0", options.HeadWeightDecay);
         Require(options.DepthParts >= 1, nameof(options.DepthParts), "at least 1", options.DepthParts);
         Require(IsRate(options.DepthFactor), nameof(options.DepthFactor), "more than 0", options.DepthFactor);
+        Require(options.AccumulatedBatches >= 1, nameof(options.AccumulatedBatches), "at least 1", options.AccumulatedBatches);
+        Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
+        Require(options.ClipGradientValue is null or > 0, nameof(options.ClipGradientValue), "more than 0", options.ClipGradientValue);
+        Require(
+            options.LabelSmoothing == 0 || options.Loss is null,
+            nameof(options.LabelSmoothing),
+            $"0 where there is a {nameof(options.Loss)}, which has its own settings",
+            options.LabelSmoothing);
+        Require(options.ExampleWeightColumnName != string.Empty, nameof(options.ExampleWeightColumnName), "the name of a column", "an empty one");
         Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
         Require(
             options.ValidationSetFraction is null or (> 0 and < 1),
@@ -54,19 +63,28 @@ internal static class FineTuningChecks
         Require(options.FrozenLayers is not null, nameof(options.FrozenLayers), "a list of names, which may be empty", "null");
         Require(options.UnfreezingStages is not null, nameof(options.UnfreezingStages), "a list, which may be empty", "null");
         Require(options.Callbacks is not null, nameof(options.Callbacks), "a list, which may be empty", "null");
-        Network network = options.BaseModel!.Network;
-        CheckPatterns(nameof(options.FrozenLayers), options.FrozenLayers!, network);
-        CheckPatterns(nameof(options.UnfreezingStages), options.UnfreezingStages!.Select(stage => stage.Layers), network);
+        CheckPatterns(options, options.BaseModel!.Network, "layers of the base model");
     }
 
-    private static void CheckPatterns(string name, IEnumerable<string> patterns, Network network)
+    /// <summary>Throws where a name or pattern of layers names none of a network.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="what">Whose layers they are.</param>
+    /// <exception cref="ArgumentException">One does.</exception>
+    public static void CheckPatterns(Options options, Network network, string what)
+    {
+        CheckPatterns(nameof(options.FrozenLayers), options.FrozenLayers, network, what);
+        CheckPatterns(nameof(options.UnfreezingStages), options.UnfreezingStages.Select(stage => stage.Layers), network, what);
+    }
+
+    private static void CheckPatterns(string name, IEnumerable<string> patterns, Network network, string what)
     {
         foreach (string pattern in patterns)
         {
             Require(
                 pattern is not null && LayerPattern.NamesOf(network, [pattern]).Count > 0,
                 name,
-                $"a list of layers of the base model: {Schema.NameList.Of(network.Nodes.Select(node => node.Name))}",
+                $"a list of {what}: {Schema.NameList.Of(network.Nodes.Select(node => node.Name))}",
                 $"\"{pattern}\"");
         }
     }
@@ -82,6 +100,9 @@ internal static class FineTuningChecks
         (string Name, bool IsGiven)[] others =
         [
             (nameof(options.Resume), options.Resume),
+            (nameof(options.FineTuningLearningRate), options.FineTuningLearningRate is not null),
+            (nameof(options.AccumulatedBatches), options.AccumulatedBatches != 1),
+            (nameof(options.TrainBatchNormalization), options.TrainBatchNormalization),
             (nameof(options.CheckpointFolder), options.CheckpointFolder is not null),
             (nameof(options.Augmentation), options.Augmentation is not null),
             (nameof(options.Mixup), options.Mixup != 0),

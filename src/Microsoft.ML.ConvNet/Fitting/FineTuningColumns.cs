@@ -12,8 +12,9 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// <param name="Source">The column of the images.</param>
 /// <param name="Label">The column of the classes.</param>
 /// <param name="Labels">The classes.</param>
+/// <param name="Weight">The column of what each row counts; null where all count alike.</param>
 internal sealed record FineTuningColumns(
-    DataSetContext Context, IDataView Rows, PixelSource Source, DataViewSchema.Column Label, ClassLabels Labels)
+    DataSetContext Context, IDataView Rows, PixelSource Source, DataViewSchema.Column Label, ClassLabels Labels, DataViewSchema.Column? Weight)
 {
     /// <summary>Finds the columns of rows.</summary>
     /// <param name="host">Who reads.</param>
@@ -28,14 +29,14 @@ internal sealed record FineTuningColumns(
         IHost host, string what, IDataView rows, FitColumns columns, PretrainedModel baseModel, Shape shape, ImageResizing resizing)
     {
         DataSetContext context = new(host, what);
-        DataViewSchema.Column feature = Find(context, rows, "feature", columns.Scoring.Feature);
-        DataViewSchema.Column label = Find(context, rows, "label", columns.Label!);
+        DataViewSchema.Column feature = context.Find(rows, "feature", columns.Scoring.Feature);
+        DataViewSchema.Column label = context.Find(rows, "label", columns.Label!);
         PixelSource source = PixelSource.Bind(context, feature, shape, ImageLayout.Auto, resizing) with
         {
             ChannelOrder = baseModel.ChannelOrder,
             Background = baseModel.ImageBackground,
         };
-        return new FineTuningColumns(context, rows, source, label, ClassLabels.Of(context, label));
+        return new FineTuningColumns(context, rows, source, label, ClassLabels.Of(context, label), SampleColumns.FindWeight(context, rows, columns.Weight));
     }
 
     /// <summary>Throws where validation rows have other classes than the training rows.</summary>
@@ -55,8 +56,5 @@ internal sealed record FineTuningColumns(
     /// <param name="budget">The most bytes of memory that the images may take.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
     public CachedDataset Read(IChannel channel, ReadingSettings settings, long budget) =>
-        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight: null, Labels.Count), budget);
-
-    private static DataViewSchema.Column Find(IExceptionContext context, IDataView data, string role, string name) =>
-        data.Schema.GetColumnOrNull(name) ?? throw context.Missing(role, name, data.Schema.Select(column => column.Name));
+        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight, Labels.Count), budget);
 }

@@ -18,6 +18,8 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// <param name="Recipe">How it is trained where the options do not say.</param>
 internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
 {
+    private const int MostWidth = 64;
+
     private static readonly TrainingRecipe DefaultRecipe = new(RecipeOptimizer.Adam, LearningRate: 0.001f, BatchSize: 64, Epochs: 10)
     {
         MinimumSteps = 1,
@@ -42,6 +44,17 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         {
             RequireNoFile(name);
             _ = Architecture.Get(name);
+        }
+
+        if (options.Width is not (> 0 and <= MostWidth))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(options.Width)} is over 0 and at most {MostWidth}. Received: {options.Width}."));
+        }
+
+        if (options.Width != 1 && options.Architecture is null)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(options.Width)} is for an {nameof(options.Architecture)}. Received: {options.Width}, and a network that has its own widths."));
         }
     }
 
@@ -82,7 +95,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             if (options.Architecture is { } name)
             {
                 Architecture architecture = Architecture.Get(name);
-                network = architecture.Create(shape, classes);
+                network = architecture.Create(shape, classes, options.Width);
                 recipe = architecture.Recipe;
             }
             else
@@ -166,6 +179,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
     {
         RecipeOptimizer.Sgd => new Sgd { LearningRate = recipe.LearningRate, Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay },
         RecipeOptimizer.Adam => new Adam { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
+        RecipeOptimizer.AdamW => new AdamW { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
         _ => throw new ArgumentOutOfRangeException(
             nameof(recipe),
             $"A recipe's optimizer is one of {string.Join(", ", Enum.GetNames<RecipeOptimizer>())}. Received: {recipe.Optimizer}."),

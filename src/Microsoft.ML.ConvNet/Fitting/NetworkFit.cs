@@ -70,8 +70,8 @@ internal sealed class NetworkFit
 
         using IChannel channel = _host.Start("Train");
         IExceptionContext context = validation is null ? _host : new DataSetContext(_host, "training");
-        DataViewSchema.Column feature = Find(context, input, "feature", _columns.Scoring.Feature);
-        DataViewSchema.Column label = Find(context, input, "label", _columns.Label!);
+        DataViewSchema.Column feature = context.Find(input, "feature", _columns.Scoring.Feature);
+        DataViewSchema.Column label = context.Find(input, "label", _columns.Label!);
         ClassLabels labels = ClassLabels.Of(context, label);
         NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
         _options.Augmentation?.CheckFor(choice.Network.InputShape);
@@ -80,7 +80,7 @@ internal sealed class NetworkFit
         choice.TrainingOptions(_options, _seed, samples: 1).Require(
             choice.Network, isValidated: validation is not null || _options.ValidationSetFraction is not null);
         PixelSource source = Bind(context, feature, choice.Network);
-        SampleColumns columns = new(source, label, FindWeight(context, input), labels.Count);
+        SampleColumns columns = new(source, label, SampleColumns.FindWeight(context, input, _columns.Weight), labels.Count);
         SampleColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
@@ -177,9 +177,6 @@ internal sealed class NetworkFit
         }
     }
 
-    private static DataViewSchema.Column Find(IExceptionContext context, IDataView data, string role, string name) =>
-        data.Schema.GetColumnOrNull(name) ?? throw context.Missing(role, name, data.Schema.Select(column => column.Name));
-
     private PixelSource Bind(IExceptionContext context, DataViewSchema.Column feature, Network network)
     {
         PixelSource source = PixelSource.Bind(context, feature, network.InputShape, _options.ImageLayout) with
@@ -194,25 +191,14 @@ internal sealed class NetworkFit
                 + $"Received: {nameof(_options.ImageLayout)} {_options.ImageLayout}, which says otherwise.");
     }
 
-    private DataViewSchema.Column? FindWeight(IExceptionContext context, IDataView data)
-    {
-        if (_columns.Weight is not { } name)
-        {
-            return null;
-        }
-
-        DataViewSchema.Column column = Find(context, data, "weight", name);
-        return WeightReader.CanRead(column.Type) ? column : throw context.Mismatch(WeightReader.WrongType(name, column.Type.ToString()!));
-    }
-
     private SampleColumns BindValidation(IDataView validation, Network network, ClassLabels labels)
     {
         DataSetContext context = new(_host, "validation");
-        DataViewSchema.Column feature = Find(context, validation, "feature", _columns.Scoring.Feature);
-        DataViewSchema.Column label = Find(context, validation, "label", _columns.Label!);
+        DataViewSchema.Column feature = context.Find(validation, "feature", _columns.Scoring.Feature);
+        DataViewSchema.Column label = context.Find(validation, "label", _columns.Label!);
         ClassLabels validationLabels = ClassLabels.Of(context, label);
         return validationLabels.Count == labels.Count && validationLabels.Names.SequenceEqual(labels.Names)
-            ? new SampleColumns(Bind(context, feature, network), label, FindWeight(context, validation), labels.Count)
+            ? new SampleColumns(Bind(context, feature, network), label, SampleColumns.FindWeight(context, validation, _columns.Weight), labels.Count)
             : throw _host.Mismatch(
                 $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(labels.Names)}. "
                 + $"Received: {NameList.Of(validationLabels.Names)}; transform both with the same fitted MapValueToKey.");

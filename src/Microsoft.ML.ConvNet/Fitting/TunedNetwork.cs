@@ -50,11 +50,13 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
     /// <param name="features">The weights of the layers of the base model; null where nothing is trained yet.</param>
     public TrainingOptions ForWhole(Options options, int seed, bool isValidated, int samples, Weights? features = null)
     {
-        long steps = (long)options.FineTuningEpoch * ((samples + options.BatchSize - 1) / options.BatchSize);
+        long samplesOfStep = (long)options.BatchSize * options.AccumulatedBatches;
+        long steps = options.FineTuningEpoch * ((samples + samplesOfStep - 1) / samplesOfStep);
         TrainingOptions common = Common(options, options.WeightDecay, seed, isValidated);
         return common with
         {
             Epochs = options.FineTuningEpoch,
+            AccumulatedBatches = options.AccumulatedBatches,
             LearningRate = options.FineTuningLearningRate ?? (options.LearningRate / 10),
             Schedule = options.LearningRateScheduler ?? new CosineDecay { WarmupSteps = steps / WarmupShare },
             Groups = ParameterGroup.ByDepth(Whole, options.DepthParts, options.DepthFactor),
@@ -79,16 +81,16 @@ internal sealed record TunedNetwork(Network Features, Network Head, Network Whol
     {
         BatchSize = options.BatchSize,
         Optimizer = options.Optimizer ?? new AdamW { WeightDecay = weightDecay },
-        Loss = new SoftmaxCrossEntropy(options.LabelSmoothing),
+        Loss = options.Loss ?? new SoftmaxCrossEntropy(options.LabelSmoothing),
         Seed = unchecked((uint)seed),
         NumberOfThreads = options.NumberOfThreads,
         KeepBest = isValidated,
         ClipGradientNorm = options.ClipGradientNorm,
+        ClipGradientValue = options.ClipGradientValue,
         Callbacks = options.EarlyStoppingCriteria is { } stopping ? [stopping] : [],
         CancellationToken = options.CancellationToken,
     };
 
-    // Layers of the base model that are not those of its features are not there any more.
     private string[] Frozen(Options options) =>
     [
         .. LayerPattern.NamesOf(Features, options.FrozenLayers),

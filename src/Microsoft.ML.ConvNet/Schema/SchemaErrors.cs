@@ -12,6 +12,11 @@ internal static class SchemaErrors
         return context.Mismatch($"There is no {role} column \"{name}\". Received: {(listed.Length == 0 ? "no columns" : listed)}.");
     }
 
+    /// <summary>A column of rows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public static DataViewSchema.Column Find(this IExceptionContext context, IDataView rows, string role, string name) =>
+        rows.Schema.GetColumnOrNull(name) ?? throw context.Missing(role, name, rows.Schema.Select(column => column.Name));
+
     /// <summary>The schema is not one that can be worked on.</summary>
     public static Exception Mismatch(this IExceptionContext context, string message, string parameter = "inputSchema") =>
         context.Process(new ArgumentOutOfRangeException(

@@ -29,7 +29,7 @@ public sealed class FineTuneCommandTests : IDisposable
         JsonElement report = TrainedModels.ReadJson(_folder["r.json"]);
         Assert.AreEqual(2, report.GetProperty("epochs").GetArrayLength());
         Assert.AreEqual("validation", report.GetProperty("evaluatedOn").GetString());
-        Assert.IsGreaterThan(0.5, report.GetProperty("accuracy").GetDouble(), run.Output);
+        Assert.IsGreaterThan(0.9, report.GetProperty("accuracy").GetDouble(), run.Output);
 
         // What was saved reads files of any size by itself.
         ProgramRun evaluated = ConvNetProgram.Run("evaluate", "--model", _folder["m.zip"], "--data", TrainedModels.ColoursFolder).Succeeded();
@@ -54,6 +54,36 @@ public sealed class FineTuneCommandTests : IDisposable
         FineTune([.. options, "--checkpoints", _folder["c"]]).FailedWithOneLine("--checkpoints is for epochs of the whole network", "a --epochs of 0");
         FineTune([.. options, "--horizontal-flip"]).FailedWithOneLine("Augmentation (--horizontal-flip and the like) is for epochs");
         FineTune([.. options, "--frozen-layers", "conv1"]).FailedWithOneLine("--frozen-layers is for epochs");
+    }
+
+    [TestMethod]
+    public void Logs_are_written_and_a_training_that_does_not_get_better_is_stopped()
+    {
+        FineTune(
+            "--base", TrainedModels.ColoursModel, "--epochs", "9", "--head-epochs", "2", "--learning-rate", "1e-9", "--schedule", "constant",
+            "--early-stopping", "3:metric=loss,minimum-change=0.1", "--log-csv", _folder["log.csv"], "--json", _folder["r.json"]).Succeeded();
+        Assert.AreEqual(4, TrainedModels.ReadJson(_folder["r.json"]).GetProperty("epochs").GetArrayLength());
+        Assert.HasCount(5, File.ReadAllLines(_folder["log.csv"]));
+    }
+
+    [TestMethod]
+    [DataRow("--weight-average 0.9")]
+    [DataRow("--label-smoothing 0.1")]
+    [DataRow("--optimizer sgd")]
+    [DataRow("--weight-decay 2")]
+    [DataRow("--loss focal")]
+    [DataRow("--clip-gradient-norm 0.001")]
+    [DataRow("--clip-gradient-value 0.00001")]
+    [DataRow("--accumulated-batches 2")]
+    [DataRow("--mixup 0.4")]
+    [DataRow("--cutmix 1")]
+    [DataRow("--depth-parts 1")]
+    [DataRow("--depth-factor 0.9")]
+    public void It_learns_in_another_way(string option)
+    {
+        FineTune([.. Short, "--log-csv", _folder["usual.csv"]]).Succeeded();
+        FineTune([.. Short, "--log-csv", _folder["other.csv"], .. option.Split(' ')]).Succeeded();
+        Assert.AreNotEqual(Losses("usual.csv"), Losses("other.csv"));
     }
 
     [TestMethod]
@@ -159,6 +189,10 @@ public sealed class FineTuneCommandTests : IDisposable
         using LoadedModel model = LoadedModel.Load(_folder["m.zip"]);
         Assert.HasCount(64 * 64 * 3, model.Parameters.PixelOffsets);
     }
+
+    private static readonly string[] Short = ["--base", TrainedModels.ColoursModel, "--epochs", "2", "--head-epochs", "3"];
+
+    private string Losses(string log) => string.Join(' ', File.ReadAllLines(_folder[log]).Select(line => string.Join(',', line.Split(',')[1..5])));
 
     private ProgramRun FineTune(params string[] options) =>
         ConvNetProgram.Run(["finetune", "--data", TrainedModels.ColoursFolder, "--model", _folder["m.zip"], .. options]);

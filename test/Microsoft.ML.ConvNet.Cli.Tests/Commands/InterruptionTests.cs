@@ -32,6 +32,23 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [TestMethod]
+    public void A_signal_stops_a_fine_tuning_and_saves_the_best_model_so_far()
+    {
+        using ConvNetProgram program = ConvNetProgram.Start(
+            "finetune", "--data", TrainedModels.ColoursFolder, "--base", TrainedModels.ColoursModel, "--head-epochs", "2", "--epochs", "100000",
+            "--model", _folder["m.zip"], "--json", _folder["r.json"]);
+        program.WaitForOutput("\nepoch 2/100000");
+        program.Signal("INT");
+        ProgramRun run = program.WaitForEnd();
+
+        Assert.AreEqual(130, run.ExitCode, run.Error);
+        Assert.AreEqual(string.Empty, run.Error);
+        StringAssert.Contains(run.Output, "the best model so far is saved to");
+        Assert.IsTrue(TrainedModels.ReadJson(_folder["r.json"]).GetProperty("interrupted").GetBoolean());
+        ConvNetProgram.Run("evaluate", "--model", _folder["m.zip"], "--data", TrainedModels.ColoursFolder).Succeeded();
+    }
+
+    [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public void Under_nohup_a_training_goes_on_when_its_terminal_is_closed()
     {

@@ -124,24 +124,26 @@ public sealed class SettingTextTests
     [DataRow("--mixup -1", "--mixup is a number from 0 to 1000. Received: -1.")]
     public void Other_texts_are_refused_with_what_was_received(string text, string message)
     {
-        ParseResult parsed = Command(out _).Parse(text.Split(' '));
+        ParseResult parsed = Command(out _, out _).Parse(text.Split(' '));
         Assert.AreEqual(1, parsed.Errors.Count);
         StringAssert.Contains(parsed.Errors[0].Message, message);
     }
 
-    private static RootCommand Command(out OptimizationOptions options)
+    private static RootCommand Command(out OptimizationOptions options, out LayerwiseOptions layerwise)
     {
         RootCommand command = [];
         options = new OptimizationOptions();
         options.AddTo(command);
+        layerwise = new LayerwiseOptions();
+        layerwise.AddTo(command);
         new CallbackOptions().AddTo(command);
         return command;
     }
 
     private static TrainingSettings Read(params string[] arguments)
     {
-        ParseResult parsed = Command(out OptimizationOptions options).Parse(arguments);
+        ParseResult parsed = Command(out OptimizationOptions options, out LayerwiseOptions layerwise).Parse(arguments);
         Assert.AreEqual(0, parsed.Errors.Count, string.Join(' ', parsed.Errors.Select(error => error.Message)));
-        return options.AddTo(new TrainingSettings(Architecture.Get("lenet5")), parsed);
+        return layerwise.AddTo(new TrainingSettings(Architecture.Get("lenet5"), options.AddTo(new LearningSettings(), parsed)), parsed);
     }
 }

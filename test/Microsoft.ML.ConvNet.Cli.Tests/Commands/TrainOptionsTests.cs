@@ -3,6 +3,8 @@ using Microsoft.ML.ConvNet.Cli.Models;
 using Microsoft.ML.ConvNet.Cli.Tests.Data;
 using Microsoft.ML.ConvNet.Cli.Tests.Running;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Cli.Tests.Commands;
 
@@ -121,6 +123,48 @@ public sealed class TrainOptionsTests : IDisposable
         ConvNetProgram.Run("train", "--data", TrainedModels.ColoursFolder, "--arch", Layers).FailedWithOneLine("--model names the file to save the model to. Received: none.");
         ConvNetProgram.Run("train", "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--model", _folder["m.zip"], "--find-learning-rate")
             .FailedWithOneLine("--find-learning-rate makes no model to save.");
+    }
+
+    [TestMethod]
+    [DataRow("--epochs 3")]
+    [DataRow("--learning-rate 0.1")]
+    [DataRow("--schedule constant")]
+    [DataRow("--early-stopping 2")]
+    [DataRow("--reduce-on-plateau 2")]
+    [DataRow("--weight-average 0.9")]
+    [DataRow("--log-csv log.csv")]
+    [DataRow("--log-jsonl log.jsonl")]
+    [DataRow("--log-tensorboard board")]
+    [DataRow("--checkpoints states")]
+    [DataRow("--checkpoint-steps 2")]
+    [DataRow("--json report.json")]
+    [DataRow("--no-keep-best")]
+    public void What_is_of_a_whole_training_is_refused_where_a_learning_rate_is_looked_for(string options) => ConvNetProgram.Run(
+        ["train", "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--find-learning-rate", .. options.Split(' ')])
+        .FailedWithOneLine("--find-learning-rate trains nothing, and changes the learning rate by itself", $"Received: {options}.");
+
+    [TestMethod]
+    [DataRow("--fill-mode wrap")]
+    [DataRow("--fill-value 3")]
+    [DataRow("--interpolation nearest")]
+    public void How_images_are_moved_is_refused_where_none_is_moved(string options) => ConvNetProgram.Run(
+        [.. Arguments("still.zip"), "--data", TrainedModels.ColoursFolder, "--arch", Layers, .. options.Split(' ')])
+        .FailedWithOneLine("says how images are moved", $"Received: {options}, and none of these.");
+
+    [TestMethod]
+    public void An_architecture_has_the_width_and_the_images_that_are_asked_for()
+    {
+        StringAssert.Contains(
+            ConvNetProgram.Run(
+                [.. Arguments("wide.zip"), "--data", TrainedModels.ColoursFolder, "--arch", "lenet5", "--width", "0.5", "--image-size", "20", "--epochs", "1"])
+                .Succeeded().Output,
+            "3 classes");
+        using LoadedModel model = LoadedModel.Load(_folder["wide.zip"]);
+        Assert.AreEqual(new Shape(20, 20, 3), model.Network.InputShape);
+        using Weights published = Weights.Initialize(Architecture.Get("lenet5").Create(new Shape(20, 20, 3), 3), seed: 1);
+        Assert.AreEqual(published["conv1.weight"].Shape.ElementCount / 2, model.Weights["conv1.weight"].Shape.ElementCount);
+        ConvNetProgram.Run([.. Arguments("wide.zip"), "--data", TrainedModels.ColoursFolder, "--arch", Layers, "--width", "2"])
+            .FailedWithOneLine("A network in notation has the widths that are written. Received: 2.");
     }
 
     [TestMethod]

@@ -21,25 +21,6 @@ public sealed class ImageFolderPartsTests
     }
 
     [TestMethod]
-    public void A_link_that_leads_back_is_passed_over_and_named()
-    {
-        using ScratchFolder folder = new();
-        folder.Touch("cat/a.png", "cat/b.png", "dog/a.png", "dog/b.png");
-        try
-        {
-            Directory.CreateSymbolicLink(folder["cat", "again"], folder["cat"]);
-        }
-        catch (IOException exception)
-        {
-            Assert.Inconclusive(exception.Message);
-        }
-
-        ImageFolder images = ImageFolder.ForTraining(folder.Path);
-        Assert.HasCount(4, images.Images);
-        CollectionAssert.AreEqual(new[] { folder["cat", "again"] }, images.PassedOver.ToArray());
-    }
-
-    [TestMethod]
     public void Images_of_no_class_are_passed_over_and_named()
     {
         using ScratchFolder folder = new();
@@ -59,6 +40,27 @@ public sealed class ImageFolderPartsTests
         Assert.HasCount(4, images.Images);
         Assert.AreEqual(folder[training], images.Path);
         Assert.AreEqual(folder[evaluated, "cat", "e.png"], ImageFolder.ForEvaluation(folder.Path, images.ClassNames).Images.Single().Path);
+    }
+
+    [TestMethod]
+    [DataRow("train", "training", "")]
+    [DataRow("TRAIN", "train", "test")]
+    [DataRow("val", "validation", "train")]
+    [DataRow("test", "testing", "train")]
+    public void Two_folders_of_the_same_part_are_an_error_that_names_both(string one, string other, string third)
+    {
+        using ScratchFolder folder = new();
+        string[] parts = [.. new[] { one, other, third }.Where(part => part.Length > 0)];
+        folder.Touch([.. parts.SelectMany(part => (string[])[$"{part}/cat/a.png", $"{part}/cat/b.png", $"{part}/dog/a.png", $"{part}/dog/b.png"])]);
+        if (Directory.GetDirectories(folder.Path).Length < parts.Length)
+        {
+            Assert.Inconclusive("The system's folders do not differ by the case of their names.");
+        }
+
+        foreach (Func<ImageFolder> list in (Func<ImageFolder>[])[() => ImageFolder.ForTraining(folder.Path), () => ImageFolder.ForEvaluation(folder.Path)])
+        {
+            Assert.Contains($"Received: \"{folder.Path}\", with \"{one}\" and \"{other}\".", Assert.ThrowsExactly<InvalidDataException>(list).Message);
+        }
     }
 
     [TestMethod]

@@ -74,6 +74,107 @@ public sealed class ImageResizerTests
         StringAssert.Contains(error.Message, "Images are of 2x2 (height x width). Received: 1x4.");
     }
 
+    // Pillow's numbers: shares in double, weights of 22 binary places, rows first, each rounded to a byte.
+    [TestMethod]
+    public void The_bits_are_those_of_whole_numbers_of_22_binary_places()
+    {
+        Random random = new(11);
+        ImageResizing[] kinds = [ImageResizing.Fill, ImageResizing.Crop];
+        for (int run = 0; run < 120; run++)
+        {
+            int Size() => random.Next(4) == 0 ? random.Next(1, 4) : random.Next(1, 70);
+            (ImageResizing kind, int channels) = (kinds[run % 2], random.Next(1, 5));
+            (int height, int width, int toHeight, int toWidth) = (Size(), Size(), Size(), Size());
+            byte[] pixels = new byte[height * width * channels];
+            random.NextBytes(pixels);
+            CollectionAssert.AreEqual(
+                Plain(kind, pixels, height, width, toHeight, toWidth, channels),
+                Resize(kind, pixels, height, width, toHeight, toWidth, channels),
+                $"{kind}: {height}x{width} to {toHeight}x{toWidth} with {channels} channels");
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1_000_003, 1)]
+    [DataRow(1, 1_000_003)]
+    [DataRow(2, 600_011)]
+    public void An_image_that_is_very_tall_or_wide_takes_no_memory_of_its_length(int height, int width)
+    {
+        byte[] pixels = new byte[height * width];
+        new Random(3).NextBytes(pixels);
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            // Darker at one end, so that the results differ.
+            pixels[i] = (byte)(pixels[i] * (long)i / pixels.Length);
+        }
+
+        byte[] resized = new byte[5 * 7];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        new ImageResizer(ImageResizing.Fill, [5, 7, 1]).Resize(pixels, height, width, resized);
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        CollectionAssert.AreEqual(Plain(ImageResizing.Fill, pixels, height, width, 5, 7, 1), resized);
+        Assert.IsLessThan(100_000, taken);
+    }
+
+    [TestMethod]
+    public void One_resizer_serves_images_of_any_sizes_one_after_the_other()
+    {
+        ImageResizer resizer = new(ImageResizing.Fill, [6, 5, 3]);
+        foreach ((int height, int width) in ((int, int)[])[(40, 30), (1, 1), (1, 300_000), (30, 40), (3, 2), (40, 30)])
+        {
+            byte[] pixels = new byte[height * width * 3];
+            new Random(height).NextBytes(pixels);
+            byte[] resized = new byte[6 * 5 * 3];
+            resizer.Resize(pixels, height, width, resized);
+            CollectionAssert.AreEqual(Plain(ImageResizing.Fill, pixels, height, width, 6, 5, 3), resized, $"{height}x{width}");
+        }
+    }
+
+    private static byte[] Plain(ImageResizing kind, byte[] pixels, int height, int width, int toHeight, int toWidth, int channels)
+    {
+        if (height == toHeight && width == toWidth)
+        {
+            return pixels;
+        }
+
+        double scale = Math.Max((double)toHeight / height, (double)toWidth / width);
+        (double boxHeight, double boxWidth) = kind == ImageResizing.Crop ? (toHeight / scale, toWidth / scale) : (height, width);
+        byte[] rows = PlainLines(pixels, height, width, 1, boxWidth, toWidth, channels);
+        return PlainLines(rows, 1, height, toWidth, boxHeight, toHeight, channels);
+    }
+
+    /// <summary>Resamples the middle axis of <c>[lines, length, inner, channels]</c>.</summary>
+    private static byte[] PlainLines(byte[] values, int lines, int length, int inner, double box, int count, int channels)
+    {
+        int step = inner * channels;
+        byte[] results = new byte[lines * count * step];
+        double scale = box / count;
+        double support = Math.Max(scale, 1);
+        for (int number = 0; number < count; number++)
+        {
+            double centre = ((length - box) / 2) + ((number + 0.5) * scale);
+            int first = Math.Max((int)(centre - support + 0.5), 0);
+            int end = Math.Min((int)(centre + support + 0.5), length);
+            double[] shares = [.. Enumerable.Range(first, end - first).Select(place => Math.Max(1 - Math.Abs((place - centre + 0.5) * (1 / support)), 0))];
+            double all = shares.Aggregate(0.0, (sum, share) => sum + share);
+            int[] weights = [.. shares.Select(share => (int)(0.5 + (share / all * (1 << 22))))];
+            for (int i = 0; i < lines * step; i++)
+            {
+                (int line, int at) = (i / step, i % step);
+                int sum = 1 << 21;
+                for (int tap = 0; tap < weights.Length; tap++)
+                {
+                    sum += weights[tap] * values[(((line * length) + first + tap) * step) + at];
+                }
+
+                results[(((line * count) + number) * step) + at] = (byte)Math.Clamp(sum >> 22, 0, 255);
+            }
+        }
+
+        return results;
+    }
+
     /// <summary>Which pixels of a line one of the result is made of, and their shares, as the formula has it.</summary>
     private static (int Place, double Share)[] Shares(int length, double box, int count, int number)
     {

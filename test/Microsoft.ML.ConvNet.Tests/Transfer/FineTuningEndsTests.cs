@@ -264,6 +264,28 @@ public sealed class FineTuningEndsTests : IDisposable
     }
 
     [TestMethod]
+    [Timeout(60_000)]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void Features_are_neither_read_from_a_pipe_nor_written_to_one()
+    {
+        string pipe = Path.Combine(_folder.Path, "trainSetBottleneckFile.safetensors");
+        using (System.Diagnostics.Process maker = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            maker.WaitForExit();
+        }
+
+        LogLines log = new(_context);
+        ConvNetTransformer model = Fit(options =>
+        {
+            options.WorkspacePath = _folder.Path;
+            options.ReuseTrainSetBottleneckCachedValues = true;
+        });
+        CollectionAssert.AreEqual(BarModels.WeightBits(Fit(null)), BarModels.WeightBits(model));
+        StringAssert.Contains(
+            string.Join('\n', log.Warnings), $"Features are kept in a regular file. Received: \"{pipe}\", which is a named pipe; they are not kept.");
+    }
+
+    [TestMethod]
     [DataRow(1 << 20, 2047, true)]
     [DataRow(1 << 20, 2048, false)]
     [DataRow(3_000_000, 2048, false)]
@@ -281,7 +303,7 @@ public sealed class FineTuningEndsTests : IDisposable
     private static void HeadOfHasty(Options options)
     {
         Hasty(options);
-        options.FineTuningEpoch = 0;
+        (options.FineTuningEpoch, options.FineTuningLearningRate) = (0, null);
     }
 
     private static Action<FineTuningMetrics> CancelIn(CancellationTokenSource source, FineTuningPhase phase, int epoch) => metrics =>

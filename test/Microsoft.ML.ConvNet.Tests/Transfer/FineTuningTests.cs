@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Options = Microsoft.ML.ConvNet.ConvNetFineTuningTrainer.Options;
@@ -90,7 +91,7 @@ public sealed class FineTuningTests : IDisposable
     [TestMethod]
     public void Frozen_layers_are_named_by_patterns_and_stages_thaw_them()
     {
-        ConvNetTransformer frozen = Fit(options => options.FrozenLayers = ["st?m*", "classifier"]);
+        ConvNetTransformer frozen = Fit(options => options.FrozenLayers = ["st?m*"]);
         CollectionAssert.AreEqual(_model.Weights["stem.weight"].ToArray(), frozen.Weights["stem.weight"].ToArray());
         CollectionAssert.AreNotEqual(_model.Weights["body.weight"].ToArray(), frozen.Weights["body.weight"].ToArray());
         ConvNetTransformer late = Fit(options => options.UnfreezingStages = [new UnfreezingStage("stem*", 4), new UnfreezingStage("body", 2)]);
@@ -133,6 +134,23 @@ public sealed class FineTuningTests : IDisposable
             () => Fit(options => options.ClassWeights = ClassWeighting.ByName(new Dictionary<string, float> { ["grey"] = 2 })), "\"grey\"");
     }
 
+    // What rows of one class count is what the class counts.
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(3)]
+    public void Rows_count_by_their_weights_in_head_and_network(int epochs)
+    {
+        IDataView rows = _context.Transforms.Expression("Weight", "(number) : number % 3 == 1 ? 0f : 1f", "Number")
+            .Fit(Pictures.Load(_context, Pictures.Create(60))).Transform(Pictures.Load(_context, Pictures.Create(60)));
+        ConvNetTransformer weighted = Trainer(options => (options.FineTuningEpoch, options.ExampleWeightColumnName) = (epochs, "Weight")).Fit(rows);
+        ConvNetTransformer byClass = Trainer(options =>
+        {
+            options.FineTuningEpoch = epochs;
+            options.ClassWeights = ClassWeighting.ByName(new Dictionary<string, float> { ["green"] = 0 });
+        }).Fit(rows);
+        CollectionAssert.AreEqual(BarModels.WeightBits(byClass), BarModels.WeightBits(weighted));
+    }
+
     // As many of each class: balanced weights are all 1.
     [TestMethod]
     public void Balanced_classes_of_as_many_rows_change_nothing_worth_the_name()
@@ -152,6 +170,10 @@ public sealed class FineTuningTests : IDisposable
         CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.Mixup = 0.4f)));
         CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.CutMix = 1)));
         CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.ClipGradientNorm = 0.01f)));
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.ClipGradientValue = 1e-4f)));
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.AccumulatedBatches = 2)));
+        CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.Loss = new FocalLoss(1))));
+        CollectionAssert.AreEqual(plain, BarModels.WeightBits(Fit(options => options.Loss = new SoftmaxCrossEntropy())));
         CollectionAssert.AreNotEqual(plain, BarModels.WeightBits(Fit(options => options.Callbacks = [new WeightAverage()])));
     }
 
@@ -220,6 +242,17 @@ public sealed class FineTuningTests : IDisposable
             (HeadOnly(options => (options.CheckpointFolder, options.Resume) = ("states", true)), "Resume is for epochs of the whole network"),
             (HeadOnly(options => options.CheckpointFolder = "states"), "CheckpointFolder is for epochs of the whole network"),
             (HeadOnly(options => options.Augmentation = new ImageAugmentation()), "Augmentation is for epochs of the whole network"),
+            (options => options.FrozenLayers = ["classifier"], "FrozenLayers is a list of layers before the new classifier: stem, stem.bn"),
+            (options => options.UnfreezingStages = [new UnfreezingStage("classifier", 1)], "UnfreezingStages is a list of layers before the new classifier"),
+            (options => options.ExampleWeightColumnName = "Heft", "There is no weight column \"Heft\"."),
+            (options => options.ExampleWeightColumnName = "Image", "\"Image\""),
+            (options => options.AccumulatedBatches = 0, "AccumulatedBatches is at least 1"),
+            (options => options.ClipGradientNorm = 0, "ClipGradientNorm is more than 0"),
+            (options => options.ClipGradientValue = -1, "ClipGradientValue is more than 0"),
+            (options => (options.Loss, options.LabelSmoothing) = (new FocalLoss(), 0.1f), "LabelSmoothing is 0 where there is a Loss"),
+            (HeadOnly(options => options.FineTuningLearningRate = 0.001f), "FineTuningLearningRate is for epochs of the whole network"),
+            (HeadOnly(options => options.AccumulatedBatches = 2), "AccumulatedBatches is for epochs of the whole network"),
+            (HeadOnly(options => options.TrainBatchNormalization = true), "TrainBatchNormalization is for epochs of the whole network"),
             (HeadOnly(options => options.Mixup = 0.2f), "Mixup is for epochs of the whole network"),
             (HeadOnly(options => options.CutMix = 1), "CutMix is for epochs of the whole network"),
             (options => options.CutMix = -1, "The parameter of CutMix is at least 0"),

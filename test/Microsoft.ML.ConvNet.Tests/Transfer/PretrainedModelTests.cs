@@ -113,6 +113,23 @@ public sealed class PretrainedModelTests
     }
 
     [TestMethod]
+    [Timeout(20_000)]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void Published_weights_are_not_read_from_a_pipe()
+    {
+        using TestFolder folder = new();
+        string pipe = Path.Combine(folder.Path, "pipe.safetensors");
+        using (System.Diagnostics.Process maker = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            maker.WaitForExit();
+        }
+
+        ErrorText.Is<ModelFormatException>(
+            () => PretrainedModel.LoadSafeTensors(pipe, "resnet18"), "Weights are read from a regular file", pipe, "which is a named pipe");
+        Assert.ThrowsExactly<FileNotFoundException>(() => PretrainedModel.LoadSafeTensors(pipe + ".none", "resnet18"));
+    }
+
+    [TestMethod]
     public void Weights_of_another_network_are_refused()
     {
         using TestFolder folder = new();
