@@ -73,6 +73,11 @@ internal static class MemoryBenchmark
         string[] all = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [Assembly.GetExecutingAssembly().Location, .. arguments] : arguments;
         using Process process = Process.Start(new ProcessStartInfo(host, all))!;
         process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            Console.Error.WriteLine(Invariant($"The process that trains ended with exit code {process.ExitCode}."));
+        }
+
         return process.ExitCode == 0;
     }
 }
