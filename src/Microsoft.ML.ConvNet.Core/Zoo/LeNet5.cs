@@ -23,7 +23,7 @@ public static class LeNet5
             "LeNet-5 with rectifiers and max pooling: small and quick, for digits and other simple images",
             new Origin(Paper, 1998, [28, 28, 1], 10),
             Create,
-            new TrainingRecipe(RecipeOptimizer.Adam, LearningRate: 0.002f, BatchSize: 64, Epochs: 5))
+            new TrainingRecipe(RecipeOptimizer.AdamW, LearningRate: 0.003f, BatchSize: 64, Epochs: 5) { DecayEpochs = 6, MinimumSteps = 700 })
         {
             MinimumInput = [12, 12, 1],
         },

@@ -17,6 +17,13 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
     public float WeightDecay { get; init; }
 
     /// <summary>
+    /// The passes over the samples in which AdamW's decay, at the full learning rate, takes a weight without gradient to 1/e: what suits a network is much
+    /// the same however many samples there are (Wang and Aitchison, "How to set AdamW's weight decay as you scale model and dataset size", 2024). 0 where
+    /// <see cref="WeightDecay"/> says it.
+    /// </summary>
+    public float DecayEpochs { get; init; }
+
+    /// <summary>
     /// Whether the learning rate falls to zero along half a cosine (Loshchilov and Hutter, 2017), rather than staying as it is.
     /// </summary>
     public bool CosineDecay { get; init; } = true;
@@ -47,6 +54,20 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
             Momentum = 0.9f,
             WeightDecay = weightDecay,
         };
+
+    /// <summary>The weight decay for a number of samples.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="batchSize">Those of a step.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is not more than 0.</exception>
+    public float WeightDecayFor(long samples, int batchSize, float learningRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
+        long steps = (samples + batchSize - 1) / batchSize;
+        return DecayEpochs == 0 ? WeightDecay : 1 / (learningRate * DecayEpochs * steps);
+    }
 
     /// <summary>Passes over a number of samples: as many as make the least number of steps, within limits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no sample.</exception>

@@ -132,7 +132,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         Callbacks = options.CheckpointFolder is { } folder
             ? [.. options.Callbacks, new CheckpointSaving(folder) { Resume = options.Resume }]
             : options.Callbacks,
-        Optimizer = OptimizerOf(options),
+        Optimizer = OptimizerOf(options, samples),
         Loss = LossOf(options),
         HeadLosses = options.HeadLosses,
         Groups = options.ParameterGroups,
@@ -157,9 +157,10 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         return loss with { Outputs = options.Outputs ?? loss.Outputs };
     }
 
-    private Optimizer OptimizerOf(ConvNetTrainingOptions options)
+    private Optimizer OptimizerOf(ConvNetTrainingOptions options, int samples)
     {
-        Optimizer optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe);
+        Optimizer optimizer = options.Optimizer ?? RecipeOptimizerOf(Recipe, Recipe.WeightDecayFor(
+            samples, options.BatchSize ?? Recipe.BatchSize, options.LearningRate ?? Recipe.LearningRate));
         return optimizer with { WeightDecay = options.WeightDecay ?? optimizer.WeightDecay, L1Decay = options.L1Decay ?? optimizer.L1Decay };
     }
 
@@ -175,11 +176,11 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
     }
 
-    private static Optimizer RecipeOptimizerOf(TrainingRecipe recipe) => recipe.Optimizer switch
+    private static Optimizer RecipeOptimizerOf(TrainingRecipe recipe, float weightDecay) => recipe.Optimizer switch
     {
-        RecipeOptimizer.Sgd => new Sgd { LearningRate = recipe.LearningRate, Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay },
-        RecipeOptimizer.Adam => new Adam { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
-        RecipeOptimizer.AdamW => new AdamW { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
+        RecipeOptimizer.Sgd => new Sgd { LearningRate = recipe.LearningRate, Momentum = recipe.Momentum, WeightDecay = weightDecay },
+        RecipeOptimizer.Adam => new Adam { LearningRate = recipe.LearningRate, WeightDecay = weightDecay },
+        RecipeOptimizer.AdamW => new AdamW { LearningRate = recipe.LearningRate, WeightDecay = weightDecay },
         _ => throw new ArgumentOutOfRangeException(
             nameof(recipe),
             $"A recipe's optimizer is one of {string.Join(", ", Enum.GetNames<RecipeOptimizer>())}. Received: {recipe.Optimizer}."),

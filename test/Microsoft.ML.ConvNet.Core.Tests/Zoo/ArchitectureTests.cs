@@ -148,6 +148,21 @@ public class ArchitectureTests
     public void Few_samples_are_taken_more_often(int samples, int epochs) =>
         Assert.AreEqual(epochs, new TrainingRecipe(RecipeOptimizer.Adam, 0.001f, BatchSize: 64, Epochs: 6).EpochsFor(samples));
 
+    // Wang and Aitchison: a decay of 1/(rate x passes x steps a pass) for all samples; 938 and 32 steps.
+    [TestMethod]
+    [DataRow(60_000, 64, 0.002f, 1 / (0.002f * 5 * 938))]
+    [DataRow(2_000, 64, 0.002f, 1 / (0.002f * 5 * 32))]
+    [DataRow(2_000, 32, 0.004f, 1 / (0.004f * 5 * 63))]
+    public void The_decay_of_weights_takes_as_many_passes_over_few_samples_as_over_many(int samples, int batchSize, float learningRate, float decay)
+    {
+        TrainingRecipe recipe = new(RecipeOptimizer.AdamW, 0.001f, BatchSize: 64, Epochs: 6) { DecayEpochs = 5 };
+        Assert.AreEqual(decay, recipe.WeightDecayFor(samples, batchSize, learningRate), decay * 1e-6f);
+        Assert.AreEqual(0.25f, (recipe with { DecayEpochs = 0, WeightDecay = 0.25f }).WeightDecayFor(samples, batchSize, learningRate));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => recipe.WeightDecayFor(0, batchSize, learningRate));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => recipe.WeightDecayFor(samples, 0, learningRate));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => recipe.WeightDecayFor(samples, batchSize, 0));
+    }
+
     [TestMethod]
     public void What_was_published_for_large_batches_is_scaled_to_smaller_ones()
     {
