@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
@@ -160,11 +159,7 @@ public sealed class PretrainedModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(architecture);
         Architecture known = Architecture.Get(architecture);
-        if (File.Exists(path) && RegularFile.FaultOf(path) is { } fault)
-        {
-            throw new ModelFormatException($"Weights are read from a regular file. Received: \"{path}\", {fault}.");
-        }
-
+        ModelFormatException.RequireRegularFile(path, "A file of weights");
         using FileStream file = File.OpenRead(path);
         Network network = known.Create(known.DefaultInput, ClassesOf(file, known));
         file.Position = 0;

@@ -114,7 +114,8 @@ internal sealed class FineTuneCommand
         Network features = Features(settings);
         if (settings.Epochs != 0)
         {
-            TrainingMemory.Require(features, Math.Min(settings.BatchSize ?? Usual.BatchSize, images.Training.Count), "--batch-size");
+            TrainingMemory.Require(
+                features, TrainingMemory.OptionsOf(settings, Math.Min(settings.BatchSize ?? Usual.BatchSize, images.Training.Count)), "--batch-size");
         }
 
         Console.Out.Write(

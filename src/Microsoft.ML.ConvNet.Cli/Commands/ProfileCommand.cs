@@ -75,8 +75,10 @@ internal static class ProfileCommand
 
     private static PlanProfile ProfileTraining(Network network, Weights weights, int batch, int threads, int runs)
     {
-        TrainingMemory.Require(network, batch, "--batch");
-        return NetworkTrainer.Profile(network, new TrainingOptions { BatchSize = batch, NumberOfThreads = threads }, weights, runs);
+        // A step alone: there is no best epoch, and nothing is read.
+        TrainingOptions options = new() { BatchSize = batch, NumberOfThreads = threads, KeepBest = false, PrefetchedBatches = 0 };
+        TrainingMemory.Require(network, options, "--batch");
+        return NetworkTrainer.Profile(network, options, weights, runs);
     }
 
     private static PlanProfile ProfileScoring(Network network, Weights weights, int batch, int threads, int runs)

@@ -87,7 +87,7 @@ internal sealed class TrainCommand
         }
 
         Network network = settings.CreateNetwork(InputShape(settings, images.All), images.All.ClassNames.Count);
-        TrainingMemory.Require(network, Math.Min(settings.BatchSizeOrRecipe, images.Training.Count), "--batch-size");
+        TrainingMemory.Require(network, TrainingMemory.OptionsOf(settings, Math.Min(settings.BatchSizeOrRecipe, images.Training.Count)), "--batch-size");
         using InitialWeights? initial = InitialWeights.Read(parsed.GetValue(_weights), network, settings.Seed, _weights.Name);
         settings = settings with { InitialWeights = initial };
         Console.Out.Write(Introduction(settings, images, network));

@@ -68,7 +68,8 @@ public sealed class NetworkSummary
 
     /// <summary>
     /// Bytes that training takes: parameters, their gradients and the optimizer's state, and for each sample of the batch activations
-    /// and their gradients. A plan that shares memory takes less.
+    /// and their gradients. A plan that shares memory takes less. Copies of weights and batches that a training keeps beside them are counted by
+    /// <c>TrainingOptions.MemoryBytes</c>.
     /// </summary>
     /// <param name="batch">The samples of a batch.</param>
     /// <param name="optimizerStatesPerParameter">Numbers that the optimizer keeps a parameter: 0 for SGD, 1 with momentum, 2 for Adam.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.ConvNet.Files;
 
 namespace Microsoft.ML.ConvNet.Storage;
 
@@ -34,6 +35,18 @@ public sealed class ModelFormatException : FormatException
         if (!condition)
         {
             throw new ModelFormatException(message);
+        }
+    }
+
+    /// <summary>Throws where something else than a regular file is there: who opened a pipe might wait forever.</summary>
+    /// <param name="path">The path; nothing there is as well.</param>
+    /// <param name="kind">What the file is called in messages, such as "A model file".</param>
+    /// <exception cref="ModelFormatException">It is no regular file.</exception>
+    public static void RequireRegularFile(string path, string kind)
+    {
+        if (File.Exists(path) && RegularFile.FaultOf(path) is { } fault)
+        {
+            throw new ModelFormatException($"{kind} is a regular file. Received: \"{path}\", {fault}.");
         }
     }
 }

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Networks;
 using static System.FormattableString;
 
@@ -96,11 +95,7 @@ public sealed class NetworkFile : IDisposable
             throw new FileNotFoundException($"There is no model file \"{path}\".", path);
         }
 
-        if (RegularFile.FaultOf(path) is { } fault)
-        {
-            throw new ModelFormatException($"A model file is a regular file. Received: \"{path}\", {fault}.");
-        }
-
+        ModelFormatException.RequireRegularFile(path, "A model file");
         try
         {
             using ZipArchive archive = ZipFile.OpenRead(path);

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Planning;
+using Microsoft.ML.ConvNet.Threading;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
@@ -148,6 +149,24 @@ public sealed record TrainingOptions
 
     /// <summary>Ends training before the next layer of a batch is computed; the result has the weights so far.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>How many batches are read ahead: none where one thread only may be used.</summary>
+    internal int BatchesAhead => WorkerPool.ThreadCount(NumberOfThreads) > 1 ? PrefetchedBatches : 0;
+
+    /// <summary>
+    /// Bytes that a training takes, without the samples that its sets hold: what <see cref="NetworkSummary.TrainingBytes"/> counts, with as many numbers as
+    /// the optimizer keeps; the weights of the best epoch and the average of weights, where these are kept; and the batches that are read ahead. A plan that
+    /// shares memory takes less.
+    /// </summary>
+    /// <param name="network">The network that is trained.</param>
+    public long MemoryBytes(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        NetworkSummary summary = network.Summary();
+        int copies = (KeepBest || Callbacks.OfType<KeepBest>().Any() ? 1 : 0) + (Callbacks.OfType<WeightAverage>().Any() ? 1 : 0);
+        long batch = (long)BatchSize * network.InputShape.ElementCount * sizeof(float);
+        return summary.TrainingBytes(BatchSize, Optimizer.SlotCount) + (copies * summary.ParameterBytes) + (BatchesAhead * batch);
+    }
 
     /// <summary>Throws where a setting is out of its range, or does not fit a network: what can be said before there are samples.</summary>
     /// <param name="network">The network.</param>

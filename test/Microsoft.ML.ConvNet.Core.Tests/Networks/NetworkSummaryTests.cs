@@ -1,4 +1,7 @@
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Training;
+using Microsoft.ML.ConvNet.Training.Callbacks;
+using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Zoo;
 
 namespace Microsoft.ML.ConvNet.Core.Tests.Networks;
@@ -28,6 +31,31 @@ public class NetworkSummaryTests
         Assert.AreEqual(2 * parameters, summary.TrainingBytes(batch: 0, optimizerStatesPerParameter: 0));
         Assert.AreEqual(
             (4 * parameters) + (32 * 2 * summary.ActivationBytes), summary.TrainingBytes(batch: 32, optimizerStatesPerParameter: 2));
+    }
+
+    [TestMethod]
+    public void What_a_training_takes_follows_from_its_optimizer_copies_of_weights_and_batches_read_ahead()
+    {
+        Network network = LeNet5.Create();
+        long parameters = 4 * 61_706;
+        long batch = 32 * 28 * 28 * 4;
+        long step = (2 * parameters) + (32 * 2 * network.Summary().ActivationBytes);
+        TrainingOptions options = new() { Optimizer = new Sgd { Momentum = 0 }, KeepBest = false, PrefetchedBatches = 0, NumberOfThreads = 2 };
+        Assert.AreEqual(step, options.MemoryBytes(network));
+        Assert.AreEqual(step + parameters, (options with { Optimizer = new Sgd { Momentum = 0.9f } }).MemoryBytes(network));
+        Assert.AreEqual(step + (2 * parameters), (options with { Optimizer = new Adam() }).MemoryBytes(network));
+        Assert.AreEqual(step + parameters, (options with { Callbacks = [new WeightAverage()] }).MemoryBytes(network));
+        Assert.AreEqual(step + parameters, (options with { KeepBest = true }).MemoryBytes(network));
+        Assert.AreEqual(step + parameters, (options with { Callbacks = [new KeepBest(TrainingMetric.Loss)] }).MemoryBytes(network));
+        Assert.AreEqual(step + (3 * batch), (options with { PrefetchedBatches = 3 }).MemoryBytes(network));
+        Assert.AreEqual(step, (options with { PrefetchedBatches = 3, NumberOfThreads = 1 }).MemoryBytes(network), "one thread reads nothing ahead");
+        Assert.AreEqual(step + (4 * parameters) + (2 * batch), (options with
+        {
+            Optimizer = new AdamW(),
+            Callbacks = [new WeightAverage()],
+            KeepBest = true,
+            PrefetchedBatches = 2,
+        }).MemoryBytes(network));
     }
 
     [TestMethod]

@@ -125,7 +125,7 @@ public sealed class PretrainedModelTests
         }
 
         ErrorText.Is<ModelFormatException>(
-            () => PretrainedModel.LoadSafeTensors(pipe, "resnet18"), "Weights are read from a regular file", pipe, "which is a named pipe");
+            () => PretrainedModel.LoadSafeTensors(pipe, "resnet18"), "A file of weights is a regular file", pipe, "which is a named pipe");
         Assert.ThrowsExactly<FileNotFoundException>(() => PretrainedModel.LoadSafeTensors(pipe + ".none", "resnet18"));
     }
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.ML.ConvNet.Files;
 using Microsoft.ML.ConvNet.Kernels.Simd;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Storage;
@@ -50,11 +49,7 @@ internal static class CheckpointFile
     /// <exception cref="NotSupportedException">It is of a newer version.</exception>
     public static TrainingState Read(string path, Network network, TrainingOptions options, TrainingFingerprint fingerprint)
     {
-        if (RegularFile.FaultOf(path) is { } fault)
-        {
-            throw new ModelFormatException($"A checkpoint is a regular file. Received: \"{path}\", {fault}.");
-        }
-
+        ModelFormatException.RequireRegularFile(path, "A checkpoint");
         try
         {
             using ZipArchive archive = ZipFile.OpenRead(path);

@@ -33,7 +33,7 @@ internal sealed unsafe class BatchSource : IDisposable
         _reader = new BatchReader(dataset, "training", _batches.Largest, _mixing);
         try
         {
-            _ahead = options.PrefetchedBatches > 0 && WorkerPool.ThreadCount(options.NumberOfThreads) > 1
+            _ahead = options.BatchesAhead > 0
                 ? new BatchPrefetcher(dataset, options, _batches, _mixing)
                 : null;
         }
