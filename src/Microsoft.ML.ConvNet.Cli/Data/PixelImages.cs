@@ -135,7 +135,17 @@ internal sealed class PixelImages : LabelledImages
         return pixels;
     }
 
-    private byte[] Bytes(int index) => Array.ConvertAll(Floats(index, PixelForm.Bytes), pixel => (byte)pixel);
+    private byte[] Bytes(int index)
+    {
+        if (_form != PixelForm.Bytes || _images is not InMemoryDataset memory)
+        {
+            return Array.ConvertAll(Floats(index, PixelForm.Bytes), pixel => (byte)pixel);
+        }
+
+        byte[] pixels = new byte[Shape.ElementCount];
+        memory.ReadBytes(_indices[index], pixels);
+        return pixels;
+    }
 
     private sealed class ByteRow
     {

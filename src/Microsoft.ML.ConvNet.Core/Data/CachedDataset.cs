@@ -136,10 +136,7 @@ public sealed unsafe class CachedDataset : ImageDataset, IDisposable
             // The bytes lie behind the floats that are made of the first of them: no float covers a byte that is still to be read.
             Span<byte> bytes = MemoryMarshal.AsBytes(pixels)[^pixels.Length..];
             ReadRaw(place, _bytes, bytes);
-            for (int i = 0; i < pixels.Length; i++)
-            {
-                pixels[i] = bytes[i];
-            }
+            ByteValues.ToFloats(bytes, pixels);
         }
         finally
         {

@@ -195,11 +195,39 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
                 return;
             }
 
-            byte* bytes = (byte*)_bytes[~place];
-            for (int i = 0; i < pixels.Length; i++)
+            ByteValues.ToFloats(new ReadOnlySpan<byte>(_bytes[~place], pixels.Length), pixels);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Reads a sample that was added as bytes.</summary>
+    /// <param name="index">The number of the sample, from 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="pixels">Receives the sample in row-major order, channels innermost.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="ArgumentException">The span has not the length of a sample.</exception>
+    /// <exception cref="InvalidOperationException">The sample was added as floats.</exception>
+    /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
+    public void ReadBytes(int index, Span<byte> pixels)
+    {
+        if (pixels.Length != Shape.ElementCount)
+        {
+            throw new ArgumentException(Invariant($"A span of {Shape.ElementCount} values is expected. Received: {pixels.Length}."), nameof(pixels));
+        }
+
+        Enter();
+        try
+        {
+            RequireIndex(index);
+            int place = _places[index];
+            if (place >= 0)
             {
-                pixels[i] = bytes[i];
+                throw new InvalidOperationException(Invariant($"Bytes are read of samples that were added as bytes. Received: {index}, which has floats."));
             }
+
+            new ReadOnlySpan<byte>(_bytes[~place], pixels.Length).CopyTo(pixels);
         }
         finally
         {

@@ -45,11 +45,11 @@ internal static class LabelledRows
 
     private static IEnumerable<PixelRow> Pixels(InMemoryDataset dataset)
     {
-        float[] values = new float[dataset.Shape.ElementCount];
         for (int i = 0; i < dataset.Count; i++)
         {
-            dataset.ReadSample(i, values);
-            yield return new PixelRow { Image = Array.ConvertAll(values, value => (byte)value), Label = (uint)dataset.LabelOf(i) };
+            PixelRow row = new() { Image = new byte[dataset.Shape.ElementCount], Label = (uint)dataset.LabelOf(i) };
+            dataset.ReadBytes(i, row.Image);
+            yield return row;
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Training;
@@ -126,7 +125,7 @@ internal sealed class FineTuningRun(
         try
         {
             TrainingResult result = NetworkTrainer.Train(
-                tuned.Whole, new NormalizedDataset(Augmented(), _normalization), settings, initial);
+                tuned.Whole, TrainingRows.Of(training, options.Augmentation, seed, options.BaseModel!.ChannelOrder, _normalization), settings, initial);
             if (result.IsCancelled && !log.HasBegun)
             {
                 // What the head has learnt is not lost.
@@ -209,10 +208,6 @@ internal sealed class FineTuningRun(
 
     private List<EpochMetrics> AllEpochs(TrainingResult whole) =>
         [.. _headEpochs, .. whole.Epochs.Select(epoch => epoch with { Epoch = epoch.Epoch + _headEpochs.Count })];
-
-    private ImageDataset Augmented() => options.Augmentation is { } augmentation
-        ? new AugmentedDataset(training, augmentation, unchecked((uint)seed), isBlueFirst: options.BaseModel!.ChannelOrder == ChannelOrder.Bgr)
-        : training;
 
     private TrainingOptions Weighted(TrainingOptions settings) =>
         ClassWeighting.Apply(options.ClassWeights, settings, labels, training);

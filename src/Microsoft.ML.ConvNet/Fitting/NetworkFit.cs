@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Training;
@@ -224,7 +223,7 @@ internal sealed class NetworkFit
         TrainingOptions options = ClassWeighting.Apply(
             _options.ClassWeights, prepared.Choice.TrainingOptions(_options, _seed, training.Count), prepared.Labels, training);
         using Weights? initial = prepared.Starting.Make(prepared.Channel, _seed);
-        return finder.Run(prepared.Choice.Network, new NormalizedDataset(Augmented(training), prepared.Normalization), options, initial);
+        return finder.Run(prepared.Choice.Network, Augmented(training, prepared.Normalization), options, initial);
     }
 
     private ConvNetTransformer Train(Preparation prepared)
@@ -249,7 +248,7 @@ internal sealed class NetworkFit
         try
         {
             TrainingResult result = NetworkTrainer.Train(
-                choice.Network, new NormalizedDataset(Augmented(training), normalization), options, initial);
+                choice.Network, Augmented(training, normalization), options, initial);
             if (result.IsCancelled)
             {
                 CheckCancelled(channel, result, log);
@@ -265,9 +264,8 @@ internal sealed class NetworkFit
         }
     }
 
-    private ImageDataset Augmented(ImageDataset training) => _options.Augmentation is { } augmentation
-        ? new AugmentedDataset(training, augmentation, unchecked((uint)_seed), isBlueFirst: _options.ChannelOrder == ChannelOrder.Bgr)
-        : training;
+    private NormalizedDataset Augmented(ImageDataset training, PixelNormalization normalization) =>
+        TrainingRows.Of(training, _options.Augmentation, _seed, _options.ChannelOrder, normalization);
 
     private ConvNetTransformer Transformer(
         Network network, TrainingResult result, PixelNormalization normalization, ClassLabels labels, DataViewSchema.Column feature)

@@ -35,6 +35,40 @@ public sealed class InMemoryDatasetTests
         CollectionAssert.AreEqual(new[] { 0f, 0, 0 }, Target(dataset, 2, 3));
     }
 
+    // Of every length up to some vectors and beyond; a cached set reads them into the end of the floats that are made of them.
+    [TestMethod]
+    public void Bytes_of_any_number_are_read_as_floats_and_as_bytes()
+    {
+        foreach (int length in Enumerable.Range(1, 140).Append(784))
+        {
+            byte[] bytes = [.. Enumerable.Range(0, length).Select(i => (byte)(255 - (i * 7)))];
+            using InMemoryDataset dataset = new(new Shape(length), 1);
+            using CachedDataset cached = new(new Shape(length), 1, memoryBudget: 10_000);
+            dataset.Add(bytes, 0);
+            cached.Add(bytes, 0);
+            float[] expected = [.. bytes.Select(value => (float)value)];
+            float[] values = new float[length];
+            dataset.ReadSample(0, values);
+            CollectionAssert.AreEqual(expected, values, $"{length}");
+            Array.Fill(values, -1);
+            cached.ReadSample(0, values);
+            CollectionAssert.AreEqual(expected, values, $"{length}, cached");
+            byte[] read = new byte[length];
+            dataset.ReadBytes(0, read);
+            CollectionAssert.AreEqual(bytes, read);
+        }
+    }
+
+    [TestMethod]
+    public void Samples_of_floats_have_no_bytes()
+    {
+        using InMemoryDataset dataset = new(new Shape(2), 1);
+        dataset.Add([0.5f, 1], 0);
+        Assert.ThrowsExactly<InvalidOperationException>(() => dataset.ReadBytes(0, new byte[2]));
+        Assert.ThrowsExactly<ArgumentException>(() => dataset.ReadBytes(0, new byte[3]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => dataset.ReadBytes(1, new byte[2]));
+    }
+
     [TestMethod]
     public void It_grows_over_many_chunks_and_is_read_by_many_threads()
     {
