@@ -10,6 +10,12 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
     /// <summary>The samples of a step for networks that were made for ImageNet: few enough for the memory of one machine.</summary>
     private const int ImageNetBatchSize = 32;
 
+    /// <summary>
+    /// How often weights without gradient may fall to 1/e in the least number of steps: of a handful of samples a pass is a few steps, and a decay within
+    /// some passes would take away what is learnt before it is.
+    /// </summary>
+    private const float DecaysInMinimumSteps = 5;
+
     /// <summary>The momentum of stochastic gradient descent.</summary>
     public float Momentum { get; init; }
 
@@ -18,8 +24,8 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
 
     /// <summary>
     /// The passes over the samples in which AdamW's decay, at the full learning rate, takes a weight without gradient to 1/e: what suits a network is much
-    /// the same however many samples there are (Wang and Aitchison, "How to set AdamW's weight decay as you scale model and dataset size", 2024). 0 where
-    /// <see cref="WeightDecay"/> says it.
+    /// the same however many samples there are (Wang and Aitchison, "How to set AdamW's weight decay as you scale model and dataset size", 2024). Of so few
+    /// samples that these passes are less than a fifth of <see cref="MinimumSteps"/>, it is that fifth. 0 where <see cref="WeightDecay"/> says it.
     /// </summary>
     public float DecayEpochs { get; init; }
 
@@ -66,7 +72,7 @@ public sealed record TrainingRecipe(RecipeOptimizer Optimizer, float LearningRat
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
         long steps = (samples + batchSize - 1) / batchSize;
-        return DecayEpochs == 0 ? WeightDecay : 1 / (learningRate * DecayEpochs * steps);
+        return DecayEpochs == 0 ? WeightDecay : 1 / (learningRate * Math.Max(DecayEpochs * steps, MinimumSteps / DecaysInMinimumSteps));
     }
 
     /// <summary>Passes over a number of samples: as many as make the least number of steps, within limits.</summary>

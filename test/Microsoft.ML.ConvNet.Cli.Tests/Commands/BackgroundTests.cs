@@ -19,7 +19,8 @@ public sealed class BackgroundTests : IDisposable
         // White strokes on transparent ground: on white there would be nothing to see, and a warning would say so.
         string data = WriteStrokes(_folder["transparent"], ground: null);
         ConvNetProgram.Run(
-            "train", "--data", data, "--arch", "lenet5", "--epochs", "12", "--batch-size", "6", "--background", "black",
+            "train", "--data", data, "--arch", "lenet5", "--epochs", "12", "--batch-size", "6", "--validation-fraction", "0",
+            "--background", "black",
             "--model", _folder["m.zip"]).Succeeded();
         using (LoadedModel model = LoadedModel.Load(_folder["m.zip"]))
         {

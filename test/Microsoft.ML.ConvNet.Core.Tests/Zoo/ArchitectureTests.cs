@@ -148,11 +148,12 @@ public class ArchitectureTests
     public void Few_samples_are_taken_more_often(int samples, int epochs) =>
         Assert.AreEqual(epochs, new TrainingRecipe(RecipeOptimizer.Adam, 0.001f, BatchSize: 64, Epochs: 6).EpochsFor(samples));
 
-    // Wang and Aitchison: a decay of 1/(rate x passes x steps a pass) for all samples; 938 and 32 steps.
+    // Wang and Aitchison: a decay of 1/(rate x passes x steps a pass) for all samples; 938 and 63 steps. A pass of 4 steps decays in a fifth of the 1000.
     [TestMethod]
     [DataRow(60_000, 64, 0.002f, 1 / (0.002f * 5 * 938))]
-    [DataRow(2_000, 64, 0.002f, 1 / (0.002f * 5 * 32))]
+    [DataRow(4_000, 64, 0.002f, 1 / (0.002f * 5 * 63))]
     [DataRow(2_000, 32, 0.004f, 1 / (0.004f * 5 * 63))]
+    [DataRow(24, 6, 0.003f, 1 / (0.003f * 200))]
     public void The_decay_of_weights_takes_as_many_passes_over_few_samples_as_over_many(int samples, int batchSize, float learningRate, float decay)
     {
         TrainingRecipe recipe = new(RecipeOptimizer.AdamW, 0.001f, BatchSize: 64, Epochs: 6) { DecayEpochs = 5 };
