@@ -69,6 +69,9 @@ public sealed unsafe class CachedDataset : ImageDataset, IDisposable
     /// <inheritdoc/>
     public override int ClassCount { get; }
 
+    /// <summary>Whether the samples lie in memory, and none in the file.</summary>
+    public override bool IsInMemory => _file is null;
+
     /// <inheritdoc/>
     public override bool IsWeighted => _isWeighted;
 

@@ -39,6 +39,9 @@ public sealed class DatasetSubset : ImageDataset
     public override int ClassCount => _source.ClassCount;
 
     /// <inheritdoc/>
+    public override bool IsInMemory => _source.IsInMemory;
+
+    /// <inheritdoc/>
     public override int TargetLength => _source.TargetLength;
 
     /// <summary>The numbers of the samples in the set that has them.</summary>

@@ -22,6 +22,12 @@ public abstract class ImageDataset
     /// <summary>The number of target values a sample where the targets are numbers; else 0.</summary>
     public virtual int TargetLength => 0;
 
+    /// <summary>
+    /// Whether the samples lie in memory, so that one is read in the time of a copy: a training then reads a batch when it takes it. Others are read ahead
+    /// by a thread of its own. False where a set does not say otherwise.
+    /// </summary>
+    public virtual bool IsInMemory => false;
+
     /// <summary>Reads one sample. Safe to be called by many threads at once.</summary>
     /// <param name="index">The number of the sample, from 0 to <see cref="Count"/> - 1.</param>
     /// <param name="pixels">Receives the sample in row-major order, channels innermost: as many values as <see cref="Shape"/> has.</param>

@@ -64,6 +64,9 @@ public sealed unsafe class InMemoryDataset : ImageDataset, IDisposable
     public override int TargetLength { get; }
 
     /// <inheritdoc/>
+    public override bool IsInMemory => true;
+
+    /// <inheritdoc/>
     public override bool IsWeighted => _isWeighted;
 
     /// <summary>Makes an empty set of samples whose targets are numbers.</summary>

@@ -61,6 +61,9 @@ public sealed class NormalizedDataset : ImageDataset
     public override int ClassCount => _source.ClassCount;
 
     /// <inheritdoc/>
+    public override bool IsInMemory => _source.IsInMemory;
+
+    /// <inheritdoc/>
     public override int TargetLength => _source.TargetLength;
 
     /// <inheritdoc/>

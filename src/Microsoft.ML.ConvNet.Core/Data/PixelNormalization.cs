@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Microsoft.ML.ConvNet.Tensors;
 using static System.FormattableString;
 
@@ -12,11 +14,15 @@ public sealed class PixelNormalization
     /// <summary>A standard deviation below this share of the greatest value is one of rounding.</summary>
     private const double LeastDeviation = 1e-6;
 
-    /// <summary>Up to so many numbers are one a channel, and each is held while its channel is gone through.</summary>
+    /// <summary>Up to so many numbers are one a channel, and are repeated so often that vectors take them as they lie.</summary>
     private const int MostChannels = 64;
+    private const int RunRepeats = 64;
+    private const int ShortestRun = 512;
 
     private readonly float[] _offsets;
     private readonly float[] _scales;
+    private readonly float[] _runOffsets;
+    private readonly float[] _runScales;
 
     /// <summary>Takes an offset and a scale for all channels, or for each, or for each value of a sample.</summary>
     /// <param name="offsets">What is subtracted: one finite value, or one a channel, or a mean image <c>[H, W, C]</c>, channels innermost.</param>
@@ -41,6 +47,9 @@ public sealed class PixelNormalization
             throw new ArgumentException(
                 $"Offsets and scales are finite. Received: {TextOf(_offsets)}; {TextOf(_scales)}.", nameof(scales));
         }
+
+        _runOffsets = RunOf(_offsets);
+        _runScales = RunOf(_scales);
     }
 
     /// <summary>
@@ -122,32 +131,84 @@ public sealed class PixelNormalization
 
     /// <summary>Normalises pixels in place.</summary>
     /// <param name="pixels">The pixels, channels innermost, of one sample or several.</param>
-    public void Apply(Span<float> pixels)
+    public void Apply(Span<float> pixels) => Apply(pixels, pixels);
+
+    /// <summary>Normalises pixels.</summary>
+    /// <param name="pixels">The pixels, channels innermost, of one sample or several.</param>
+    /// <param name="values">Receives as many values; it may be the same memory.</param>
+    /// <exception cref="ArgumentException">There is less room.</exception>
+    public void Apply(ReadOnlySpan<float> pixels, Span<float> values)
     {
-        int period = _offsets.Length;
-        if (period > MostChannels)
+        RequireRoom(pixels.Length, values.Length);
+        for (int start = 0; start < pixels.Length; start += _runOffsets.Length)
         {
-            for (int start = 0; start < pixels.Length; start += period)
-            {
-                Span<float> sample = pixels[start..Math.Min(start + period, pixels.Length)];
-                for (int i = 0; i < sample.Length; i++)
-                {
-                    sample[i] = (sample[i] - _offsets[i]) * _scales[i];
-                }
-            }
+            int length = Math.Min(_runOffsets.Length, pixels.Length - start);
+            ApplyRun(pixels.Slice(start, length), values.Slice(start, length));
+        }
+    }
 
-            return;
+    /// <summary>Normalises pixels that are bytes: the values that the floats 0 to 255 have.</summary>
+    /// <param name="pixels">The pixels, channels innermost, of one sample or several.</param>
+    /// <param name="values">Receives as many values.</param>
+    /// <exception cref="ArgumentException">There is less room.</exception>
+    public void Apply(ReadOnlySpan<byte> pixels, Span<float> values)
+    {
+        RequireRoom(pixels.Length, values.Length);
+        for (int start = 0; start < pixels.Length; start += _runOffsets.Length)
+        {
+            // What was written last is still at hand.
+            int length = Math.Min(_runOffsets.Length, pixels.Length - start);
+            Span<float> run = values.Slice(start, length);
+            ByteValues.ToFloats(pixels.Slice(start, length), run);
+            ApplyRun(run, run);
+        }
+    }
+
+    private static void RequireRoom(int pixels, int values)
+    {
+        if (values < pixels)
+        {
+            throw new ArgumentException(Invariant($"There is room for as many values as there are pixels, {pixels}. Received: room for {values}."), nameof(values));
+        }
+    }
+
+    /// <summary>Normalises values from the beginning of a run on, at most one run.</summary>
+    private void ApplyRun(ReadOnlySpan<float> pixels, Span<float> values)
+    {
+        ref float pixel = ref MemoryMarshal.GetReference(pixels);
+        ref float value = ref MemoryMarshal.GetReference(values);
+        ref float offset = ref MemoryMarshal.GetArrayDataReference(_runOffsets);
+        ref float scale = ref MemoryMarshal.GetArrayDataReference(_runScales);
+        int i = 0;
+        for (; i <= pixels.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            nuint place = (nuint)i;
+            Vector<float> difference = Vector.LoadUnsafe(ref pixel, place) - Vector.LoadUnsafe(ref offset, place);
+            (difference * Vector.LoadUnsafe(ref scale, place)).StoreUnsafe(ref value, place);
         }
 
-        for (int channel = 0; channel < period; channel++)
+        for (; i < pixels.Length; i++)
         {
-            float offset = _offsets[channel];
-            float scale = _scales[channel];
-            for (int i = channel; i < pixels.Length; i += period)
-            {
-                pixels[i] = (pixels[i] - offset) * scale;
-            }
+            values[i] = (pixels[i] - _runOffsets[i]) * _runScales[i];
         }
+    }
+
+    /// <summary>The numbers one behind the other so often that their length is one of whole vectors, and long enough to be worth a loop.</summary>
+    private static float[] RunOf(float[] numbers)
+    {
+        if (numbers.Length > MostChannels)
+        {
+            return numbers;
+        }
+
+        int repeats = RunRepeats * Math.Max(1, ShortestRun / (RunRepeats * numbers.Length));
+        float[] run = new float[numbers.Length * repeats];
+        for (int i = 0; i < run.Length; i++)
+        {
+            run[i] = numbers[i % numbers.Length];
+        }
+
+        return run;
     }
 
     private static string TextOf(float[] values) => string.Join(", ", values.Select(value => Invariant($"{value}")));

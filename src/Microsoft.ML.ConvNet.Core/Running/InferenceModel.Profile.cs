@@ -34,7 +34,7 @@ public sealed unsafe partial class InferenceModel
         }
 
         PlanClock clock = new(_plan);
-        clock.Measure(() => RunInParts(inputs, batch, outputs, clock), runs);
+        clock.Measure(() => RunInParts(new InputBatch(inputs), batch, outputs, clock), runs);
         return clock.ToProfile(Network, batch, PartOf(batch), _numberOfThreads, isTraining: false, Memory(batch));
     }
 

@@ -93,13 +93,36 @@ public sealed unsafe partial class InferenceModel : IDisposable
         }
     }
 
-    /// <summary>Scores samples as <see cref="Predict"/> does.</summary>
+    /// <summary>Scores samples that it has read itself, by the threads that compute.</summary>
+    /// <param name="samples">What reads the samples. What it throws is thrown on: of several, what it threw for the first sample.</param>
+    /// <param name="batch">The number of samples N, from 1.</param>
+    /// <param name="outputs">Receives the results, each of the network's output shape: <c>[N, F]</c>.</param>
+    /// <param name="cancellationToken">Ends it before the next layer is computed; the outputs are then not to be used.</param>
+    /// <exception cref="ArgumentException">The batch has no sample, or the span's length is not that of its results.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Predict(IInputSamples samples, int batch, Span<float> outputs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (batch < 1)
+        {
+            throw new ArgumentException(Invariant($"A batch has at least one sample. Received: {batch}."), nameof(batch));
+        }
+
+        RequireOutputs(batch, outputs);
+        if (!RunInParts(new InputBatch(samples), batch, outputs, clock: null, cancellationToken))
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>Scores samples as <see cref="Predict(ReadOnlySpan{float}, int, Span{float}, CancellationToken)"/> does.</summary>
     /// <returns>False where it was cancelled.</returns>
     internal bool TryPredict(ReadOnlySpan<float> inputs, int batch, Span<float> outputs, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         int inputLength = Network.InputShape.ElementCount;
-        int outputLength = OutputShape.ElementCount;
         if (batch < 1 || inputs.Length != (long)batch * inputLength)
         {
             throw new ArgumentException(
@@ -108,14 +131,8 @@ public sealed unsafe partial class InferenceModel : IDisposable
                 nameof(inputs));
         }
 
-        if (outputs.Length != (long)batch * outputLength)
-        {
-            throw new ArgumentException(
-                Invariant($"The outputs hold {outputLength} numbers a sample. Received: room for {outputs.Length} for a batch of {batch}."),
-                nameof(outputs));
-        }
-
-        return RunInParts(inputs, batch, outputs, clock: null, cancellationToken);
+        RequireOutputs(batch, outputs);
+        return RunInParts(new InputBatch(inputs), batch, outputs, clock: null, cancellationToken);
     }
 
     /// <summary>Compiles for other weights of the same network. Calls that score meanwhile end with the weights they began with.</summary>
@@ -167,6 +184,17 @@ public sealed unsafe partial class InferenceModel : IDisposable
         return (int)Math.Clamp(most, 1, MostSamplesOfPart);
     }
 
+    private void RequireOutputs(int batch, Span<float> outputs)
+    {
+        int outputLength = OutputShape.ElementCount;
+        if (outputs.Length != (long)batch * outputLength)
+        {
+            throw new ArgumentException(
+                Invariant($"The outputs hold {outputLength} numbers a sample. Received: room for {outputs.Length} for a batch of {batch}."),
+                nameof(outputs));
+        }
+    }
+
     /// <summary>The samples that are taken at a time: equal parts, of full vectors of samples where there are many.</summary>
     private int PartOf(int batch)
     {
@@ -177,9 +205,8 @@ public sealed unsafe partial class InferenceModel : IDisposable
     }
 
     private bool RunInParts(
-        ReadOnlySpan<float> inputs, int batch, Span<float> outputs, PlanClock? clock, CancellationToken cancellationToken = default)
+        InputBatch inputs, int batch, Span<float> outputs, PlanClock? clock, CancellationToken cancellationToken = default)
     {
-        int inputLength = Network.InputShape.ElementCount;
         int outputLength = OutputShape.ElementCount;
         int part = PartOf(batch);
         LoadedPlan loaded = Enter();
@@ -188,8 +215,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
             for (int from = 0; from < batch; from += part)
             {
                 int count = Math.Min(part, batch - from);
-                ReadOnlySpan<float> samples = inputs.Slice(from * inputLength, count * inputLength);
-                if (!Run(loaded, samples, count, outputs.Slice(from * outputLength, count * outputLength), clock, cancellationToken))
+                if (!Run(loaded, inputs, from, count, outputs.Slice(from * outputLength, count * outputLength), clock, cancellationToken))
                 {
                     return false;
                 }
@@ -220,7 +246,8 @@ public sealed unsafe partial class InferenceModel : IDisposable
 
     private bool Run(
         LoadedPlan loaded,
-        ReadOnlySpan<float> inputs,
+        InputBatch inputs,
+        int first,
         int batch,
         Span<float> outputs,
         PlanClock? clock,
@@ -232,7 +259,7 @@ public sealed unsafe partial class InferenceModel : IDisposable
             using WorkerGang gang = WorkerPool.Shared.Lease(_numberOfThreads);
             gang.ReserveScratch(_plan.ScratchBytes);
             Execution execution = new() { Gang = gang, Batch = batch, Buffers = memory.Buffers, CancellationToken = cancellationToken };
-            inputs.CopyTo(new Span<float>(memory.Buffers[_plan.Input], inputs.Length));
+            inputs.CopyTo(gang, first, batch, memory.Buffers[_plan.Input], Network.InputShape.ElementCount);
             if (clock != null)
             {
                 clock.RunSteps(execution);

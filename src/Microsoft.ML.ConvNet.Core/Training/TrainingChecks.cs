@@ -41,7 +41,7 @@ internal static class TrainingChecks
         ArgumentNullException.ThrowIfNull(options.Groups);
         Setting.RequireRange(options.AccumulatedBatches >= 1, "The number of batches of a step", "at least 1", options.AccumulatedBatches);
         Setting.RequireRange(
-            options.PrefetchedBatches is >= 0 and <= MostPrefetched,
+            options.PrefetchedBatches is null or (>= 0 and <= MostPrefetched),
             "The number of batches that are read ahead",
             Invariant($"from 0 to {MostPrefetched}"),
             options.PrefetchedBatches);

@@ -12,6 +12,8 @@ namespace Microsoft.ML.ConvNet.Training;
 /// <summary>How a network is trained.</summary>
 public sealed record TrainingOptions
 {
+    private const int UsualBatchesAhead = 2;
+
     /// <summary>How often every sample is taken; 10 where not given.</summary>
     public int Epochs { get; init; } = 10;
 
@@ -74,10 +76,11 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The most batches that are read, and augmented and normalised with it, ahead of the one that is learnt from, by a thread beside those that
-    /// compute: 2 where not given, and none with 0 or where one thread only may be used. The weights that result do not depend on it; each takes the
-    /// memory of a batch of samples.
+    /// compute; 0 for none, so that those threads read each batch together. Where not given, the first batches of a training try out which of the two,
+    /// with 2 batches ahead, is faster. None are where one thread only may be used, and where the samples lie in memory as they are
+    /// (<see cref="ImageDataset.IsInMemory"/>). The weights that result do not depend on it; each takes the memory of a batch of samples.
     /// </summary>
-    public int PrefetchedBatches { get; init; } = 2;
+    public int? PrefetchedBatches { get; init; }
 
     /// <summary>What the planner may do.</summary>
     public PlanOptions PlanOptions { get; init; } = Planning.PlanOptions.Default;
@@ -150,8 +153,8 @@ public sealed record TrainingOptions
     /// <summary>Ends training before the next layer of a batch is computed; the result has the weights so far.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>How many batches are read ahead: none where one thread only may be used.</summary>
-    internal int BatchesAhead => WorkerPool.ThreadCount(NumberOfThreads) > 1 ? PrefetchedBatches : 0;
+    /// <summary>How many batches are read ahead, or may be: none where one thread only may be used.</summary>
+    internal int BatchesAhead => WorkerPool.ThreadCount(NumberOfThreads) > 1 ? PrefetchedBatches ?? UsualBatchesAhead : 0;
 
     /// <summary>
     /// Bytes that a training takes, without the samples that its sets hold: what <see cref="NetworkSummary.TrainingBytes"/> counts, with as many numbers as

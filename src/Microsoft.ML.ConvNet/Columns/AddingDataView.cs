@@ -16,7 +16,7 @@ internal sealed class AddingDataView(IDataView source, RowBinding binding) : IDa
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = binding.Mark(columnsNeeded);
-        return new AddingCursor(source.GetRowCursor(binding.CursorInputsOf(active), rand), binding, active);
+        return binding.CreateCursor(source.GetRowCursor(binding.CursorInputsOf(active), rand), active);
     }
 
     /// <inheritdoc/>
@@ -24,6 +24,6 @@ internal sealed class AddingDataView(IDataView source, RowBinding binding) : IDa
     {
         bool[] active = binding.Mark(columnsNeeded);
         DataViewRowCursor[] cursors = source.GetRowCursorSet(binding.CursorInputsOf(active), n, rand);
-        return [.. cursors.Select(cursor => new AddingCursor(cursor, binding, active))];
+        return [.. cursors.Select(cursor => binding.CreateCursor(cursor, active))];
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -17,5 +18,21 @@ internal sealed class ByteVectorReader : BytePixelReader
     {
         Fetch(_getter, ref _vector);
         Order(in _vector, pixels);
+    }
+
+    /// <inheritdoc/>
+    public override void Read(Span<float> values, PixelNormalization normalization)
+    {
+        Fetch(_getter, ref _vector);
+        if (IsInOrder(in _vector))
+        {
+            RequireLength(in _vector, values.Length);
+            normalization.Apply(_vector.GetValues(), values);
+        }
+        else
+        {
+            Order(in _vector, Bytes);
+            normalization.Apply(Bytes, values);
+        }
     }
 }

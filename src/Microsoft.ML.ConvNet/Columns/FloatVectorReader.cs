@@ -1,3 +1,5 @@
+using System.Numerics;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -17,7 +19,43 @@ internal sealed class FloatVectorReader : PixelReader
     {
         Fetch(_getter, ref _vector);
         Order(in _vector, pixels);
-        for (int i = 0; i < pixels.Length; i++)
+        RequireFinite(pixels);
+    }
+
+    /// <inheritdoc/>
+    public override void Read(Span<float> values, PixelNormalization normalization)
+    {
+        Fetch(_getter, ref _vector);
+        if (IsInOrder(in _vector))
+        {
+            RequireLength(in _vector, values.Length);
+            RequireFinite(_vector.GetValues());
+            normalization.Apply(_vector.GetValues(), values);
+        }
+        else
+        {
+            Order(in _vector, values);
+            RequireFinite(values);
+            normalization.Apply(values);
+        }
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> pixels)
+    {
+        // A number times zero is zero, but for those that are not finite.
+        Vector<float> sum = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= pixels.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            sum += new Vector<float>(pixels[i..]) * Vector<float>.Zero;
+        }
+
+        if (!Vector.EqualsAll(sum, Vector<float>.Zero))
+        {
+            i = 0;
+        }
+
+        for (; i < pixels.Length; i++)
         {
             if (!float.IsFinite(pixels[i]))
             {

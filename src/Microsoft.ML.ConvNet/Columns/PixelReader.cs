@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
@@ -40,6 +41,12 @@ internal abstract class PixelReader
     /// <exception cref="InvalidDataException">The row has no such pixels; the message names the row.</exception>
     public abstract void Read(Span<float> pixels);
 
+    /// <summary>Reads the pixels of the present row, normalised.</summary>
+    /// <param name="values">Receives them, <c>[H, W, C]</c>.</param>
+    /// <param name="normalization">What is done to them.</param>
+    /// <exception cref="InvalidDataException">The row has no such pixels; the message names the row.</exception>
+    public abstract void Read(Span<float> values, PixelNormalization normalization);
+
     /// <summary>What is said of the present row, without a full stop.</summary>
     protected Exception BadRow(string message) => _context.BadRow(Row, Source.Column.Name, message);
 
@@ -53,14 +60,22 @@ internal abstract class PixelReader
     /// <summary>What is said of an image that is not there.</summary>
     protected Exception NoImage() => Unreadable("the row has an image. Received: none; its path may be empty, or its file missing", null);
 
+    /// <summary>Whether the values of a vector lie in the order of the pixels.</summary>
+    protected bool IsInOrder<T>(in VBuffer<T> vector) => vector.IsDense && !Source.IsPlanar;
+
+    /// <summary>Throws where a vector has not as many values as there are pixels.</summary>
+    protected void RequireLength<T>(in VBuffer<T> vector, int length)
+    {
+        if (vector.Length != length)
+        {
+            throw BadRow($"the vector has {length} values. Received: {vector.Length}");
+        }
+    }
+
     /// <summary>Brings the values of a vector in the order of the pixels.</summary>
     protected void Order<T>(in VBuffer<T> vector, Span<T> pixels)
     {
-        if (vector.Length != pixels.Length)
-        {
-            throw BadRow($"the vector has {pixels.Length} values. Received: {vector.Length}");
-        }
-
+        RequireLength(vector, pixels.Length);
         ReadOnlySpan<T> values = vector.GetValues();
         int channels = Source.Shape.Channels;
         int plane = pixels.Length / channels;

@@ -39,6 +39,11 @@ internal abstract class RowBinding(IExceptionContext context, DataViewSchema.Col
     public IEnumerable<DataViewSchema.Column> CursorInputsOf(bool[] marks) =>
         IsAdding(marks) ? RowTexts.With(InputSchema, source, InputsOf(marks)) : InputsOf(marks);
 
+    /// <summary>A cursor with the marked columns.</summary>
+    /// <param name="input">The cursor over the rows, with the columns of <see cref="CursorInputsOf"/>; it is disposed of with the result.</param>
+    /// <param name="marks">The marked columns.</param>
+    public virtual DataViewRowCursor CreateCursor(DataViewRowCursor input, bool[] marks) => new AddingCursor(input, this, marks);
+
     /// <summary>The getters of the marked columns among those that are added; null for the others.</summary>
     /// <param name="row">The row.</param>
     /// <param name="marks">The marked columns.</param>
@@ -85,5 +90,6 @@ internal abstract class RowBinding(IExceptionContext context, DataViewSchema.Col
     /// <param name="getters">Receives them.</param>
     protected abstract void AddGetters(DataViewRow row, ReadOnlySpan<bool> marks, Span<Delegate?> getters);
 
-    private bool IsAdding(bool[] marks) => marks.AsSpan(InputSchema.Count).Contains(true);
+    /// <summary>Whether a column that is added is among the marked ones.</summary>
+    protected bool IsAdding(bool[] marks) => marks.AsSpan(InputSchema.Count).Contains(true);
 }

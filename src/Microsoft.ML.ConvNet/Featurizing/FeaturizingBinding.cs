@@ -7,12 +7,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet.Featurizing;
 
 /// <summary>A featurizer bound to a schema: its columns, and behind them the features.</summary>
-internal sealed class FeaturizingBinding : RowBinding
+internal sealed class FeaturizingBinding : NetworkBinding
 {
-    private readonly FeaturizerModel _featurizer;
-    private readonly ScoringModel _model;
-    private readonly PixelSource _source;
-
     public FeaturizingBinding(IExceptionContext context, FeaturizerModel featurizer, ScoringModel model, DataViewSchema input)
         : this(context, featurizer, model, input, Bind(context, featurizer, input))
     {
@@ -20,16 +16,28 @@ internal sealed class FeaturizingBinding : RowBinding
 
     private FeaturizingBinding(
         IExceptionContext context, FeaturizerModel featurizer, ScoringModel model, DataViewSchema input, PixelSource source)
-        : base(context, source.Column, input, Append(input, featurizer))
+        : base(context, model, source, input, Append(input, featurizer))
     {
-        _featurizer = featurizer;
-        _model = model;
-        _source = source;
     }
 
     /// <inheritdoc/>
-    protected override void AddGetters(DataViewRow row, ReadOnlySpan<bool> marks, Span<Delegate?> getters) => getters[0] =
-        (ValueGetter<VBuffer<float>>)new RowFeaturizer(Context, row, _source, _model, _featurizer.Network.OutputShape.ElementCount).Get;
+    protected override string? FaultOf(ReadOnlySpan<float> outputs)
+    {
+        for (int number = 0; number < outputs.Length; number++)
+        {
+            if (!float.IsFinite(outputs[number]))
+            {
+                return FormattableString.Invariant(
+                    $"features are finite numbers. Received: {outputs[number]} as number {number}, as of pixels or weights too great for the network");
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    protected override void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters) =>
+        getters[0] = (ValueGetter<VBuffer<float>>)outputs.Get;
 
     private static PixelSource Bind(IExceptionContext context, FeaturizerModel featurizer, DataViewSchema input)
     {

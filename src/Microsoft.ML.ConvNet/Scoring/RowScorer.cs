@@ -1,20 +1,29 @@
-using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Scoring;
 
-/// <summary>Scores the row that a cursor stands on: once, however often it is asked. One thread uses it.</summary>
-internal sealed class RowScorer
+/// <summary>The columns of scores and classes of the present row. One thread uses it.</summary>
+/// <param name="scores">The probabilities of the classes.</param>
+internal sealed class RowScorer(NetworkOutputs scores)
 {
-    private readonly RowOutputs _scores;
+    /// <summary>What is wrong with scores, without a full stop; null for nothing.</summary>
+    public static string? FaultOf(ReadOnlySpan<float> scores)
+    {
+        for (int number = 0; number < scores.Length; number++)
+        {
+            if (float.IsNaN(scores[number]))
+            {
+                return FormattableString.Invariant(
+                    $"the scores of its pixels are numbers. Received: NaN for class {number}, as of pixels or weights too great for the network");
+            }
+        }
 
-    public RowScorer(IExceptionContext context, DataViewRow row, PixelSource source, ScoringModel model, int classes) =>
-        _scores = new RowOutputs(context, row, source, model, classes, FaultOf);
+        return null;
+    }
 
     /// <summary>The probability of each class.</summary>
-    public void GetScores(ref VBuffer<float> scores) => _scores.Get(ref scores);
+    public void GetScores(ref VBuffer<float> values) => scores.Get(ref values);
 
     /// <summary>A getter of the class of the highest probability, as a key of a raw type.</summary>
     public Delegate PredictedLabelGetter(Type rawType)
@@ -34,13 +43,6 @@ internal sealed class RowScorer
             : (ValueGetter<ulong>)((ref ulong value) => value = (ulong)Best());
     }
 
-    private static string? FaultOf(float[] scores)
-    {
-        int number = Array.FindIndex(scores, float.IsNaN);
-        return number < 0 ? null : FormattableString.Invariant(
-            $"the scores of its pixels are numbers. Received: NaN for class {number}, as of pixels or weights too great for the network");
-    }
-
     /// <summary>The key of the highest probability, from 1; of equal ones the first.</summary>
-    private int Best() => ArgMax.Of(_scores.Values) + 1;
+    private int Best() => ArgMax.Of(scores.Values) + 1;
 }

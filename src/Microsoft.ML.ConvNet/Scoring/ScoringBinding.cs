@@ -6,11 +6,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet.Scoring;
 
 /// <summary>A network bound to a schema: its columns, and behind them the scores and the predicted label.</summary>
-internal sealed class ScoringBinding : RowBinding
+internal sealed class ScoringBinding : NetworkBinding
 {
     private readonly ConvNetModelParameters _parameters;
-    private readonly ScoringModel _model;
-    private readonly PixelSource _source;
 
     public ScoringBinding(
         IExceptionContext context, ConvNetModelParameters parameters, ScoringModel model, ScoringColumns columns, DataViewSchema input)
@@ -25,17 +23,18 @@ internal sealed class ScoringBinding : RowBinding
         ScoringColumns columns,
         DataViewSchema input,
         PixelSource source)
-        : base(context, source.Column, input, ScoredSchema.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel))
+        : base(context, model, source, input, ScoredSchema.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel))
     {
         _parameters = parameters;
-        _model = model;
-        _source = source;
     }
 
     /// <inheritdoc/>
-    protected override void AddGetters(DataViewRow row, ReadOnlySpan<bool> marks, Span<Delegate?> getters)
+    protected override string? FaultOf(ReadOnlySpan<float> outputs) => RowScorer.FaultOf(outputs);
+
+    /// <inheritdoc/>
+    protected override void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters)
     {
-        RowScorer scorer = new(Context, row, _source, _model, _parameters.Labels.Count);
+        RowScorer scorer = new(outputs);
         getters[0] = marks[0] ? (ValueGetter<VBuffer<float>>)scorer.GetScores : null;
         getters[1] = marks[1] ? scorer.PredictedLabelGetter(_parameters.Labels.KeyType.RawType) : null;
     }

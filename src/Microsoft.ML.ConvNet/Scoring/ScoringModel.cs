@@ -17,17 +17,23 @@ internal sealed class ScoringModel(Network network, Weights weights, PixelNormal
     private int _users;
     private bool _isReleased;
 
-    /// <summary>Scores one image.</summary>
-    /// <param name="pixels">Its pixels as they are, <c>[H, W, C]</c>; they are normalised in place.</param>
-    /// <param name="scores">Receives what the network gives: the probabilities, one a class, or features.</param>
+    /// <summary>What is done to pixels before the network.</summary>
+    public PixelNormalization Normalization => normalization;
+
+    /// <summary>The numbers that the network gives for an image.</summary>
+    public int OutputCount { get; } = network.OutputShape.ElementCount;
+
+    /// <summary>Scores images.</summary>
+    /// <param name="images">What reads their pixels, <c>[H, W, C]</c>, and normalises them.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="outputs">Receives what the network gives for each: the probabilities, one a class, or features.</param>
     /// <exception cref="ObjectDisposedException">It was to be compiled, and the weights were disposed of.</exception>
-    public void Score(Span<float> pixels, Span<float> scores)
+    public void Score(IInputSamples images, int count, Span<float> outputs)
     {
-        normalization.Apply(pixels);
         InferenceModel model = Enter();
         try
         {
-            model.Predict(pixels, 1, scores);
+            model.Predict(images, count, outputs);
         }
         finally
         {

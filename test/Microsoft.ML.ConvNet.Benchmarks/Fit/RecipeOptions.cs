@@ -17,6 +17,7 @@ internal sealed record RecipeOptions(Architecture Architecture, int Epochs, int 
     {
         { Optimizer: RecipeOptimizer.Sgd } recipe =>
             new Sgd { LearningRate = recipe.LearningRate, Momentum = recipe.Momentum, WeightDecay = recipe.WeightDecay },
+        { Optimizer: RecipeOptimizer.AdamW } recipe => new AdamW { LearningRate = recipe.LearningRate },
         TrainingRecipe recipe => new Adam { LearningRate = recipe.LearningRate, WeightDecay = recipe.WeightDecay },
     };
 

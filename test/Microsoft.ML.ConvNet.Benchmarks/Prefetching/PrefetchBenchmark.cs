@@ -10,8 +10,8 @@ using static System.FormattableString;
 namespace Microsoft.ML.ConvNet.Benchmarks.Prefetching;
 
 /// <summary>
-/// Total seconds of a training on a folder of images, with batches read ahead and without: through ML.NET, which decodes each file once before the
-/// first step and always reads ahead; by the same decoding and the core's training behind it, which can do without; and by the core's training on
+/// Total seconds of a training on a folder of images, with batches read ahead, without, and as a training by itself finds out what is faster: through
+/// ML.NET, which decodes each file once before the first step; by the same decoding and the core's training behind it; and by the core's training on
 /// files that are decoded anew in each epoch, where there is most to be read.
 /// </summary>
 internal static class PrefetchBenchmark
@@ -33,8 +33,8 @@ internal static class PrefetchBenchmark
             return 2;
         }
 
-        Console.WriteLine("| architecture | training | images | epochs | decoding s | read ahead s | not read ahead s | ratio (median) |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| architecture | training | images | epochs | decoding s | read ahead s | not read ahead s | by itself s | by itself / not (median) |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         bool same = true;
         foreach (Architecture architecture in architectures)
         {
@@ -61,36 +61,55 @@ internal static class PrefetchBenchmark
         {
             bool aheadFirst = run % 2 == 0;
             FittedTime fit = Fit(context, rows, options);
-            (FittedTime rowsAhead, FittedTime rowsOff) = InTurn(aheadFirst, ahead => OfRows(rows, files, options, ahead));
-            (FittedTime filesAhead, FittedTime filesOff) = InTurn(aheadFirst, ahead => Train(files, options, ahead, normalization));
-            same &= fit.Hash == rowsAhead.Hash && rowsAhead.Hash == rowsOff.Hash && filesAhead.Hash == filesOff.Hash;
+            (FittedTime rowsAhead, FittedTime rowsOff, FittedTime rowsTried) = InTurn(aheadFirst, ahead => OfRows(rows, files, options, ahead));
+            (FittedTime filesAhead, FittedTime filesOff, FittedTime filesTried) = InTurn(aheadFirst, ahead => Train(files, options, ahead, normalization));
+            same &= AreSame("Fit and the core", fit, rowsAhead) & AreSame("rows read ahead and not", rowsAhead, rowsOff)
+                & AreSame("files read ahead and not", filesAhead, filesOff) & AreSame("files read by either", filesOff, filesTried);
             if (run > 0)
             {
-                all.Add(new Times(Decoding(rows, files, options), fit, rowsAhead, rowsOff, filesAhead, filesOff));
+                all.Add(new Times(Decoding(rows, files, options), fit, rowsAhead, rowsOff, rowsTried, filesAhead, filesOff, filesTried));
             }
         }
 
-        string Row(string training, Func<Times, double>? decoding, Func<Times, double> ahead, Func<Times, double>? off) =>
+        string Row(string training, Func<Times, double>? decoding, Func<Times, double>? ahead, Func<Times, double>? off, Func<Times, double> tried) =>
             Invariant($"| {options.Architecture.Name} | {training} | {files.Count} | {options.Epochs} | {Median(decoding)} | ")
-            + $"{Median(ahead)} | {Median(off)} | {Median(off is null ? null : times => ahead(times) / off(times))} |";
+            + $"{Median(ahead)} | {Median(off)} | {Median(tried)} | {Median(off is null ? null : times => tried(times) / off(times))} |";
         string Median(Func<Times, double>? value) => value is null ? "" : Invariant($"{FittedTime.Median(all.Select(value)):F3}");
-        Console.WriteLine(Row("Fit", times => times.Decoding, times => times.Fit.Seconds, off: null));
-        Console.WriteLine(Row("rows decoded before, the core", times => times.Decoding, times => times.RowsAhead.Seconds, times => times.RowsOff.Seconds));
-        Console.WriteLine(Row("files decoded in each epoch, the core", null, times => times.FilesAhead.Seconds, times => times.FilesOff.Seconds));
+        Console.WriteLine(Row("Fit", times => times.Decoding, ahead: null, off: null, times => times.Fit.Seconds));
+        Console.WriteLine(Row(
+            "rows decoded before, the core",
+            times => times.Decoding,
+            times => times.RowsAhead.Seconds,
+            times => times.RowsOff.Seconds,
+            times => times.RowsTried.Seconds));
+        Console.WriteLine(Row(
+            "files decoded in each epoch, the core",
+            null,
+            times => times.FilesAhead.Seconds,
+            times => times.FilesOff.Seconds,
+            times => times.FilesTried.Seconds));
+        return same;
+    }
+
+    private static bool AreSame(string which, FittedTime one, FittedTime other)
+    {
+        bool same = one.Hash == other.Hash;
         if (!same)
         {
             Console.Error.WriteLine(
-                $"{options.Architecture.Name}: trainings that should be the same gave different weights, so that their times do not compare.");
+                Invariant($"{which}: trainings that should be the same gave different weights, so that their times do not compare: losses {one.Loss:R} and ")
+                + Invariant($"{other.Loss:R}."));
         }
 
         return same;
     }
 
-    private static (FittedTime Ahead, FittedTime Off) InTurn(bool aheadFirst, Func<int, FittedTime> train)
+    private static (FittedTime Ahead, FittedTime Off, FittedTime Tried) InTurn(bool aheadFirst, Func<int?, FittedTime> train)
     {
         FittedTime? ahead = aheadFirst ? train(Ahead) : null;
         FittedTime off = train(0);
-        return (ahead ?? train(Ahead), off);
+        FittedTime tried = train(null);
+        return (ahead ?? train(Ahead), off, tried);
     }
 
     private static FittedTime Fit(MLContext context, IDataView rows, RecipeOptions options)
@@ -100,7 +119,7 @@ internal static class PrefetchBenchmark
         return new FittedTime(Stopwatch.GetElapsedTime(start).TotalSeconds, model.TrainingReport[^1].Loss, model.Weights.ComputeHash());
     }
 
-    private static FittedTime OfRows(IDataView rows, ImageFileDataset files, RecipeOptions options, int ahead)
+    private static FittedTime OfRows(IDataView rows, ImageFileDataset files, RecipeOptions options, int? ahead)
     {
         long start = Stopwatch.GetTimestamp();
         using CachedDataset samples = RowReading.Run(rows, files.Shape, files.ClassCount, options.Threads);
@@ -115,7 +134,7 @@ internal static class PrefetchBenchmark
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static FittedTime Train(ImageDataset samples, RecipeOptions options, int ahead, PixelNormalization? known = null)
+    private static FittedTime Train(ImageDataset samples, RecipeOptions options, int? ahead, PixelNormalization? known = null)
     {
         long start = Stopwatch.GetTimestamp();
         NormalizedDataset normalized = new(samples, known ?? PixelNormalization.Measure(samples, options.Threads));
@@ -125,5 +144,13 @@ internal static class PrefetchBenchmark
         return new FittedTime(Stopwatch.GetElapsedTime(start).TotalSeconds, result.Epochs[^1].Loss, weights.ComputeHash());
     }
 
-    private sealed record Times(double Decoding, FittedTime Fit, FittedTime RowsAhead, FittedTime RowsOff, FittedTime FilesAhead, FittedTime FilesOff);
+    private sealed record Times(
+        double Decoding,
+        FittedTime Fit,
+        FittedTime RowsAhead,
+        FittedTime RowsOff,
+        FittedTime RowsTried,
+        FittedTime FilesAhead,
+        FittedTime FilesOff,
+        FittedTime FilesTried);
 }

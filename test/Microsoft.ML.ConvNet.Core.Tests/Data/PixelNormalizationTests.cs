@@ -21,6 +21,28 @@ public sealed class PixelNormalizationTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(4)]
+    [DataRow(7)]
+    [DataRow(64)]
+    [DataRow(65)]
+    [DataRow(390)] // A mean image of 13x10x3.
+    public void Every_value_gets_the_offset_and_the_scale_of_its_channel(int period)
+    {
+        float[] offsets = [.. Enumerable.Range(0, period).Select(i => (i * 0.37f) - 3)];
+        float[] scales = [.. Enumerable.Range(0, period).Select(i => 1 / (i + 1.5f))];
+        PixelNormalization normalization = new(offsets, scales);
+        foreach (int length in new[] { period, 3 * period, 390 * period, 5 })
+        {
+            float[] pixels = [.. Enumerable.Range(0, length).Select(i => i % 251 * 1.013f)];
+            float[] expected = [.. pixels.Select((pixel, i) => (pixel - offsets[i % period]) * scales[i % period])];
+            normalization.Apply(pixels);
+            CollectionAssert.AreEqual(expected, pixels, $"{length} values");
+        }
+    }
+
+    [TestMethod]
     public void Measured_channels_get_mean_zero_and_deviation_one()
     {
         // Channel one: 1, 3, 1, 3, of mean 2 and deviation 1. Channel two: 10, 10, 30, 30, of mean 20 and deviation 10.

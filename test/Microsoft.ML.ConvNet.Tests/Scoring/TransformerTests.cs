@@ -19,15 +19,14 @@ public sealed class TransformerTests
         using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Score"], scored.Schema["PredictedLabel"]]);
         ValueGetter<VBuffer<float>> score = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
         ValueGetter<uint> label = cursor.GetGetter<uint>(scored.Schema["PredictedLabel"]);
-        Assert.IsTrue(cursor.MoveNext());
-        Assert.IsTrue(cursor.MoveNext());
         Assert.AreEqual(0, data.Values);
+        Assert.IsTrue(cursor.MoveNext());
         VBuffer<float> scores = default;
         uint key = 0;
         score(ref scores);
         score(ref scores);
         label(ref key);
-        Assert.AreEqual(1, data.Values);
+        Assert.AreEqual(1, data.Values, "the first row comes alone");
         Assert.AreEqual(3, scores.Length);
         Assert.AreEqual(key, (uint)(scores.DenseValues().ToList().IndexOf(scores.DenseValues().Max()) + 1));
     }

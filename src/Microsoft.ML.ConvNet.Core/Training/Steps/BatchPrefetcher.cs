@@ -46,7 +46,7 @@ internal sealed unsafe class BatchPrefetcher : IDisposable
         _epochs = options.Epochs;
         _run = Math.Clamp(ElementsOfRun / dataset.Shape.ElementCount, 1, LongestRun);
         _cancellation = options.CancellationToken;
-        _slots = new Slot[options.PrefetchedBatches];
+        _slots = new Slot[options.BatchesAhead];
         try
         {
             for (int i = 0; i < _slots.Length; i++)

@@ -12,7 +12,8 @@ internal sealed unsafe class BatchSource : IDisposable
 {
     private readonly ImageDataset _dataset;
     private readonly BatchReader _reader;
-    private readonly BatchPrefetcher? _ahead;
+    private BatchPrefetcher? _ahead;
+    private ReadingTrial? _trial;
     private readonly SampleMixing? _mixing;
     private readonly BatchOrder _order;
     private readonly EpochBatches _batches;
@@ -33,9 +34,11 @@ internal sealed unsafe class BatchSource : IDisposable
         _reader = new BatchReader(dataset, "training", _batches.Largest, _mixing);
         try
         {
-            _ahead = options.BatchesAhead > 0
+            // To wake another thread takes longer than to copy what lies in memory.
+            _ahead = options.BatchesAhead > 0 && !(dataset.IsInMemory && _mixing is null)
                 ? new BatchPrefetcher(dataset, options, _batches, _mixing)
                 : null;
+            _trial = _ahead is not null && options.PrefetchedBatches is null ? new ReadingTrial(TimeProvider.System) : null;
         }
         catch
         {
@@ -76,9 +79,15 @@ internal sealed unsafe class BatchSource : IDisposable
     {
         (int first, int length) = _batches[batch];
         ReadOnlySpan<int> indices = _order.Indices.Slice(first, length);
+        _trial?.Next();
+        if (_trial is { IsOver: true } trial)
+        {
+            Decide(trial.ReadsAhead);
+        }
+
         using (WorkerGang gang = session.Lease())
         {
-            bool isRead = _ahead is null
+            bool isRead = _ahead is null || _trial is { ReadsAhead: false }
                 ? _reader.Read(gang, indices, _epoch, session.Inputs, session.TargetValues, cancellationToken)
                 : Take(gang, batch, length, session);
             if (!isRead)
@@ -150,6 +159,16 @@ internal sealed unsafe class BatchSource : IDisposable
 
     /// <summary>The weight of a sample; in an epoch whose samples are mixed, that of its mixture.</summary>
     private float WeightOf(int index) => _mixing is { } mixing ? mixing.WeightOf(_epoch, index) : _dataset.WeightOf(index);
+
+    private void Decide(bool readsAhead)
+    {
+        _trial = null;
+        if (!readsAhead)
+        {
+            _ahead!.Dispose();
+            _ahead = null;
+        }
+    }
 
     private bool Take(WorkerGang gang, int batch, int length, TrainingSession session)
     {

@@ -52,9 +52,9 @@ public sealed class BatchPrefetcherTests
     public void Target_values_are_read_ahead_too()
     {
         using InMemoryDataset images = SmallImages.Make(20, seed: 1);
-        TrainingOptions options = new() { Epochs = 2, BatchSize = 6, Loss = new SquaredError(), NumberOfThreads = 2 };
+        TrainingOptions options = new() { Epochs = 2, BatchSize = 6, Loss = new SquaredError(), NumberOfThreads = 2, PrefetchedBatches = 2 };
         byte[] bits = Bits(NetworkTrainer.Train(SmallImages.Network, images, options with { PrefetchedBatches = 0 }));
-        CollectionAssert.AreEqual(bits, Bits(NetworkTrainer.Train(SmallImages.Network, images, options)));
+        CollectionAssert.AreEqual(bits, Bits(NetworkTrainer.Train(SmallImages.Network, new WatchedImages(images), options)));
     }
 
     [TestMethod]
@@ -62,7 +62,7 @@ public sealed class BatchPrefetcherTests
     {
         using InMemoryDataset images = SmallImages.Make(64, seed: 1);
         WatchedImages watched = new(images);
-        TrainingOptions options = new() { Epochs = 20, BatchSize = 8, NumberOfThreads = 2 };
+        TrainingOptions options = new() { Epochs = 20, BatchSize = 8, NumberOfThreads = 2, PrefetchedBatches = 2 };
         NetworkTrainer.Train(SmallImages.Network, watched, options).Weights.Dispose();
         Thread reader = watched.Readers.Single();
         Assert.IsFalse(reader.IsAlive);
@@ -71,6 +71,12 @@ public sealed class BatchPrefetcherTests
         NetworkTrainer.Train(SmallImages.Network, unwatched, options with { PrefetchedBatches = 0 }).Weights.Dispose();
         NetworkTrainer.Train(SmallImages.Network, unwatched, options with { NumberOfThreads = 1 }).Weights.Dispose();
         Assert.IsEmpty(unwatched.Readers);
+
+        unwatched = new WatchedImages(images, isInMemory: true);
+        NetworkTrainer.Train(SmallImages.Network, unwatched, options).Weights.Dispose();
+        Assert.IsEmpty(unwatched.Readers, "to copy takes less time than to wake another thread");
+        NetworkTrainer.Train(SmallImages.Network, unwatched, options with { Mixup = 0.2f }).Weights.Dispose();
+        Assert.HasCount(1, unwatched.Readers, "to mix takes some");
     }
 
     [TestMethod]
@@ -187,6 +193,7 @@ public sealed class BatchPrefetcherTests
         {
             BatchSize = 4,
             NumberOfThreads = 2,
+            PrefetchedBatches = 2,
             BatchCompleted = progress =>
             {
                 if (progress.Epoch == 3)
@@ -217,6 +224,7 @@ public sealed class BatchPrefetcherTests
             Epochs = 3,
             BatchSize = 4,
             NumberOfThreads = 2,
+            PrefetchedBatches = 2,
             BatchCompleted = _ =>
             {
                 // So that the reader reads, and not only who waits for it.
@@ -251,6 +259,9 @@ public sealed class BatchPrefetcherTests
             out _,
             StoppableTraining.Augmentation);
     }
+
+    /// <summary>What no other weights have; those of the result are disposed of.</summary>
+    internal static string HashOf(TrainingResult result) => Convert.ToHexString(Bits(result));
 
     private static byte[] Bits(TrainingResult result)
     {

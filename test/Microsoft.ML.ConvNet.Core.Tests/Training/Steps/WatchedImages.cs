@@ -5,7 +5,7 @@ using Microsoft.ML.ConvNet.Tensors;
 namespace Microsoft.ML.ConvNet.Core.Tests.Training.Steps;
 
 /// <summary>Another set that tells of each sample that is read, and notes the threads of the engine that read ahead.</summary>
-internal sealed class WatchedImages(ImageDataset source, Action<int, int>? reading = null) : ImageDataset
+internal sealed class WatchedImages(ImageDataset source, Action<int, int>? reading = null, bool isInMemory = false) : ImageDataset
 {
     private readonly ConcurrentDictionary<Thread, bool> _readers = [];
 
@@ -20,6 +20,9 @@ internal sealed class WatchedImages(ImageDataset source, Action<int, int>? readi
 
     /// <inheritdoc/>
     public override int ClassCount => source.ClassCount;
+
+    /// <inheritdoc/>
+    public override bool IsInMemory => isInMemory;
 
     /// <summary>Whether the calling thread is one that reads ahead.</summary>
     public static bool IsReader => Thread.CurrentThread.Name == "ConvNet reader";
