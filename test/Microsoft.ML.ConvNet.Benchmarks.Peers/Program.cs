@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Benchmarks.Peers.Comparison;
 using Microsoft.ML.ConvNet.Benchmarks.Peers.Goldens;
+using Microsoft.ML.ConvNet.Benchmarks.Peers.Scoring;
 
 namespace Microsoft.ML.ConvNet.Benchmarks.Peers;
 
@@ -18,6 +19,8 @@ internal static class Program
                             the engine beside LibTorch and ONNX Runtime, as a table of times and their ratios; with --check the results
                             are compared and nothing is timed
           try NAME FORM     one form of LibTorch, contiguous or channels-last, does a work once: so compare sees whether it survives that
+          score [NETWORK]...
+                            rows and single predictions through ML.NET, beside the core alone and beside ML.NET's OnnxTransformer
           goldens [NAME]    what PyTorch computes from numbers that tests can make, too, as lines of C#
         """;
 
@@ -31,6 +34,8 @@ internal static class Program
                     return ComparisonCommand.Run(arguments[1..]);
                 case "try":
                     return FormTrial.Run(arguments[1..]);
+                case "score":
+                    return ScoringCommand.Run(arguments[1..]);
                 case "goldens":
                     return GoldensCommand.Run(arguments[1..]);
                 default:
