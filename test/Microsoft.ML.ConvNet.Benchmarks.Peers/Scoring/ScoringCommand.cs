@@ -45,7 +45,7 @@ internal static class ScoringCommand
         OnnxExport.Save(network, weights, file.Path, new OnnxExportOptions { InputOffsets = [Digits.Offset], InputScales = [Digits.Scale] });
         IDataView rows = context.Data.LoadFromEnumerable(digits.Rows);
         using ConvNetTransformer model = Digits.Estimator(context, network, weights).Fit(rows);
-        using Peer onnx = new(OnnxPeer.Fit(context, file.Path, rows));
+        using Peer onnx = new(OnnxPeer.Fit(context, file.Path, network.Nodes[^1].Name, rows));
         using InferenceModel core = new(network, weights);
         IDataView scored = model.Transform(rows);
         IDataView peer = onnx.Transformer.Transform(rows);
