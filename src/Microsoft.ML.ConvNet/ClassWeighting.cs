@@ -42,12 +42,12 @@ public sealed class ClassWeighting
         if (_byName?.Keys.FirstOrDefault(name => !labels.Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
         {
             throw new ArgumentException(
-                $"{nameof(ConvNetTrainingOptions.ClassWeights)} are those of classes: {NameList.Of(labels.Names)}. Received: \"{unknown}\".");
+                $"{nameof(ConvNetClassificationOptions.ClassWeights)} are those of classes: {NameList.Of(labels.Names)}. Received: \"{unknown}\".");
         }
 
         if (_byName is not null && Named(labels).All(weight => weight == 0))
         {
-            throw new ArgumentException($"{nameof(ConvNetTrainingOptions.ClassWeights)} are not all 0. Received: 0 for each of {labels.Count} classes.");
+            throw new ArgumentException($"{nameof(ConvNetClassificationOptions.ClassWeights)} are not all 0. Received: 0 for each of {labels.Count} classes.");
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class ClassWeighting
         if (loss is not ClassLoss { ClassWeights: null } ofClasses)
         {
             throw new ArgumentException(
-                $"{nameof(ConvNetTrainingOptions.ClassWeights)} are those of a loss of classes that has none. "
+                $"{nameof(ConvNetClassificationOptions.ClassWeights)} are those of a loss of classes that has none. "
                 + $"Received: the {loss.Name}{(loss is ClassLoss ? " with weights of its own" : string.Empty)}.");
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
 
@@ -38,7 +39,7 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
         {
             Weight = copy.ExampleWeightColumnName,
         };
-        _fit = new NetworkFit(environment.Register(nameof(ConvNetEstimator)), columns, copy);
+        _fit = new NetworkFit(environment.Register(nameof(ConvNetEstimator)), MulticlassTask.Learning, columns, copy);
     }
 
     /// <inheritdoc cref="ConvNetMulticlassTrainer.Fit(IDataView)"/>
@@ -53,7 +54,7 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _fit.GetOutputSchema(inputSchema);
 
     /// <summary>What the estimator can be told.</summary>
-    public sealed class Options : ConvNetTrainingOptions
+    public sealed class Options : ConvNetClassificationOptions
     {
         /// <summary>The name of the column that receives the probabilities.</summary>
         public string OutputColumnName { get; set; } = "Score";

@@ -130,7 +130,7 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>
         /// What the rows of each class count, for classes of which some have far fewer rows than others: <see cref="ClassWeighting.Balanced"/>, or by name; all
-        /// count alike where not given. It is so for head and network; see <see cref="ConvNetTrainingOptions.ClassWeights"/>.
+        /// count alike where not given. It is so for head and network; see <see cref="ConvNetClassificationOptions.ClassWeights"/>.
         /// </summary>
         public ClassWeighting? ClassWeights { get; set; }
 

@@ -1,6 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
-using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 
 namespace Microsoft.ML.ConvNet;
 
@@ -12,16 +12,22 @@ public sealed class ConvNetModelParameters
         Weights weights,
         PixelNormalization normalization,
         ImageLayout imageLayout,
-        ClassLabels labels)
+        PredictionTask task)
     {
         Network = network;
         Weights = weights;
         Normalization = normalization;
         ImageLayout = imageLayout;
-        Labels = labels;
+        Prediction = task;
     }
 
-    /// <summary>The network, from pixels <c>[H, W, C]</c> to probabilities <c>[classes]</c>.</summary>
+    /// <summary>What the network predicts.</summary>
+    public ConvNetTask Task => Prediction.Kind;
+
+    /// <summary>
+    /// The network, from pixels <c>[H, W, C]</c> to what it predicts: probabilities of classes <c>[classes]</c>, which in a binary classification are
+    /// false and true, or of labels <c>[labels]</c>, or numbers.
+    /// </summary>
     public Network Network { get; }
 
     /// <summary>
@@ -51,19 +57,20 @@ public sealed class ConvNetModelParameters
     public ImageResizing ImageResizing { get; internal init; }
 
     /// <summary>
-    /// The names of the classes, in the order of the scores; the numbers from 0 where the label column had no key values.
+    /// The names of the classes or labels, in the order of the network's outputs; the numbers from 0 where the key column of classes had no values. None where
+    /// numbers or labels have no names.
     /// </summary>
-    public IReadOnlyList<string> ClassNames => Labels.Names;
+    public IReadOnlyList<string> ClassNames => Prediction.Names;
 
     /// <summary>What is done to pixel values before the network.</summary>
     internal PixelNormalization Normalization { get; }
 
-    /// <summary>The classes with the type of the label column.</summary>
-    internal ClassLabels Labels { get; }
+    /// <summary>What is made of the network's outputs.</summary>
+    internal PredictionTask Prediction { get; }
 
     /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
     internal ConvNetModelParameters With(ImageLayout imageLayout) =>
-        new(Network, Weights, Normalization, imageLayout, Labels)
+        new(Network, Weights, Normalization, imageLayout, Prediction)
         {
             ChannelOrder = ChannelOrder,
             ImageBackground = ImageBackground,

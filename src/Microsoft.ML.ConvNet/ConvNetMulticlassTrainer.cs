@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
@@ -63,7 +64,7 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
         {
             Weight = copy.ExampleWeightColumnName,
         };
-        _fit = new NetworkFit(environment.Register(nameof(ConvNetMulticlassTrainer)), columns, copy);
+        _fit = new NetworkFit(environment.Register(nameof(ConvNetMulticlassTrainer)), MulticlassTask.Learning, columns, copy);
     }
 
     /// <inheritdoc/>
@@ -110,7 +111,7 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _fit.GetOutputSchema(inputSchema);
 
     /// <summary>What the trainer can be told.</summary>
-    public sealed class Options : ConvNetTrainingOptions
+    public sealed class Options : ConvNetClassificationOptions
     {
         /// <summary>The column of the images.</summary>
         public string FeatureColumnName { get; set; } = "Features";

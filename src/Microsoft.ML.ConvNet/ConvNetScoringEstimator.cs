@@ -38,15 +38,14 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
     internal ConvNetScoringEstimator(IHostEnvironment environment, Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ScoringColumns columns = new(options.InputColumnName, options.OutputColumnName, options.PredictedLabelColumnName);
-        columns.Check();
+        Columns(options, options.Task).Check();
         Check(options);
         _host = environment.Register(nameof(ConvNetScoringEstimator));
         _numberOfThreads = options.NumberOfThreads;
         if (options.Network is not null)
         {
             Model = GivenNetwork.Parameters(options);
-            _columns = new FitColumns(null, columns);
+            _columns = new FitColumns(null, Columns(options, options.Task));
             return;
         }
 
@@ -54,7 +53,7 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         _labelColumn = streams.LabelColumn;
         _featureType = streams.FeatureType;
         Model = options.ImageLayout == ImageLayout.Auto ? streams.Parameters : streams.Parameters.With(options.ImageLayout);
-        _columns = new FitColumns(null, columns) { AreResized = Model.ImageResizing != ImageResizing.None };
+        _columns = new FitColumns(null, Columns(options, Model.Task)) { AreResized = Model.ImageResizing != ImageResizing.None };
     }
 
     /// <summary>The trained network.</summary>
@@ -70,7 +69,7 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
             ?? new VectorDataViewType(NumberDataViewType.Single, Model.Network.InputShape.ToArray());
         ConvNetTransformer transformer = new(_host, Model, _columns.Scoring, _labelColumn, featureType, _numberOfThreads);
         _ = transformer.GetOutputSchema(input.Schema);
-        if (Model.Labels.EvaluateWarning is { } warning)
+        if (Model.Prediction.Warning is { } warning)
         {
             using IChannel channel = _host.Start("Fit");
             channel.Warning(MessageSensitivity.None, warning);
@@ -84,12 +83,18 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        _ = _columns.Check(_host, inputSchema);
-        return ScoredSchema.Append(inputSchema, Model.Labels, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
+        _columns.CheckFeature(_host, inputSchema);
+        return Model.Prediction.Append(inputSchema, _columns.Scoring);
     }
+
+    private static ScoringColumns Columns(Options options, ConvNetTask task) => ScoringColumns.Of(
+        task, options.InputColumnName, options.OutputColumnName, options.PredictedLabelColumnName, options.ProbabilityColumnName);
 
     private static void Check(Options options)
     {
+        ArgumentException.ThrowIfNullOrEmpty(options.PredictedLabelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.ProbabilityColumnName);
+
         if ((options.Network is null) != (options.Weights is null) || (options.Network is null) == string.IsNullOrEmpty(options.ModelFile))
         {
             throw new ArgumentException(
@@ -158,6 +163,15 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 
         /// <summary>The name of the column that receives the most probable class.</summary>
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+        /// <summary>The name of the column that receives the probability in a binary classification.</summary>
+        public string ProbabilityColumnName { get; set; } = "Probability";
+
+        /// <summary>
+        /// What a <see cref="Network"/> predicts; one of several classes where not given. A binary classification has one output, the probability of true or
+        /// its logit, or two, of false and true. A <see cref="ModelFile"/> says it itself.
+        /// </summary>
+        public ConvNetTask Task { get; set; }
 
         /// <summary>
         /// The order of a vector's values where the dimensions of the column's type leave it open; with <see cref="ImageLayout.Auto"/> it

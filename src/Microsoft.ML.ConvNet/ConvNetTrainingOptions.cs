@@ -9,8 +9,9 @@ using Microsoft.ML.ConvNet.Training.Schedules;
 namespace Microsoft.ML.ConvNet;
 
 /// <summary>
-/// What a training of a convolutional network can be told, in either vocabulary:
-/// <see cref="ConvNetMulticlassTrainer.Options"/> and <see cref="ConvNetEstimator.Options"/>.
+/// What a training of a convolutional network can be told, whatever it predicts: <see cref="ConvNetMulticlassTrainer.Options"/>,
+/// <see cref="ConvNetEstimator.Options"/>, <see cref="ConvNetBinaryTrainer.Options"/>, <see cref="ConvNetRegressionTrainer.Options"/> and
+/// <see cref="ConvNetMultiLabelTrainer.Options"/> add what is their own.
 /// </summary>
 public abstract class ConvNetTrainingOptions
 {
@@ -27,16 +28,13 @@ public abstract class ConvNetTrainingOptions
     /// <summary>
     /// The column of what each row counts in the training, numbers of <see cref="float"/> of at least 0; all count once where not given. The loss is
     /// the mean sum(w l) / sum(w) over the rows of a batch, and of an epoch, where w is this times the weight of the row's class
-    /// (<see cref="ClassWeights"/>): what counts is how the weights of rows are to one another. Validation rows are weighted alike; accuracies count rows.
+    /// (<see cref="ConvNetClassificationOptions.ClassWeights"/>): what counts is how the weights of rows are to one another. Validation rows are weighted alike; accuracies count rows.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>The name of the key column that receives the class with the highest score.</summary>
-    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
-
     /// <summary>
     /// The network. Its input shape must fit the images and its outputs the classes; where these are logits, a softmax is added (see
-    /// <see cref="Outputs"/>). Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
+    /// <see cref="ConvNetClassificationOptions.Outputs"/>). Give this, <see cref="NetworkBuilder"/> or <see cref="Architecture"/>.
     /// </summary>
     public Network? Network { get; set; }
 
@@ -58,13 +56,6 @@ public abstract class ConvNetTrainingOptions
     /// line have the widths that are written.
     /// </summary>
     public double Width { get; set; } = 1;
-
-    /// <summary>
-    /// What the network's outputs are: a softmax is put behind <see cref="OutputKind.Logits"/>, and <see cref="OutputKind.Probabilities"/>
-    /// stay as they are. Where nothing is said it follows from how the network makes them (<see cref="OutputAnalysis"/>): a softmax, one that
-    /// is clipped, scaled or averaged, and sigmoids give probabilities.
-    /// </summary>
-    public OutputKind? Outputs { get; set; }
 
     /// <summary>
     /// Weights to begin with, such as those of an imported network or of an earlier training: each parameter of the network that has the
@@ -110,11 +101,6 @@ public abstract class ConvNetTrainingOptions
     /// group that names a layer counts for it; none where not given.
     /// </summary>
     public IReadOnlyList<ParameterGroup> ParameterGroups { get; set; } = [];
-
-    /// <summary>
-    /// What is made small, such as a <see cref="FocalLoss"/>; where not given, the cross-entropy of the softmax with <see cref="LabelSmoothing"/>.
-    /// </summary>
-    public ClassLoss? Loss { get; set; }
 
     /// <summary>
     /// How auxiliary outputs of the network are trained, where that is not by the loss of its own output and the weights that it has for them, such as
@@ -186,20 +172,6 @@ public abstract class ConvNetTrainingOptions
     /// length is limited afterwards.
     /// </summary>
     public float? ClipGradientValue { get; set; }
-
-    /// <summary>
-    /// The share of the target that is spread evenly over all classes, from 0, which it is where not given, to less than 1 (Szegedy et al.,
-    /// "Rethinking the Inception architecture", 2015).
-    /// </summary>
-    public float LabelSmoothing { get; set; }
-
-    /// <summary>
-    /// What the rows of each class count, for classes of which some have far fewer rows than others: <see cref="ClassWeighting.Balanced"/>, or by
-    /// name; all count alike where not given. The loss is the mean sum(w l) / sum(w) over the rows of a batch, and of an epoch, as that of PyTorch's
-    /// <c>CrossEntropyLoss(weight)</c>, where w is the weight of the row's class, times its own where there is an
-    /// <see cref="ExampleWeightColumnName"/>. Validation rows are weighted alike; accuracies count rows.
-    /// </summary>
-    public ClassWeighting? ClassWeights { get; set; }
 
     /// <summary>
     /// The names, or patterns of names (<c>*</c> stands for any characters, <c>?</c> for one), of the network's layers whose weights stay as they are, such

@@ -11,12 +11,13 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet;
 
 /// <summary>
-/// A trained network in a pipeline: reads a column of images and adds a column of the classes' probabilities and one of the most
-/// probable class. It is saved and loaded with the model that it is part of.
+/// A trained network in a pipeline: reads a column of images and adds columns of what it predicts. It is saved and loaded with the model that it is part
+/// of.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The probabilities are a vector of Single, one a class, with the annotations SlotNames and TrainingLabelValues where the label
+/// Which columns there are follows from the task (<see cref="Task"/>); <see cref="ConvNetMulticlassTrainer"/>, <see cref="ConvNetBinaryTrainer"/>,
+/// <see cref="ConvNetRegressionTrainer"/> and <see cref="ConvNetMultiLabelTrainer"/> have a table each. Of classes the probabilities are a vector of Single, one a class, with the annotations SlotNames and TrainingLabelValues where the label
 /// column had key values; the predicted label is a key of the label's type, with KeyValues, so that MapKeyToValue gives the class's own
 /// value. A row gives the same bits alone or among others, at any number of threads; any number of threads may score at once.
 /// </para>
@@ -58,7 +59,7 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     /// <summary>The weights.</summary>
     public Weights Weights => Model.Weights;
 
-    /// <summary>The names of the classes, in the order of the scores.</summary>
+    /// <summary>The names of the classes or labels, in the order of the network's outputs; none where they have none.</summary>
     public IReadOnlyList<string> ClassNames => Model.ClassNames;
 
     /// <summary>The column of the images.</summary>
@@ -67,13 +68,21 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     /// <summary>The type of the column that was trained on.</summary>
     public DataViewType FeatureColumnType { get; }
 
-    /// <summary>The column that receives the probabilities.</summary>
+    /// <summary>What the network predicts.</summary>
+    public ConvNetTask Task => Model.Task;
+
+    /// <summary>
+    /// The column that receives the scores: the probabilities of classes or labels, the log-odds of a binary classification, or the numbers of a regression.
+    /// </summary>
     public string ScoreColumnName => _columns.Score;
 
-    /// <summary>The column that receives the most probable class.</summary>
-    public string PredictedLabelColumnName => _columns.PredictedLabel;
+    /// <summary>The column that receives the most probable class, the answer or the labels; null in a regression, where the scores are what is predicted.</summary>
+    public string? PredictedLabelColumnName => _columns.PredictedLabel;
 
-    /// <summary>The column of the classes that was trained on.</summary>
+    /// <summary>The column that receives the probability in a binary classification; null in others.</summary>
+    public string? ProbabilityColumnName => _columns.Probability;
+
+    /// <summary>The column of the labels that was trained on.</summary>
     public string? LabelColumnName { get; }
 
     /// <summary>How each completed epoch of the training went; empty where the transformer was loaded from a file.</summary>

@@ -68,7 +68,7 @@ public sealed class ImageAugmentingEstimator : IEstimator<ImageAugmentingTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaShape.Column column = ScoredSchema.Find(inputSchema, _settings.InputColumn)
+        SchemaShape.Column column = SchemaColumns.Find(inputSchema, _settings.InputColumn)
             ?? throw _host.Missing("input", _settings.InputColumn, inputSchema.Select(present => present.Name));
         if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType is not ImageDataViewType)
         {

@@ -27,7 +27,7 @@ internal static class ExportCommand
         {
             InputOffsets = parameters.PixelOffsets,
             InputScales = parameters.PixelScales,
-            ClassNames = model.ClassNames,
+            ClassNames = model.ClassNames.Count > 0 ? model.ClassNames : null,
         };
         OnnxExport.Save(parameters.Network, parameters.Weights, onnxPath, options);
         OnnxModel written = OnnxModel.Load(onnxPath);
@@ -37,7 +37,11 @@ internal static class ExportCommand
             : ", red first";
         Console.Out.WriteLine($"input {TerminalText.Of(written.Inputs[0].ToString())}, pixels as they are{colours}");
         Console.Out.WriteLine($"output {TerminalText.Of(written.Outputs[0].ToString())}");
-        Console.Out.WriteLine($"classes {NameList.Of(model.ClassNames)}, in the metadata \"names\"");
+        if (model.ClassNames.Count > 0)
+        {
+            Console.Out.WriteLine($"classes {NameList.Of(model.ClassNames)}, in the metadata \"names\"");
+        }
+
         return ExitCode.Success;
     }
 }

@@ -71,7 +71,9 @@ internal static class SummaryCommand
         }
 
         using LoadedModel model = LoadedModel.Load(subject);
-        Console.Out.Write($"{model.Network.Summary()}\nClasses: {NameList.Of(model.ClassNames)}\n");
+        string predicted = model.ClassNames.Count > 0 ? $"{(model.Parameters.Task == ConvNetTask.Regression ? "Numbers" : "Classes")}: {NameList.Of(model.ClassNames)}"
+            : ProgressText.Count(model.Network.OutputShape.ElementCount, "number");
+        Console.Out.Write($"{model.Network.Summary()}\n{predicted}\n");
         return ExitCode.Success;
     }
 

@@ -20,4 +20,19 @@ public sealed record DatasetSplit(DatasetSubset Training, DatasetSubset Validati
         StratifiedDivision division = StratifiedDivision.Of(labels, validationFraction, seed);
         return new DatasetSplit(new DatasetSubset(dataset, division.Kept), new DatasetSubset(dataset, division.HeldOut));
     }
+
+    /// <summary>
+    /// Divides a set at random, whatever its samples' targets are; at least one sample is trained with, and one validated with. The division is a
+    /// function of the seed; samples keep their order.
+    /// </summary>
+    /// <param name="dataset">The set.</param>
+    /// <param name="validationFraction">The share of the samples for validation, between 0 and 1.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">The share is not between 0 and 1, or there are fewer than two samples.</exception>
+    public static DatasetSplit Random(ImageDataset dataset, double validationFraction, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        StratifiedDivision division = StratifiedDivision.Of(new int[dataset.Count], validationFraction, seed);
+        return new DatasetSplit(new DatasetSubset(dataset, division.Kept), new DatasetSubset(dataset, division.HeldOut));
+    }
 }

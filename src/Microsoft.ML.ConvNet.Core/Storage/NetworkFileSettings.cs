@@ -28,7 +28,7 @@ internal sealed record NetworkFileSettings(
 {
     private const string Format = "Microsoft.ML.ConvNet.Transformer";
     private const string FeaturizerFormat = "Microsoft.ML.ConvNet.Featurizer";
-    private const int LatestVersion = 4;
+    private const int LatestVersion = 5;
     private const int MaximumLength = 256 * 1024 * 1024;
     private const string NetworkHashField = "networkSha256";
     private const string WeightsHashField = "weightsSha256";

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
@@ -15,10 +16,29 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
     /// <summary>The column of what each row counts; null where all count once.</summary>
     public string? Weight { get; init; }
 
-    /// <summary>Checks the shape of a schema, which is all that is known before a pipeline is fitted.</summary>
-    /// <returns>The label column; null where there is no training.</returns>
+    /// <summary>Checks the shape of a schema that is trained on, which is all that is known before a pipeline is fitted.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="learning">What there is to be learnt.</param>
+    /// <returns>The label column.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that will not do.</exception>
-    public SchemaShape.Column? Check(IExceptionContext context, SchemaShape shape)
+    public SchemaShape.Column Check(IExceptionContext context, SchemaShape shape, LearningTask learning)
+    {
+        CheckFeature(context, shape);
+        if (Weight is not null && Find(context, shape, "weight", Weight) is var weight
+            && (weight.Kind != VectorKind.Scalar || weight.IsKey || !WeightReader.CanRead(weight.ItemType)))
+        {
+            throw context.Mismatch(WeightReader.WrongType(weight.Name, Text(weight)));
+        }
+
+        SchemaShape.Column label = Find(context, shape, "label", Label!);
+        learning.CheckShape(context, label, Text(label));
+        return label;
+    }
+
+    /// <summary>Checks the column of the images in the shape of a schema.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is missing or of a type that will not do.</exception>
+    public void CheckFeature(IExceptionContext context, SchemaShape shape)
     {
         SchemaShape.Column feature = Find(context, shape, "feature", Scoring.Feature);
         bool isImage = feature.Kind == VectorKind.Scalar && feature.ItemType is ImageDataViewType;
@@ -33,26 +53,10 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
         {
             throw context.Mismatch(PixelSource.WrongType(feature.Name, Text(feature)));
         }
-
-        if (Label is null)
-        {
-            return null;
-        }
-
-        if (Weight is not null && Find(context, shape, "weight", Weight) is var weight
-            && (weight.Kind != VectorKind.Scalar || weight.IsKey || !WeightReader.CanRead(weight.ItemType)))
-        {
-            throw context.Mismatch(WeightReader.WrongType(weight.Name, Text(weight)));
-        }
-
-        SchemaShape.Column label = Find(context, shape, "label", Label);
-        return label is { IsKey: true, Kind: VectorKind.Scalar }
-            ? label
-            : throw context.Mismatch(ClassLabels.NotAKey(label.Name, Text(label)));
     }
 
     private static SchemaShape.Column Find(IExceptionContext context, SchemaShape shape, string role, string name) =>
-        ScoredSchema.Find(shape, name) ?? throw context.Missing(role, name, shape.Select(column => column.Name));
+        SchemaColumns.Find(shape, name) ?? throw context.Missing(role, name, shape.Select(column => column.Name));
 
     private static string Text(SchemaShape.Column column)
     {

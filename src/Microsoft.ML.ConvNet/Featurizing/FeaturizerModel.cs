@@ -32,7 +32,7 @@ internal sealed record FeaturizerModel(
     /// <exception cref="ArgumentOutOfRangeException">It is missing, or has no images.</exception>
     public void Check(IExceptionContext context, SchemaShape shape)
     {
-        SchemaShape.Column column = ScoredSchema.Find(shape, InputColumn)
+        SchemaShape.Column column = SchemaColumns.Find(shape, InputColumn)
             ?? throw context.Missing("input", InputColumn, shape.Select(present => present.Name));
         bool isImage = column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is ImageDataViewType;
         bool isOfFiles = Resizing != ImageResizing.None && column.Kind == SchemaShape.Column.VectorKind.VariableVector

@@ -23,7 +23,7 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, R
         Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
-    /// Reads images and classes; rows without a label are left out, and counted in a warning. So are those whose images cannot be read, where the
+    /// Reads images and targets; rows without a label are left out, and counted in a warning. So are those whose images cannot be read, where the
     /// options say so. Another warning says that all images are the same to the network, which learns nothing of them then.
     /// </summary>
     /// <param name="data">The rows.</param>
@@ -33,7 +33,7 @@ internal sealed class DatasetReading(DataSetContext context, IChannel channel, R
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public CachedDataset Read(IDataView data, SampleColumns columns, long budget)
     {
-        CachedDataset dataset = new(columns.Image.Shape, columns.ClassCount, budget);
+        CachedDataset dataset = columns.Task.CreateDataset(columns.Image.Shape, budget);
         try
         {
             int threads = settings.NumberOfThreads == 0 ? Environment.ProcessorCount : settings.NumberOfThreads;

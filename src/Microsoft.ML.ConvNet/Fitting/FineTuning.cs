@@ -2,6 +2,7 @@ using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.Runtime;
@@ -23,6 +24,7 @@ internal sealed class FineTuning
     {
         FineTuningChecks.Check(options);
         ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.PredictedLabelColumnName);
         _columns = new FitColumns(
             options.LabelColumnName,
             new ScoringColumns(options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName))
@@ -43,8 +45,7 @@ internal sealed class FineTuning
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaShape.Column label = _columns.Check(_host, inputSchema)!.Value;
-        return ScoredSchema.Append(inputSchema, label, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
+        return MulticlassTask.Learning.Append(inputSchema, _columns.Check(_host, inputSchema, MulticlassTask.Learning), _columns.Scoring);
     }
 
     /// <summary>Trains.</summary>
@@ -130,7 +131,7 @@ internal sealed class FineTuning
     private Func<Weights, IReadOnlyList<EpochMetrics>, ConvNetTransformer> Transformer(FineTuningColumns training) => (weights, epochs) =>
     {
         PretrainedModel model = _options.BaseModel!;
-        ConvNetModelParameters parameters = new(weights.Network, weights, model.NormalizationFor(weights.Network.InputShape), ImageLayout.Auto, training.Labels)
+        ConvNetModelParameters parameters = new(weights.Network, weights, model.NormalizationFor(weights.Network.InputShape), ImageLayout.Auto, new MulticlassTask(training.Labels))
         {
             ChannelOrder = model.ChannelOrder,
             ImageBackground = model.ImageBackground,

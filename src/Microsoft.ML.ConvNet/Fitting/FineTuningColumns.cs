@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Runtime;
 
@@ -56,5 +57,5 @@ internal sealed record FineTuningColumns(
     /// <param name="budget">The most bytes of memory that the images may take.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
     public CachedDataset Read(IChannel channel, ReadingSettings settings, long budget) =>
-        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight, Labels.Count), budget);
+        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight, new MulticlassTask(Labels)), budget);
 }

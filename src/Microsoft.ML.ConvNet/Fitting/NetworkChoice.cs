@@ -2,8 +2,8 @@ using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Tensors;
-using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.ConvNet.Training.Optimizers;
 using Microsoft.ML.ConvNet.Training.Schedules;
 using Microsoft.ML.ConvNet.Training;
@@ -14,9 +14,10 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.ConvNet.Fitting;
 
 /// <summary>The network that the options ask for, and how it is trained where they do not say.</summary>
-/// <param name="Network">The network, which gives probabilities.</param>
+/// <param name="Network">The network, with the end that the task wants.</param>
 /// <param name="Recipe">How it is trained where the options do not say.</param>
-internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
+/// <param name="Task">What it learns.</param>
+internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe, PredictionTask Task)
 {
     private const int MostWidth = 64;
 
@@ -25,8 +26,8 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         MinimumSteps = 1,
     };
 
-    /// <summary>Whether a softmax was put behind the network that the options give.</summary>
-    public bool AddsSoftmax { get; init; }
+    /// <summary>What was put behind the network that the options give; null for nothing.</summary>
+    public string? AddedEnd { get; init; }
 
     /// <summary>Throws where the options ask for no network, or for more than one.</summary>
     public static void CheckOptions(ConvNetTrainingOptions options)
@@ -70,7 +71,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
     }
 
-    /// <summary>Builds or takes the network for a column of images and the classes of a label column.</summary>
+    /// <summary>Builds or takes the network for a column of images and what a label column says.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The network does not fit the columns.</exception>
     /// <exception cref="NetworkDefinitionException">The network cannot be built for these images.</exception>
     public static NetworkChoice Of(
@@ -80,8 +81,9 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         IDataView data,
         DataViewSchema.Column feature,
         string label,
-        int classes)
+        PredictionTask task)
     {
+        int count = task.OutputCount;
         TrainingRecipe recipe = DefaultRecipe;
         Network network;
         if (options.Network is { } given)
@@ -95,12 +97,13 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             if (options.Architecture is { } name)
             {
                 Architecture architecture = Architecture.Get(name);
-                network = architecture.Create(shape, classes, options.Width);
+                Network ofClasses = architecture.Create(shape, count, options.Width);
+                network = task.EndsInSoftmax ? ofClasses : NetworkEnd.WithoutSoftmax(ofClasses);
                 recipe = architecture.Recipe;
             }
             else
             {
-                SymbolicTensor output = options.NetworkBuilder!(Network.Input(shape), classes)
+                SymbolicTensor output = options.NetworkBuilder!(Network.Input(shape), count)
                     ?? throw new ArgumentException(
                         $"{nameof(options.NetworkBuilder)} gives the network's output. Received: null.", nameof(options));
                 network = output;
@@ -108,16 +111,19 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         }
 
         Shape outputs = network.OutputShape;
-        if (outputs.Rank != 1 || outputs.ElementCount != classes)
+        if (outputs.Rank != 1 || outputs.ElementCount != count)
         {
+            (string wanted, string ending) = task.Wanted(label);
             throw context.Mismatch(
-                $"The network has one output for each of the {classes} classes of the label column \"{label}\". "
-                + $"Received: {outputs}{(outputs.Rank == 1 ? " outputs" : string.Empty)}; end it with Dense({classes}).Softmax().");
+                $"The network has {wanted}. Received: {outputs}{(outputs.Rank == 1 ? " outputs" : string.Empty)}; end it with {ending}.");
         }
 
         CheckFrozenLayers(context, network, options.FrozenLayers);
-        Network choice = WithSoftmax(network, options);
-        return new NetworkChoice(choice, recipe) { AddsSoftmax = !ReferenceEquals(choice, network) };
+        Network choice = task.End(network, options);
+        return new NetworkChoice(choice, recipe, task)
+        {
+            AddedEnd = ReferenceEquals(choice, network) ? null : choice.Nodes[^1].Layer is Softmax ? "softmax" : "sigmoid",
+        };
     }
 
     /// <summary>The options of Core's training, without samples and callbacks.</summary>
@@ -133,7 +139,7 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             ? [.. options.Callbacks, new CheckpointSaving(folder) { Resume = options.Resume }]
             : options.Callbacks,
         Optimizer = OptimizerOf(options, samples),
-        Loss = LossOf(options),
+        Loss = Task.LossOf(options),
         HeadLosses = options.HeadLosses,
         Groups = options.ParameterGroups,
         Mixup = options.Mixup,
@@ -150,12 +156,6 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
         FrozenLayers = options.FrozenLayers,
         CancellationToken = options.CancellationToken,
     };
-
-    private static ClassLoss LossOf(ConvNetTrainingOptions options)
-    {
-        ClassLoss loss = options.Loss ?? new SoftmaxCrossEntropy(options.LabelSmoothing);
-        return loss with { Outputs = options.Outputs ?? loss.Outputs };
-    }
 
     private Optimizer OptimizerOf(ConvNetTrainingOptions options, int samples)
     {
@@ -185,31 +185,4 @@ internal sealed record NetworkChoice(Network Network, TrainingRecipe Recipe)
             nameof(recipe),
             $"A recipe's optimizer is one of {string.Join(", ", Enum.GetNames<RecipeOptimizer>())}. Received: {recipe.Optimizer}."),
     };
-
-    /// <summary>A network that ends in logits with a softmax behind them; one that gives probabilities as it is.</summary>
-    private static Network WithSoftmax(Network network, ConvNetTrainingOptions options)
-    {
-        Weights? weights = options.InitialWeights is { } given && given.Network.Equals(network) ? given : null;
-        bool isProbable = (options.Outputs ?? options.Loss?.Outputs) is { } said
-            ? said == OutputKind.Probabilities
-            : OutputAnalysis.Of(network, weights) == OutputKind.Probabilities;
-        if (isProbable || network.Nodes[^1].Layer is Softmax)
-        {
-            return network;
-        }
-
-        SymbolicTensor input = Network.Input(network.InputShape, network.IsStrict);
-        List<SymbolicTensor> tensors = [];
-        foreach (NetworkNode node in network.Nodes)
-        {
-            SymbolicTensor[] inputs = [.. node.Inputs.Select(number => number < 0 ? input : tensors[number])];
-            tensors.Add(inputs.Length == 0 ? input.Begin(node.Layer, node.Name) : inputs[0].Apply(node.Layer, inputs[1..], node.Name));
-        }
-
-        return tensors[^1].Softmax().ToNetwork(
-            network.Name,
-            network.AuxiliaryOutputs.Select(auxiliary => (
-                OutputAnalysis.Of(network, weights, auxiliary.Node) == OutputKind.Probabilities ? tensors[auxiliary.Node] : tensors[auxiliary.Node].Softmax(),
-                auxiliary.Weight)));
-    }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.Runtime;
@@ -14,17 +15,23 @@ namespace Microsoft.ML.ConvNet.Fitting;
 internal sealed class NetworkFit
 {
     private readonly IHost _host;
+    private readonly LearningTask _learning;
     private readonly FitColumns _columns;
     private readonly ConvNetTrainingOptions _options;
     private readonly int _seed;
 
     /// <summary>Checks what can be checked of the options before there is data.</summary>
-    public NetworkFit(IHost host, FitColumns columns, ConvNetTrainingOptions options)
+    /// <param name="host">Who trains.</param>
+    /// <param name="learning">What there is to be learnt.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="options">What the user asks for.</param>
+    public NetworkFit(IHost host, LearningTask learning, FitColumns columns, ConvNetTrainingOptions options)
     {
         columns.Scoring.Check();
         ArgumentException.ThrowIfNullOrEmpty(columns.Label);
         CheckOptions(options);
         _host = host;
+        _learning = learning;
         _columns = columns;
         _options = options;
 
@@ -37,8 +44,7 @@ internal sealed class NetworkFit
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaShape.Column label = _columns.Check(_host, inputSchema)!.Value;
-        return ScoredSchema.Append(inputSchema, label, _columns.Scoring.Score, _columns.Scoring.PredictedLabel);
+        return _learning.Append(inputSchema, _columns.Check(_host, inputSchema, _learning), _columns.Scoring);
     }
 
     /// <summary>Trains.</summary>
@@ -71,44 +77,47 @@ internal sealed class NetworkFit
         IExceptionContext context = validation is null ? _host : new DataSetContext(_host, "training");
         DataViewSchema.Column feature = context.Find(input, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = context.Find(input, "label", _columns.Label!);
-        ClassLabels labels = ClassLabels.Of(context, label);
-        NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, labels.Count);
+        PredictionTask task = _learning.Of(context, label);
+        NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, task);
         _options.Augmentation?.CheckFor(choice.Network.InputShape);
-        _options.ClassWeights?.Check(labels);
+        task.Check(_options);
         StartingWeights starting = new(_options, choice.Network);
         choice.TrainingOptions(_options, _seed, samples: 1).Require(
             choice.Network, isValidated: validation is not null || _options.ValidationSetFraction is not null);
         PixelSource source = Bind(context, feature, choice.Network);
-        SampleColumns columns = new(source, label, SampleColumns.FindWeight(context, input, _columns.Weight), labels.Count);
-        SampleColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, labels);
+        SampleColumns columns = new(source, label, SampleColumns.FindWeight(context, input, _columns.Weight), task);
+        SampleColumns? validationColumns = validation is null ? null : BindValidation(validation, choice.Network, task);
 
         channel.Info(MessageSensitivity.None, choice.Network.ToString());
-        foreach (string warning in new[] { labels.EvaluateWarning, starting.WarningOf(_options.FrozenLayers) }.OfType<string>())
+        foreach (string warning in new[] { task.Warning, starting.WarningOf(_options.FrozenLayers) }.OfType<string>())
         {
             channel.Warning(MessageSensitivity.None, warning);
         }
 
-        if (choice.AddsSoftmax)
+        if (choice.AddedEnd is { } added)
         {
             channel.Info(
                 MessageSensitivity.None,
-                $"The network's outputs are taken for logits, and a softmax is put behind them; {nameof(_options.Outputs)} says otherwise.");
+                $"The network's outputs are taken for logits, and a {added} is put behind them; {nameof(ConvNetClassificationOptions.Outputs)} says otherwise.");
         }
 
         using CachedDataset rows = Read(channel, "training", input, columns, _options.CacheBudget);
         using CachedDataset? validationRows = validationColumns is null
             ? null
             : Read(channel, "validation", validation!, validationColumns, _options.CacheBudget - rows.BytesInMemory);
-        (ImageDataset training, ImageDataset? validating) = Divide(rows, validationRows);
+        (ImageDataset training, ImageDataset? validating) = Divide(rows, validationRows, task);
         channel.Info(
             MessageSensitivity.None,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{training.Count} training images, {validating?.Count ?? 0} validation images, {labels.Count} classes"));
+                $"{training.Count} training images, {validating?.Count ?? 0} validation images, {task.Text}"));
         PixelNormalization normalization = _options.PixelOffsets is null && _options.PixelScales is null
             ? PixelNormalization.Measure(training, _options.NumberOfThreads, _options.CancellationToken)
             : GivenNormalization.Of(_options.PixelOffsets, _options.PixelScales, training.Shape);
-        return use(new Preparation(channel, choice, starting, labels, feature, training, validating, normalization));
+        return use(new Preparation(channel, choice, starting, task, feature, training, validating, normalization)
+        {
+            Scaling = task.ScalingFor(choice.Network, _options, training),
+        });
     }
 
     private static void CheckOptions(ConvNetTrainingOptions options)
@@ -142,12 +151,6 @@ internal sealed class NetworkFit
             "none");
         Require(options.ClipGradientNorm is null or > 0, nameof(options.ClipGradientNorm), "more than 0", options.ClipGradientNorm);
         Require(options.ClipGradientValue is null or > 0, nameof(options.ClipGradientValue), "more than 0", options.ClipGradientValue);
-        Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
-        Require(
-            options.LabelSmoothing == 0 || options.Loss is null,
-            nameof(options.LabelSmoothing),
-            $"0 where there is a {nameof(options.Loss)}, which has its own settings",
-            options.LabelSmoothing);
         Require(options.HeadLosses is not null, nameof(options.HeadLosses), "a list, which may be empty", "null");
         Require(options.ParameterGroups is not null, nameof(options.ParameterGroups), "a list, which may be empty", "null");
         Require(
@@ -166,6 +169,21 @@ internal sealed class NetworkFit
         Require(options.ImageHeight is null or >= 1, nameof(options.ImageHeight), "at least 1", options.ImageHeight);
         Require(options.ImageWidth is null or >= 1, nameof(options.ImageWidth), "at least 1", options.ImageWidth);
         Require(options.ImageChannels is null or >= 1, nameof(options.ImageChannels), "at least 1", options.ImageChannels);
+        if (options is ConvNetClassificationOptions ofClasses)
+        {
+            CheckClassification(ofClasses);
+        }
+    }
+
+    private static void CheckClassification(ConvNetClassificationOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.PredictedLabelColumnName);
+        Require(options.LabelSmoothing is >= 0 and < 1, nameof(options.LabelSmoothing), "at least 0 and less than 1", options.LabelSmoothing);
+        Require(
+            options.LabelSmoothing == 0 || options.Loss is null,
+            nameof(options.LabelSmoothing),
+            $"0 where there is a {nameof(options.Loss)}, which has its own settings",
+            options.LabelSmoothing);
     }
 
     private static void Require(bool condition, string name, string range, object? received)
@@ -190,54 +208,50 @@ internal sealed class NetworkFit
                 + $"Received: {nameof(_options.ImageLayout)} {_options.ImageLayout}, which says otherwise.");
     }
 
-    private SampleColumns BindValidation(IDataView validation, Network network, ClassLabels labels)
+    private SampleColumns BindValidation(IDataView validation, Network network, PredictionTask task)
     {
         DataSetContext context = new(_host, "validation");
         DataViewSchema.Column feature = context.Find(validation, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = context.Find(validation, "label", _columns.Label!);
-        ClassLabels validationLabels = ClassLabels.Of(context, label);
-        return validationLabels.Count == labels.Count && validationLabels.Names.SequenceEqual(labels.Names)
-            ? new SampleColumns(Bind(context, feature, network), label, SampleColumns.FindWeight(context, validation, _columns.Weight), labels.Count)
-            : throw _host.Mismatch(
-                $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(labels.Names)}. "
-                + $"Received: {NameList.Of(validationLabels.Names)}; transform both with the same fitted MapValueToKey.");
+        return task.MismatchOf(_learning.Of(context, label)) is { } mismatch
+            ? throw _host.Mismatch(mismatch)
+            : new SampleColumns(Bind(context, feature, network), label, SampleColumns.FindWeight(context, validation, _columns.Weight), task);
     }
 
     private CachedDataset Read(IChannel channel, string what, IDataView data, SampleColumns columns, long budget) =>
         new DatasetReading(new DataSetContext(_host, what), channel, ReadingSettings.Of(_options)).Read(data, columns, budget);
 
-    private (ImageDataset Training, ImageDataset? Validation) Divide(CachedDataset rows, CachedDataset? validation)
+    private (ImageDataset Training, ImageDataset? Validation) Divide(CachedDataset rows, CachedDataset? validation, PredictionTask task)
     {
         if (_options.ValidationSetFraction is not { } fraction)
         {
             return (rows, validation);
         }
 
-        DatasetSplit split = DatasetSplit.Stratified(rows, fraction, unchecked((uint)_seed));
+        DatasetSplit split = task.Divide(rows, fraction, unchecked((uint)_seed));
         return (split.Training, split.Validation);
     }
 
     private LearningRateCurve FindLearningRate(Preparation prepared, LearningRateFinder finder)
     {
-        ImageDataset training = prepared.Training;
-        TrainingOptions options = ClassWeighting.Apply(
-            _options.ClassWeights, prepared.Choice.TrainingOptions(_options, _seed, training.Count), prepared.Labels, training);
+        ImageDataset training = prepared.Scaled(prepared.Training);
+        TrainingOptions options = prepared.Task.Weighted(_options, prepared.Choice.TrainingOptions(_options, _seed, training.Count), training);
         using Weights? initial = prepared.Starting.Make(prepared.Channel, _seed);
         return finder.Run(prepared.Choice.Network, Augmented(training, prepared.Normalization), options, initial);
     }
 
     private ConvNetTransformer Train(Preparation prepared)
     {
-        (IChannel channel, NetworkChoice choice, StartingWeights starting, ClassLabels labels, DataViewSchema.Column feature,
+        (IChannel channel, NetworkChoice choice, StartingWeights starting, PredictionTask task, _,
             ImageDataset training, ImageDataset? validation, PixelNormalization normalization) = prepared;
         TrainingLog log = new(channel, _options.MetricsCallback);
         TrainingResult? failed = null;
         TrainingOptions options = log.AddTo(choice.TrainingOptions(_options, _seed, training.Count)) with
         {
-            ValidationSet = validation is null ? null : new NormalizedDataset(validation, normalization),
+            ValidationSet = validation is null ? null : new NormalizedDataset(prepared.Scaled(validation), normalization),
             Failed = result => failed = result,
         };
-        options = ClassWeighting.Apply(_options.ClassWeights, options, labels, training);
+        options = task.Weighted(_options, options, training);
         channel.Info(
             MessageSensitivity.None,
             string.Create(
@@ -248,17 +262,17 @@ internal sealed class NetworkFit
         try
         {
             TrainingResult result = NetworkTrainer.Train(
-                choice.Network, Augmented(training, normalization), options, initial);
+                choice.Network, Augmented(prepared.Scaled(training), normalization), options, initial);
             if (result.IsCancelled)
             {
                 CheckCancelled(channel, result, log);
             }
 
-            return Transformer(choice.Network, result, normalization, labels, feature);
+            return Transformer(prepared, result);
         }
         catch (Exception exception) when (failed is not null)
         {
-            TrainingFailure.Attach(exception, Transformer(choice.Network, failed, normalization, labels, feature));
+            TrainingFailure.Attach(exception, Transformer(prepared, failed));
             channel.Warning(MessageSensitivity.None, TrainingFailure.Text(failed));
             throw;
         }
@@ -267,10 +281,12 @@ internal sealed class NetworkFit
     private NormalizedDataset Augmented(ImageDataset training, PixelNormalization normalization) =>
         TrainingRows.Of(training, _options.Augmentation, _seed, _options.ChannelOrder, normalization);
 
-    private ConvNetTransformer Transformer(
-        Network network, TrainingResult result, PixelNormalization normalization, ClassLabels labels, DataViewSchema.Column feature)
+    private ConvNetTransformer Transformer(Preparation prepared, TrainingResult result)
     {
-        ConvNetModelParameters parameters = new(network, result.Weights, normalization, _options.ImageLayout, labels)
+        DataViewSchema.Column feature = prepared.Feature;
+        prepared.Scaling?.TakeIn(prepared.Choice.Network, result.Weights);
+        ConvNetModelParameters parameters = new(
+            prepared.Choice.Network, result.Weights, prepared.Normalization, _options.ImageLayout, prepared.Task)
         {
             ChannelOrder = _options.ChannelOrder,
             ImageBackground = feature.Type is ImageDataViewType ? _options.ImageBackground : ImageBackground.Black,
@@ -299,9 +315,16 @@ internal sealed class NetworkFit
         IChannel Channel,
         NetworkChoice Choice,
         StartingWeights Starting,
-        ClassLabels Labels,
+        PredictionTask Task,
         DataViewSchema.Column Feature,
         ImageDataset Training,
         ImageDataset? Validation,
-        PixelNormalization Normalization);
+        PixelNormalization Normalization)
+    {
+        /// <summary>How the targets are scaled; null where they stay as they are.</summary>
+        public TargetScaling? Scaling { get; init; }
+
+        /// <summary>Samples with targets as the network learns them.</summary>
+        public ImageDataset Scaled(ImageDataset samples) => Scaling?.Apply(samples) ?? samples;
+    }
 }

@@ -10,7 +10,7 @@ internal sealed class RowPart
     private readonly int _number;
     private readonly DataViewRowCursor _cursor;
     private readonly PixelReader _reader;
-    private readonly Func<int> _classOf;
+    private readonly TargetReader _target;
     private readonly Func<float> _weightOf;
     private readonly CachedDataset _dataset;
     private readonly bool _skipsUnreadable;
@@ -34,7 +34,7 @@ internal sealed class RowPart
         _number = number;
         _cursor = cursor;
         _reader = PixelReader.Create(part, cursor, columns.Image);
-        _classOf = ClassReader.Create(part, cursor, columns.Label);
+        _target = columns.Task.CreateReader(part, cursor, columns.Label);
         _weightOf = WeightReader.Create(part, cursor, columns.Weight);
         _dataset = dataset;
         _skipsUnreadable = skipsUnreadable;
@@ -103,14 +103,13 @@ internal sealed class RowPart
     {
         try
         {
-            int number = _classOf();
-            if (number < 0)
+            if (_target.Read())
             {
-                Unlabelled++;
+                Add(_weightOf());
             }
             else
             {
-                Add(number, _weightOf());
+                Unlabelled++;
             }
 
             return true;
@@ -128,7 +127,7 @@ internal sealed class RowPart
     }
 
     // As bytes where the pixels are whole numbers from 0 to 255, in a quarter of the memory.
-    private void Add(int number, float weight)
+    private void Add(float weight)
     {
         bool areBytes = true;
         if (_reader is BytePixelReader byteReader)
@@ -141,7 +140,7 @@ internal sealed class RowPart
             areBytes = AreBytes();
         }
 
-        _samples.Add(areBytes ? _dataset.Add(_bytes, number, weight) : _dataset.Add(_floats, number, weight));
+        _samples.Add(areBytes ? _target.Add(_dataset, _bytes, weight) : _target.Add(_dataset, _floats, weight));
         if (AreAllTheSame)
         {
             Compare(areBytes);

@@ -1,15 +1,16 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Fitting;
 
 /// <summary>What is read of each row.</summary>
 /// <param name="Image">The column of the images.</param>
-/// <param name="Label">The column of the classes.</param>
+/// <param name="Label">The column of the labels.</param>
 /// <param name="Weight">The column of the weights; null where all rows count once.</param>
-/// <param name="ClassCount">The number of classes.</param>
-internal sealed record SampleColumns(PixelSource Image, DataViewSchema.Column Label, DataViewSchema.Column? Weight, int ClassCount)
+/// <param name="Task">What is learnt of them.</param>
+internal sealed record SampleColumns(PixelSource Image, DataViewSchema.Column Label, DataViewSchema.Column? Weight, PredictionTask Task)
 {
     /// <summary>The column of what each row counts.</summary>
     /// <param name="context">Who asks.</param>

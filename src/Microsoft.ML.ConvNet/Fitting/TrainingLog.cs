@@ -47,11 +47,13 @@ internal sealed class TrainingLog(IChannel channel, Action<TrainingProgress>? ca
     {
         string validation = epoch.ValidationLoss is null
             ? string.Empty
-            : Invariant($", validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}");
+            : Invariant($", validation loss {epoch.ValidationLoss:F4}{AccuracyText(epoch.ValidationAccuracy)}");
         channel.Info(
             MessageSensitivity.None,
-            Invariant($"Epoch {epoch.Epoch} of {_last.Epochs}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}{validation}, ")
+            Invariant($"Epoch {epoch.Epoch} of {_last.Epochs}: loss {epoch.Loss:F4}{AccuracyText(epoch.Accuracy)}{validation}, ")
             + Invariant($"{epoch.ImagesPerSecond:F0} images/s"));
         callback?.Invoke(_last with { Epoch = epoch.Epoch, CompletedEpoch = epoch, ImagesPerSecond = epoch.ImagesPerSecond });
     }
+
+    private static string AccuracyText(double? accuracy) => accuracy is null ? string.Empty : Invariant($", accuracy {accuracy:P2}");
 }

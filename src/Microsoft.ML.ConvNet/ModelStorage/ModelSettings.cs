@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Data;
 using static Microsoft.ML.ConvNet.Storage.ModelFormatException;
 
@@ -15,21 +16,26 @@ internal sealed record ModelSettings
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
     // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, 3 what transparent
-    // pixels lie on, where it is not black, and 4 how images are resized, where they are. NetworkFile, which reads them, knows the latest.
+    // pixels lie on, where it is not black, 4 how images are resized, where they are, and 5 what is predicted, where that is not a class. NetworkFile, which reads them, knows the latest.
     private const int FirstVersion = 1;
     private const int VersionOfChannelOrder = 2;
     private const int VersionOfBackground = 3;
-    private const int ThisVersion = 4;
+    private const int VersionOfResizing = 4;
+    private const int ThisVersion = 5;
 
     public string? Format { get; init; }
 
     public int Version { get; init; }
+
+    public ConvNetTask? Task { get; init; }
 
     public string? FeatureColumn { get; init; }
 
     public FeatureTypeSettings? FeatureType { get; init; }
 
     public string? ScoreColumn { get; init; }
+
+    public string? ProbabilityColumn { get; init; }
 
     public string? PredictedLabelColumn { get; init; }
 
@@ -51,6 +57,8 @@ internal sealed record ModelSettings
 
     public int ClassCount { get; init; }
 
+    public bool? IsVector { get; init; }
+
     public string? LabelValueType { get; init; }
 
     public IReadOnlyList<string>? LabelValues { get; init; }
@@ -59,17 +67,18 @@ internal sealed record ModelSettings
     public static ModelSettings Of(ModelStreams streams)
     {
         ConvNetModelParameters parameters = streams.Parameters;
-        ClassLabels labels = parameters.Labels;
-        return new ModelSettings
+        return parameters.Prediction.Describe(new ModelSettings
         {
             Format = ThisFormat,
-            Version = parameters.ImageResizing != Data.ImageResizing.None ? ThisVersion
+            Version = parameters.Task != ConvNetTask.Multiclass ? ThisVersion
+                : parameters.ImageResizing != Data.ImageResizing.None ? VersionOfResizing
                 : parameters.ImageBackground != ConvNet.ImageBackground.Black ? VersionOfBackground
                 : parameters.ChannelOrder != ConvNet.ChannelOrder.Rgb ? VersionOfChannelOrder
                 : FirstVersion,
             FeatureColumn = streams.Columns.Feature,
             FeatureType = FeatureTypeSettings.Of(streams.FeatureType),
             ScoreColumn = streams.Columns.Score,
+            ProbabilityColumn = streams.Columns.Probability,
             PredictedLabelColumn = streams.Columns.PredictedLabel,
             LabelColumn = streams.LabelColumn,
             ImageLayout = parameters.ImageLayout,
@@ -78,11 +87,7 @@ internal sealed record ModelSettings
             ImageResizing = parameters.ImageResizing == Data.ImageResizing.None ? null : parameters.ImageResizing,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
-            LabelKeyType = labels.KeyType.RawType.Name,
-            ClassCount = labels.Count,
-            LabelValueType = labels.ValueType?.Name,
-            LabelValues = labels.Values,
-        };
+        });
     }
 
     /// <summary>The settings as they are written.</summary>
@@ -108,9 +113,12 @@ internal sealed record ModelSettings
     {
         Require(
             Format == ThisFormat,
-            $"a network that tells classes apart has the format \"{ThisFormat}\". Received: \"{Format}\"; PretrainedModel.Load takes any.");
+            $"a network that predicts has the format \"{ThisFormat}\". Received: \"{Format}\"; PretrainedModel.Load takes any.");
         Network network = file.Network;
-        ScoringColumns columns = new(FeatureColumn ?? string.Empty, ScoreColumn ?? string.Empty, PredictedLabelColumn ?? string.Empty);
+        ConvNetTask task = Task ?? ConvNetTask.Multiclass;
+        Require(Enum.IsDefined(task), $"the task is one that is known. Received: {task}.");
+        ScoringColumns columns = ScoringColumns.Of(
+            task, FeatureColumn ?? string.Empty, ScoreColumn ?? string.Empty, PredictedLabelColumn ?? string.Empty, ProbabilityColumn ?? string.Empty);
         try
         {
             columns.Check();
@@ -120,17 +128,13 @@ internal sealed record ModelSettings
             throw new ModelFormatException(exception.Message, exception);
         }
 
-        Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, FormattableString.Invariant($"there are 2 classes or more. Received: {ClassCount}."));
-        Require(
-            (LabelValues is null) == (LabelValueType is null),
-            $"there are label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
         Require(Enum.IsDefined(ImageLayout), $"the image layout is one that is known. Received: {ImageLayout}.");
         Require(ChannelOrder is null || Enum.IsDefined(ChannelOrder.Value), $"the order of the channels is one that is known. Received: {ChannelOrder}.");
         Require(
             ImageBackground is null || Enum.IsDefined(ImageBackground.Value),
             $"the images' background is one that is known. Received: {ImageBackground}.");
         ConvNetModelParameters parameters = new(
-            network, file.Weights, file.Normalization, ImageLayout, ToLabels())
+            network, file.Weights, file.Normalization, ImageLayout, ToTask(task))
         {
             ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
             ImageBackground = ImageBackground ?? ConvNet.ImageBackground.Black,
@@ -139,8 +143,31 @@ internal sealed record ModelSettings
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
     }
 
+    private PredictionTask ToTask(ConvNetTask task)
+    {
+        Require(LabelValues is null || LabelValues.All(value => value is not null), "label values are texts. Received: null.");
+        switch (task)
+        {
+            case ConvNetTask.Binary:
+                Require(ClassCount is 1 or 2, FormattableString.Invariant($"a binary classification has one output or two. Received: {ClassCount}."));
+                return new BinaryTask(ClassCount);
+            case ConvNetTask.Regression:
+                Require(
+                    ClassCount == 1 || IsVector == true, FormattableString.Invariant($"several numbers are a vector. Received: {ClassCount} that are none."));
+                return new RegressionTask(ClassCount, IsVector == true, LabelValues);
+            case ConvNetTask.MultiLabel:
+                return new MultiLabelTask(ClassCount, LabelValues);
+            default:
+                return new MulticlassTask(ToLabels());
+        }
+    }
+
     private ClassLabels ToLabels()
     {
+        Require(ClassCount is >= 2 and <= ClassLabels.MaximumCount, FormattableString.Invariant($"there are 2 classes or more. Received: {ClassCount}."));
+        Require(
+            (LabelValues is null) == (LabelValueType is null),
+            $"there are label values with a type, or none. Received: {LabelValues?.Count ?? 0} of type \"{LabelValueType}\".");
         Type? rawType = LabelKeyType switch
         {
             nameof(Byte) => typeof(byte),
@@ -162,7 +189,6 @@ internal sealed record ModelSettings
 
         LabelValueType? valueType = Schema.LabelValueType.Find(LabelValueType!);
         Require(valueType is not null, $"label values are of a type that is known. Received: \"{LabelValueType}\".");
-        Require(LabelValues.All(value => value is not null), "label values are texts. Received: null.");
         try
         {
             valueType!.Add(new DataViewSchema.Annotations.Builder(), AnnotationNames.KeyValues, LabelValues);

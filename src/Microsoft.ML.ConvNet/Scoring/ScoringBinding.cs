@@ -1,14 +1,14 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.Data;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Scoring;
 
-/// <summary>A network bound to a schema: its columns, and behind them the scores and the predicted label.</summary>
+/// <summary>A network bound to a schema: its columns, and behind them those of its predictions.</summary>
 internal sealed class ScoringBinding : NetworkBinding
 {
-    private readonly ConvNetModelParameters _parameters;
+    private readonly PredictionTask _task;
 
     public ScoringBinding(
         IExceptionContext context, ConvNetModelParameters parameters, ScoringModel model, ScoringColumns columns, DataViewSchema input)
@@ -23,21 +23,17 @@ internal sealed class ScoringBinding : NetworkBinding
         ScoringColumns columns,
         DataViewSchema input,
         PixelSource source)
-        : base(context, model, source, input, ScoredSchema.Append(input, parameters.Labels, columns.Score, columns.PredictedLabel))
+        : base(context, model, source, input, parameters.Prediction.Append(input, columns))
     {
-        _parameters = parameters;
+        _task = parameters.Prediction;
     }
 
     /// <inheritdoc/>
-    protected override string? FaultOf(ReadOnlySpan<float> outputs) => RowScorer.FaultOf(outputs);
+    protected override string? FaultOf(ReadOnlySpan<float> outputs) => _task.FaultOf(outputs);
 
     /// <inheritdoc/>
-    protected override void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters)
-    {
-        RowScorer scorer = new(outputs);
-        getters[0] = marks[0] ? (ValueGetter<VBuffer<float>>)scorer.GetScores : null;
-        getters[1] = marks[1] ? scorer.PredictedLabelGetter(_parameters.Labels.KeyType.RawType) : null;
-    }
+    protected override void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters) =>
+        _task.AddGetters(outputs, marks, getters);
 
     private static PixelSource Bind(
         IExceptionContext context, ConvNetModelParameters parameters, ScoringColumns columns, DataViewSchema input)

@@ -21,6 +21,26 @@ public sealed class ForeignModelTests
     }
 
     [TestMethod]
+    public void A_model_that_predicts_a_number_has_no_classes_to_be_shown()
+    {
+        using TestFolder folder = new();
+        MLContext context = new(seed: 1);
+        IDataView data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new NumberRow
+        {
+            Label = i,
+            Pixels = [.. Enumerable.Range(0, 64).Select(pixel => (float)(pixel * (1 + i) % 7))],
+        }));
+        using ConvNetTransformer model = context.Regression.Trainers.ConvNet("Label", "Pixels", "conv3-2 relu fc", epoch: 1).Fit(data);
+        context.Model.SaveAtomically(model, data.Schema, folder["number.zip"]);
+        StringAssert.Contains(ConvNetProgram.Run("summary", folder["number.zip"]).Succeeded().Output, "1 number");
+        string exported = ConvNetProgram.Run("export", "--model", folder["number.zip"], folder["number.onnx"]).Succeeded().Output;
+        StringAssert.Contains(exported, "saved");
+        Assert.DoesNotContain("classes", exported);
+        ConvNetProgram.Run("evaluate", "--model", folder["number.zip"], "--data", TrainedModels.DigitsFolder)
+            .FailedWithOneLine("Rows are scored by models of this tool", "Pixels");
+    }
+
+    [TestMethod]
     public void Its_rows_are_not_known_to_the_tool()
     {
         using TestFolder folder = new();
@@ -42,6 +62,14 @@ public sealed class ForeignModelTests
             .ConvNet("Kind", "Pixels", (input, classes) => input.Conv(2, 3).Relu().Flatten().Dense(classes).Softmax(), epoch: 1).Fit(data);
         context.Model.SaveAtomically(model, data.Schema, path);
         return path;
+    }
+
+    private sealed class NumberRow
+    {
+        public float Label { get; set; }
+
+        [VectorType(8, 8, 1)]
+        public float[] Pixels { get; set; } = [];
     }
 
     private sealed class Row

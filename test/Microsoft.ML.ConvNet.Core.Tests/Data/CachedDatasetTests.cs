@@ -56,6 +56,31 @@ public sealed class CachedDatasetTests
     }
 
     [TestMethod]
+    [DataRow(0L)]
+    [DataRow(1L << 30)]
+    public void Targets_that_are_numbers_come_with_their_samples(long budget)
+    {
+        using CachedDataset dataset = CachedDataset.WithTargets(Shape, 2, budget);
+        int[] numbers = new int[60];
+        Parallel.For(0, numbers.Length, i => numbers[i] = i % 2 == 0 ? dataset.Add(Bytes(i), [i, -i]) : dataset.Add(Floats(i), [i, -i]));
+        dataset.Arrange(numbers);
+        Assert.AreEqual(0, dataset.ClassCount);
+        float[] target = new float[2];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            dataset.ReadTarget(i, target);
+            CollectionAssert.AreEqual(new float[] { i, -i }, target);
+            Assert.AreEqual(-1, dataset.LabelOf(i));
+        }
+
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => dataset.Add(Bytes(1), 0)).Message, "2 target values. Received: a class");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => dataset.Add(Bytes(1), [1f])).Message, "Received: 1 target values");
+        using CachedDataset ofClasses = new(Shape, 4, budget);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ofClasses.Add(Bytes(1), [1f, 2f])).Message, "a class. Received: 2 target values");
+        Assert.ThrowsExactly<ArgumentException>(() => CachedDataset.WithTargets(Shape, 0, budget));
+    }
+
+    [TestMethod]
     public void An_order_without_each_number_once_is_refused()
     {
         using CachedDataset dataset = new(Shape, 4, memoryBudget: 2000);

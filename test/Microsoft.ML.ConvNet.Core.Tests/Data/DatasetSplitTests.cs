@@ -29,6 +29,24 @@ public sealed class DatasetSplitTests
     }
 
     [TestMethod]
+    public void A_set_without_classes_is_divided_at_random()
+    {
+        using InMemoryDataset dataset = InMemoryDataset.WithTargets(new Shape(1), 1);
+        for (int i = 0; i < 200; i++)
+        {
+            dataset.Add([i], [i]);
+        }
+
+        DatasetSplit split = DatasetSplit.Random(dataset, 0.25, seed: 2);
+        Assert.AreEqual(50, split.Validation.Count);
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 200).ToArray(), split.Training.Indices.Concat(split.Validation.Indices).Order().ToArray());
+        CollectionAssert.AreEqual(split.Validation.Indices.ToArray(), DatasetSplit.Random(dataset, 0.25, seed: 2).Validation.Indices.ToArray());
+        CollectionAssert.AreNotEqual(split.Validation.Indices.ToArray(), DatasetSplit.Random(dataset, 0.25, seed: 3).Validation.Indices.ToArray());
+        Assert.AreNotEqual(50, split.Validation.Indices[^1] - split.Validation.Indices[0] + 1);
+    }
+
+    [TestMethod]
     public void Many_small_classes_give_their_share_together()
     {
         using InMemoryDataset dataset = WithLabels(100, [.. Enumerable.Range(0, 300).Select(i => i / 3)]);

@@ -49,6 +49,43 @@ public class InferenceModelTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(2500)] // Several parts.
+    public void Samples_that_the_model_reads_itself_have_the_same_bits(int batch)
+    {
+        Network network = Network.Input(3, 3, 2).Conv(4, 2).Relu().Flatten().Dense(3);
+        using Weights weights = TestWeights.Create(network);
+        using InferenceModel model = new(network, weights, numberOfThreads: 2);
+        float[] inputs = DistinctNumbers.Create(batch * 18, seed: 2);
+        float[] expected = new float[batch * 3];
+        float[] outputs = new float[batch * 3];
+        model.Predict(inputs, batch, expected);
+        int[] reads = new int[batch];
+        model.Predict(
+            new Samples((sample, values) =>
+            {
+                Interlocked.Increment(ref reads[sample]);
+                inputs.AsSpan(sample * 18, 18).CopyTo(values);
+            }),
+            batch,
+            outputs);
+        Closeness.AssertSameBits(expected, outputs, "all");
+        Assert.IsTrue(Array.TrueForAll(reads, count => count == 1), "each once");
+
+        Samples bad = new((sample, values) => throw new InvalidTimeZoneException(FormattableString.Invariant($"{sample}")));
+        Assert.AreEqual("0", Assert.ThrowsExactly<InvalidTimeZoneException>(() => model.Predict(bad, batch, outputs)).Message);
+        model.Predict(inputs, batch, outputs);
+        Closeness.AssertSameBits(expected, outputs, "behind a failure");
+        Assert.ThrowsExactly<ArgumentException>(() => model.Predict(bad, 0, []));
+        Assert.ThrowsExactly<ArgumentException>(() => model.Predict(bad, batch, outputs.AsSpan(1)));
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => model.Predict(new Samples((_, values) => values.Clear()), batch, outputs, source.Token));
+    }
+
+    [TestMethod]
     public void Small_samples_are_scored_in_parts_that_the_caches_hold_with_the_same_bits()
     {
         Network network = MnistConvNet.Create();
@@ -117,5 +154,12 @@ public class InferenceModelTests
         Network network = Network.Input(2, 2, 1).Dropout(0.5f).Flatten();
         using Weights weights = new(network);
         CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4 }, EngineRun.Predict(network, weights, [1, 2, 3, 4], 1, threads: 1));
+    }
+
+    private delegate void SampleReading(int sample, Span<float> values);
+
+    private sealed class Samples(SampleReading read) : IInputSamples
+    {
+        public void Read(int sample, Span<float> values) => read(sample, values);
     }
 }

@@ -10,6 +10,22 @@ internal static class SchemaShapes
     public static SchemaShape Of(DataViewSchema schema) =>
         new(schema.Where(column => !column.IsHidden).Select(column => Of(column)));
 
+    /// <summary>Asserts that a shape, which an estimator promised, is that of a schema, which its transformer gives.</summary>
+    public static void AssertFits(SchemaShape promised, DataViewSchema given) => AssertSame(promised, Of(given), "the schema");
+
+    private static void AssertSame(SchemaShape promised, SchemaShape given, string where)
+    {
+        CollectionAssert.AreEquivalent(given.Select(column => column.Name).ToArray(), promised.Select(column => column.Name).ToArray(), where);
+        foreach (SchemaShape.Column column in given)
+        {
+            SchemaShape.Column other = promised.Single(candidate => candidate.Name == column.Name);
+            Assert.AreEqual(column.Kind, other.Kind, column.Name);
+            Assert.AreEqual(column.ItemType, other.ItemType, column.Name);
+            Assert.AreEqual(column.IsKey, other.IsKey, column.Name);
+            AssertSame(other.Annotations, column.Annotations, column.Name);
+        }
+    }
+
     private static SchemaShape.Column Of(DataViewSchema.Column column)
     {
         VectorKind kind = column.Type is not VectorDataViewType vector ? VectorKind.Scalar

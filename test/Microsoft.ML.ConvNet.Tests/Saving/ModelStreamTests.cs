@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Data;
@@ -76,7 +77,7 @@ public sealed class ModelStreamTests
         weights["output.bias"].Span[1] = 0.5f;
         ClassLabels labels = new(new KeyDataViewType(typeof(uint), 2), LabelValueType.Find("Text"), ["cat", "dog"]);
         PixelNormalization normalization = new([0.1f], [1f / 255]);
-        ConvNetModelParameters parameters = new(network, weights, normalization, ImageLayout.ChannelsFirst, labels)
+        ConvNetModelParameters parameters = new(network, weights, normalization, ImageLayout.ChannelsFirst, new MulticlassTask(labels))
         {
             ImageBackground = ImageBackground.Black,
         };

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Tests.Rows;
 using Microsoft.ML.Runtime;
 
@@ -134,7 +135,7 @@ public sealed class ReadingEndsTests
         using IChannel channel = host.Start("Train");
         DataSetContext context = new(host, "training");
         PixelSource source = PixelSource.Bind(context, rows.Schema["Features"], [BarImages.Side, BarImages.Side, 1], ImageLayout.Auto);
-        SampleColumns columns = new(source, rows.Schema["Label"], Weight: null, ClassCount: 3);
+        SampleColumns columns = new(source, rows.Schema["Label"], Weight: null, new MulticlassTask(ClassLabels.Of(context, rows.Schema["Label"])));
         ReadingSettings settings = new(threads, SkipsUnreadable: false, CancellationToken.None);
         DatasetReading reading = new(context, channel, settings);
         reading = starting is null ? reading : new DatasetReading(context, channel, settings) { Starting = starting };

@@ -154,7 +154,7 @@ public sealed class FeaturizerTests
         using PretrainedModel features = PretrainedModel.Load(file.Name);
         Assert.AreEqual(saved.Network, features.Network);
         ErrorText.Is<Storage.ModelFormatException>(
-            () => _context.Transforms.ConvNet("Score", "Image", file.Name), "a network that tells classes apart");
+            () => _context.Transforms.ConvNet("Score", "Image", file.Name), "a network that predicts");
     }
 
     [TestMethod]

@@ -1,0 +1,153 @@
+using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.ModelStorage;
+using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Tensors;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.ConvNet.Tasks;
+
+/// <summary>One of several classes: a key column as the label; columns of the probabilities and of the most probable class.</summary>
+/// <param name="labels">The classes.</param>
+internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(labels)
+{
+    /// <summary>What is known before there are classes.</summary>
+    public static LearningTask Learning { get; } = new Definition();
+
+    /// <inheritdoc/>
+    public override ConvNetTask Kind => ConvNetTask.Multiclass;
+
+    /// <inheritdoc/>
+    public override int OutputCount => Labels.Count;
+
+    /// <inheritdoc/>
+    public override string Text => FormattableString.Invariant($"{Labels.Count} classes");
+
+    /// <inheritdoc/>
+    public override string? Warning => Labels.EvaluateWarning;
+
+    /// <inheritdoc/>
+    public override (string Outputs, string Ending) Wanted(string label) =>
+        ($"one output for each of the {Labels.Count} classes of the label column \"{label}\"", $"Dense({Labels.Count}).Softmax()");
+
+    /// <inheritdoc/>
+    public override TargetReader CreateReader(IExceptionContext context, DataViewRow row, DataViewSchema.Column label) =>
+        new ClassTargetReader(ClassReader.Create(context, row, label));
+
+    /// <inheritdoc/>
+    public override string? MismatchOf(PredictionTask validation) => validation.Names.SequenceEqual(Names) ? null
+        : $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(Names)}. "
+            + $"Received: {NameList.Of(validation.Names)}; transform both with the same fitted MapValueToKey.";
+
+    /// <inheritdoc/>
+    public override DataViewSchema Append(DataViewSchema input, ScoringColumns columns)
+    {
+        PredictionAnnotations annotations = PredictionAnnotations.For(input, AnnotationNames.MulticlassClassification);
+        DataViewSchema.Builder builder = new();
+        builder.AddColumns(input);
+        builder.AddColumn(
+            columns.Score,
+            new VectorDataViewType(NumberDataViewType.Single, Labels.Count),
+            annotations.Of(AnnotationNames.Score, AddNames));
+        builder.AddColumn(
+            columns.PredictedLabel!, Labels.KeyType, annotations.Of(AnnotationNames.PredictedLabel, builder => AddValues(builder, AnnotationNames.KeyValues)));
+        return builder.ToSchema();
+    }
+
+    /// <inheritdoc/>
+    public override SchemaShape Append(SchemaShape input, ScoringColumns columns) => Append(
+        input, LabelValueType.Find(Labels.KeyType.RawType.Name)!.ItemType, Labels.ValueType?.ItemType, columns);
+
+    /// <inheritdoc/>
+    public override void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters)
+    {
+        getters[0] = marks[0] ? (ValueGetter<VBuffer<float>>)outputs.Get : null;
+        getters[1] = marks[1] ? PredictedLabelGetter(outputs, Labels.KeyType.RawType) : null;
+    }
+
+    /// <inheritdoc/>
+    public override ModelSettings Describe(ModelSettings settings) => settings with
+    {
+        LabelKeyType = Labels.KeyType.RawType.Name,
+        ClassCount = Labels.Count,
+        LabelValueType = Labels.ValueType?.Name,
+        LabelValues = Labels.Values,
+    };
+
+    /// <inheritdoc/>
+    protected override string OutputText(int number) => FormattableString.Invariant($"class {number}");
+
+    private static SchemaShape Append(SchemaShape input, DataViewType keyItemType, DataViewType? valueType, ScoringColumns columns)
+    {
+        SchemaShape.Column[] Named(string name) => valueType is null ? [] : [SchemaColumns.New(name, VectorKind.Vector, valueType)];
+        return SchemaColumns.Append(
+            input,
+            SchemaColumns.Prediction(
+                columns.Score,
+                VectorKind.Vector,
+                NumberDataViewType.Single,
+                valueType is TextDataViewType ? [.. Named(AnnotationNames.SlotNames), .. Named(AnnotationNames.TrainingLabelValues)] : Named(AnnotationNames.TrainingLabelValues)),
+            SchemaColumns.Prediction(columns.PredictedLabel!, VectorKind.Scalar, keyItemType, Named(AnnotationNames.KeyValues), isKey: true));
+    }
+
+    private static Delegate PredictedLabelGetter(NetworkOutputs outputs, Type rawType)
+    {
+        // The key of the highest probability, from 1; of equal ones the first.
+        int Best() => ArgMax.Of(outputs.Values) + 1;
+        if (rawType == typeof(byte))
+        {
+            return (ValueGetter<byte>)((ref byte value) => value = (byte)Best());
+        }
+
+        if (rawType == typeof(ushort))
+        {
+            return (ValueGetter<ushort>)((ref ushort value) => value = (ushort)Best());
+        }
+
+        return rawType == typeof(uint)
+            ? (ValueGetter<uint>)((ref uint value) => value = (uint)Best())
+            : (ValueGetter<ulong>)((ref ulong value) => value = (ulong)Best());
+    }
+
+    private void AddNames(DataViewSchema.Annotations.Builder annotations)
+    {
+        if (Labels.ValueType?.ItemType is TextDataViewType)
+        {
+            AddValues(annotations, AnnotationNames.SlotNames);
+        }
+
+        AddValues(annotations, AnnotationNames.TrainingLabelValues);
+    }
+
+    private void AddValues(DataViewSchema.Annotations.Builder annotations, string name)
+    {
+        if (Labels is { ValueType: { } type, Values: { } values })
+        {
+            type.Add(annotations, name, values);
+        }
+    }
+
+    private sealed class Definition : LearningTask
+    {
+        public override void CheckShape(IExceptionContext context, SchemaShape.Column label, string text)
+        {
+            if (label is not { IsKey: true, Kind: VectorKind.Scalar })
+            {
+                throw context.Mismatch(ClassLabels.NotAKey(label.Name, text));
+            }
+        }
+
+        public override SchemaShape Append(SchemaShape input, SchemaShape.Column label, ScoringColumns columns)
+        {
+            DataViewType? values = SchemaColumns.Find(label.Annotations, AnnotationNames.KeyValues) is { Kind: VectorKind.Vector } found
+                && LabelValueType.Find(found.ItemType) is not null
+                ? found.ItemType
+                : null;
+            return MulticlassTask.Append(input, label.ItemType, values, columns);
+        }
+
+        public override PredictionTask Of(IExceptionContext context, DataViewSchema.Column label) => new MulticlassTask(ClassLabels.Of(context, label));
+    }
+}
