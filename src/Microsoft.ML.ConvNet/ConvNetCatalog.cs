@@ -18,7 +18,10 @@ public static class ConvNetCatalog
     /// Create <see cref="ConvNetMulticlassTrainer"/>, which trains a convolutional network to tell classes of images apart.
     /// </summary>
     /// <param name="catalog">The multiclass classification catalog's trainers.</param>
-    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="labelColumnName">
+    /// The name of the label column. The column data must be a key, as MapValueToKey makes it, or values each of which is a class: text, Boolean, integers or
+    /// whole numbers of Single.
+    /// </param>
     /// <param name="featureColumnName">
     /// The name of the feature column. The column data must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
     /// or <see cref="byte"/>.
@@ -100,7 +103,10 @@ public static class ConvNetCatalog
     /// apart. It is built for the images' shape and the number of classes.
     /// </summary>
     /// <param name="catalog">The multiclass classification catalog's trainers.</param>
-    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="labelColumnName">
+    /// The name of the label column. The column data must be a key, as MapValueToKey makes it, or values each of which is a class: text, Boolean, integers or
+    /// whole numbers of Single.
+    /// </param>
     /// <param name="featureColumnName">
     /// The name of the feature column. The column data must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
     /// or <see cref="byte"/>.
@@ -173,7 +179,10 @@ public static class ConvNetCatalog
     /// Name of the column to transform. Its data type must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
     /// or <see cref="byte"/>.
     /// </param>
-    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="labelColumnName">
+    /// The name of the label column. The column data must be a key, as MapValueToKey makes it, or values each of which is a class: text, Boolean, integers or
+    /// whole numbers of Single.
+    /// </param>
     /// <param name="network">The network: its input shape fits the images, and its outputs the classes.</param>
     /// <param name="epoch">How often every image is taken; 10 where not given.</param>
     /// <param name="batchSize">The number of images of a step; 64 where not given.</param>
@@ -251,7 +260,10 @@ public static class ConvNetCatalog
     /// Name of the column to transform. Its data type must be <see cref="Data.MLImage"/>, or a known-sized vector of <see cref="float"/>
     /// or <see cref="byte"/>.
     /// </param>
-    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="labelColumnName">
+    /// The name of the label column. The column data must be a key, as MapValueToKey makes it, or values each of which is a class: text, Boolean, integers or
+    /// whole numbers of Single.
+    /// </param>
     /// <param name="architecture">
     /// The name of an architecture, or layers in one line, such as <c>conv3-32 relu pool2 fc500 relu fc</c>.
     /// </param>

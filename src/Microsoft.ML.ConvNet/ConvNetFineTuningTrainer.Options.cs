@@ -17,7 +17,7 @@ public sealed partial class ConvNetFineTuningTrainer
     /// </summary>
     public sealed class Options
     {
-        /// <summary>The column of the classes, a key column as MapValueToKey makes it.</summary>
+        /// <summary>The column of the classes: a key column as MapValueToKey makes it, or one of values that are the classes.</summary>
         public string LabelColumnName { get; set; } = "Label";
 
         /// <summary>

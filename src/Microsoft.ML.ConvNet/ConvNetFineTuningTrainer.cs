@@ -28,7 +28,8 @@ namespace Microsoft.ML.ConvNet;
 /// </list>
 /// <para><b>Input and output columns</b></para>
 /// <para>
-/// The label column is a key column, as MapValueToKey makes it; rows with a missing label are left out. The feature column holds images of any size
+/// The label column is a key column, as MapValueToKey makes it; or it holds texts, Booleans, integers or whole numbers of Single, each value of which is a class, in
+/// order (texts by their characters): the rows are gone through once for them. Rows with a missing label are left out. The feature column holds images of any size
 /// (<see cref="Microsoft.ML.Data.MLImage"/>), the bytes of image files as LoadRawImageBytes reads them (vectors of unknown size of <see cref="byte"/>), or
 /// pixels of the network's size (vectors of known size of <see cref="float"/> or <see cref="byte"/>). The model that is fitted takes the same, of any size.
 /// </para>

@@ -18,7 +18,8 @@ namespace Microsoft.ML.ConvNet;
 /// </para>
 /// <para><b>Input and output columns</b></para>
 /// <para>
-/// The label column is a key column, as MapValueToKey makes it; rows with a missing label are left out of training. The feature column
+/// The label column is a key column, as MapValueToKey makes it; or it holds texts, Booleans, integers or whole numbers of Single, each value of which is a class, in
+/// order (texts by their characters): the rows are gone through once for them. Rows with a missing label are left out of training. The feature column
 /// holds images (<see cref="Microsoft.ML.Data.MLImage"/>), or vectors of known size of <see cref="float"/> or <see cref="byte"/>, whose
 /// order is read off the dimensions of their type. Transparent pixels of images lie on white, unless
 /// <see cref="ConvNetTrainingOptions.ImageBackground"/> says otherwise.

@@ -22,7 +22,7 @@ public abstract class ConvNetTrainingOptions
     {
     }
 
-    /// <summary>The column of the classes, a key column as MapValueToKey makes it.</summary>
+    /// <summary>The column of the labels; what it holds follows from what is predicted, and is said by the trainer.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>

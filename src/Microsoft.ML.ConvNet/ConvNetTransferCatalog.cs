@@ -54,7 +54,10 @@ public static class ConvNetTransferCatalog
     /// them, trains a new classifier on its features, and then the whole of it.
     /// </summary>
     /// <param name="catalog">The multiclass classification catalog's trainers.</param>
-    /// <param name="labelColumnName">The name of the label column. The column data must be a key, as MapValueToKey makes it.</param>
+    /// <param name="labelColumnName">
+    /// The name of the label column. The column data must be a key, as MapValueToKey makes it, or values each of which is a class: text, Boolean, integers or
+    /// whole numbers of Single.
+    /// </param>
     /// <param name="featureColumnName">
     /// The name of the column of images: <see cref="Data.MLImage"/> of any size, or the bytes of image files as LoadRawImageBytes reads them.
     /// </param>

@@ -64,9 +64,8 @@ internal sealed class FineTuning
 
         using IChannel channel = _host.Start("Train");
         FineTuningColumns training = Bind("training", input);
-        FineTuningColumns? validating = validation is null ? null : Bind("validation", validation);
-        validating?.RequireClassesOf(training);
-        TunedNetwork tuned = TunedNetwork.Of(_options, training.Labels.Count);
+        FineTuningColumns? validating = validation is null ? null : Bind("validation", validation, training.Task);
+        TunedNetwork tuned = TunedNetwork.Of(_options, training.Task.OutputCount);
         FineTuningChecks.CheckPatterns(_options, tuned.Features, "layers before the new classifier");
         using Weights features = _options.BaseModel!.Weights.CopyFor(tuned.Features);
         _options.Augmentation?.CheckFor(tuned.Features.InputShape);
@@ -78,8 +77,9 @@ internal sealed class FineTuning
         }
 
         channel.Info(MessageSensitivity.None, $"{_options.BaseModel.Name} to the layer \"{tuned.Features.Nodes[^1].Name}\": {tuned.Whole}");
-        _options.ClassWeights?.Check(training.Labels);
-        if (training.Labels.EvaluateWarning is { } warning)
+        ClassLabels labels = ((MulticlassTask)training.Task).Labels;
+        _options.ClassWeights?.Check(labels);
+        if (training.Task.Warning is { } warning)
         {
             channel.Warning(MessageSensitivity.None, warning);
         }
@@ -95,14 +95,14 @@ internal sealed class FineTuning
         (ImageDataset trained, ImageDataset? judging) = Divide(rows, validationRows);
         channel.Info(
             MessageSensitivity.None,
-            Invariant($"{trained.Count} training images, {judging?.Count ?? 0} validation images, {training.Labels.Count} classes"));
-        FineTuningRun run = new(channel, _options, _seed, tuned, training.Labels, trained, judging, Transformer(training));
+            Invariant($"{trained.Count} training images, {judging?.Count ?? 0} validation images, {training.Task.Text}"));
+        FineTuningRun run = new(channel, _options, _seed, tuned, labels, trained, judging, Transformer(training));
         return run.Run(features);
     }
 
     private static ImageResizing Resizing(Options options) => options.Resizing ?? options.BaseModel!.Resizing;
 
-    private FineTuningColumns Bind(string what, IDataView rows)
+    private FineTuningColumns Bind(string what, IDataView rows, PredictionTask? task = null)
     {
         PretrainedModel model = _options.BaseModel!;
         Tensors.Shape shape = model.Network.InputShape;
@@ -113,7 +113,8 @@ internal sealed class FineTuning
             _columns,
             model,
             [_options.ImageHeight ?? shape.Height, _options.ImageWidth ?? shape.Width, shape.Channels],
-            Resizing(_options));
+            Resizing(_options),
+            task);
     }
 
     private (ImageDataset Training, ImageDataset? Validation) Divide(CachedDataset rows, CachedDataset? validation)
@@ -131,7 +132,7 @@ internal sealed class FineTuning
     private Func<Weights, IReadOnlyList<EpochMetrics>, ConvNetTransformer> Transformer(FineTuningColumns training) => (weights, epochs) =>
     {
         PretrainedModel model = _options.BaseModel!;
-        ConvNetModelParameters parameters = new(weights.Network, weights, model.NormalizationFor(weights.Network.InputShape), ImageLayout.Auto, new MulticlassTask(training.Labels))
+        ConvNetModelParameters parameters = new(weights.Network, weights, model.NormalizationFor(weights.Network.InputShape), ImageLayout.Auto, training.Task)
         {
             ChannelOrder = model.ChannelOrder,
             ImageBackground = model.ImageBackground,

@@ -12,10 +12,10 @@ namespace Microsoft.ML.ConvNet.Fitting;
 /// <param name="Rows">The rows.</param>
 /// <param name="Source">The column of the images.</param>
 /// <param name="Label">The column of the classes.</param>
-/// <param name="Labels">The classes.</param>
+/// <param name="Task">The classes.</param>
 /// <param name="Weight">The column of what each row counts; null where all count alike.</param>
 internal sealed record FineTuningColumns(
-    DataSetContext Context, IDataView Rows, PixelSource Source, DataViewSchema.Column Label, ClassLabels Labels, DataViewSchema.Column? Weight)
+    DataSetContext Context, IDataView Rows, PixelSource Source, DataViewSchema.Column Label, PredictionTask Task, DataViewSchema.Column? Weight)
 {
     /// <summary>Finds the columns of rows.</summary>
     /// <param name="host">Who reads.</param>
@@ -25,9 +25,10 @@ internal sealed record FineTuningColumns(
     /// <param name="baseModel">How images are wanted.</param>
     /// <param name="shape">Their shape.</param>
     /// <param name="resizing">How images of another size are brought to it.</param>
+    /// <param name="task">What is learnt of the training rows; null where these are they.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or will not do.</exception>
     public static FineTuningColumns Of(
-        IHost host, string what, IDataView rows, FitColumns columns, PretrainedModel baseModel, Shape shape, ImageResizing resizing)
+        IHost host, string what, IDataView rows, FitColumns columns, PretrainedModel baseModel, Shape shape, ImageResizing resizing, PredictionTask? task = null)
     {
         DataSetContext context = new(host, what);
         DataViewSchema.Column feature = context.Find(rows, "feature", columns.Scoring.Feature);
@@ -37,18 +38,13 @@ internal sealed record FineTuningColumns(
             ChannelOrder = baseModel.ChannelOrder,
             Background = baseModel.ImageBackground,
         };
-        return new FineTuningColumns(context, rows, source, label, ClassLabels.Of(context, label), SampleColumns.FindWeight(context, rows, columns.Weight));
-    }
-
-    /// <summary>Throws where validation rows have other classes than the training rows.</summary>
-    public void RequireClassesOf(FineTuningColumns training)
-    {
-        if (Labels.Count != training.Labels.Count || !Labels.Names.SequenceEqual(training.Labels.Names))
+        if (task?.MismatchOf(context, label) is { } mismatch)
         {
-            throw Context.Mismatch(
-                $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(training.Labels.Names)}. "
-                + $"Received: {NameList.Of(Labels.Names)}; transform both with the same fitted MapValueToKey.");
+            throw context.Mismatch(mismatch);
         }
+
+        return new FineTuningColumns(
+            context, rows, source, label, task ?? MulticlassTask.Learning.Of(context, rows, label), SampleColumns.FindWeight(context, rows, columns.Weight));
     }
 
     /// <summary>Reads the rows.</summary>
@@ -57,5 +53,5 @@ internal sealed record FineTuningColumns(
     /// <param name="budget">The most bytes of memory that the images may take.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, or there is none.</exception>
     public CachedDataset Read(IChannel channel, ReadingSettings settings, long budget) =>
-        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight, new MulticlassTask(Labels)), budget);
+        new DatasetReading(Context, channel, settings).Read(Rows, new SampleColumns(Source, Label, Weight, Task), budget);
 }

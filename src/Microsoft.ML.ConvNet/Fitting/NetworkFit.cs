@@ -77,7 +77,7 @@ internal sealed class NetworkFit
         IExceptionContext context = validation is null ? _host : new DataSetContext(_host, "training");
         DataViewSchema.Column feature = context.Find(input, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = context.Find(input, "label", _columns.Label!);
-        PredictionTask task = _learning.Of(context, label);
+        PredictionTask task = _learning.Of(context, input, label);
         NetworkChoice choice = NetworkChoice.Of(context, channel, _options, input, feature, label.Name, task);
         _options.Augmentation?.CheckFor(choice.Network.InputShape);
         task.Check(_options);
@@ -213,7 +213,7 @@ internal sealed class NetworkFit
         DataSetContext context = new(_host, "validation");
         DataViewSchema.Column feature = context.Find(validation, "feature", _columns.Scoring.Feature);
         DataViewSchema.Column label = context.Find(validation, "label", _columns.Label!);
-        return task.MismatchOf(_learning.Of(context, label)) is { } mismatch
+        return task.MismatchOf(context, label) is { } mismatch
             ? throw _host.Mismatch(mismatch)
             : new SampleColumns(Bind(context, feature, network), label, SampleColumns.FindWeight(context, validation, _columns.Weight), task);
     }

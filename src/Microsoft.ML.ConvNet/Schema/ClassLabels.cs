@@ -54,7 +54,7 @@ internal sealed class ClassLabels
     {
         if (column.Type is not KeyDataViewType key)
         {
-            throw context.Mismatch(NotAKey(column.Name, column.Type.ToString()!));
+            throw context.Mismatch(NoClasses(column.Name, column.Type.ToString()!));
         }
 
         if (key.Count == 1)
@@ -85,7 +85,7 @@ internal sealed class ClassLabels
             : null;
 
     /// <summary>What is said of a label column of another type.</summary>
-    public static string NotAKey(string column, string received) =>
-        $"The label column \"{column}\" is a key column, whose values are the classes. Received: {received}; "
-        + $"put mlContext.Transforms.Conversion.MapValueToKey(\"{column}\") before the network.";
+    public static string NoClasses(string column, string received) =>
+        $"The label column \"{column}\" is a key column, whose values are the classes, or one of texts, Booleans, integers or whole numbers of Single, each of which "
+        + $"is a class. Received: {received}; put mlContext.Transforms.Conversion.MapValueToKey(\"{column}\") before the network.";
 }

@@ -65,6 +65,9 @@ internal abstract class LabelValueType
 internal sealed class LabelValueType<T>(string name, PrimitiveDataViewType itemType, Func<T, string> format, Func<string, T> parse)
     : LabelValueType(name, itemType)
 {
+    /// <summary>A value as a text.</summary>
+    public string Format(T value) => format(value);
+
     public override string[] Read(DataViewSchema.Annotations annotations)
     {
         VBuffer<T> values = default;

@@ -53,7 +53,11 @@ internal sealed class BinaryTask(int outputs) : ClassificationTask(FalseAndTrue)
     }
 
     /// <inheritdoc/>
-    public override string? MismatchOf(PredictionTask validation) => null;
+    public override string? MismatchOf(IExceptionContext context, DataViewSchema.Column label)
+    {
+        RequireBoolean(context, label);
+        return null;
+    }
 
     /// <inheritdoc/>
     public override DataViewSchema Append(DataViewSchema input, ScoringColumns columns)
@@ -105,6 +109,18 @@ internal sealed class BinaryTask(int outputs) : ClassificationTask(FalseAndTrue)
         return Math.Log(isTrue) - Math.Log(isFalse);
     }
 
+    private static void RequireBoolean(IExceptionContext context, DataViewSchema.Column label)
+    {
+        if (label.Type is not BooleanDataViewType)
+        {
+            throw context.Mismatch(NotBoolean(label.Name, label.Type.ToString()!));
+        }
+    }
+
+    private static string NotBoolean(string column, string received) =>
+        $"The label column \"{column}\" is a column of Boolean. Received: {received}; use mlContext.Transforms.Conversion.ConvertType(\"{column}\", "
+        + "outputKind: DataKind.Boolean) for numbers, or MapValue for texts, before the network.";
+
     private sealed class Definition : LearningTask
     {
         public override void CheckShape(IExceptionContext context, SchemaShape.Column label, string text)
@@ -117,12 +133,10 @@ internal sealed class BinaryTask(int outputs) : ClassificationTask(FalseAndTrue)
 
         public override SchemaShape Append(SchemaShape input, SchemaShape.Column label, ScoringColumns columns) => new BinaryTask(Classes).Append(input, columns);
 
-        public override PredictionTask Of(IExceptionContext context, DataViewSchema.Column label) => label.Type is BooleanDataViewType
-            ? new BinaryTask(Classes)
-            : throw context.Mismatch(NotBoolean(label.Name, label.Type.ToString()!));
-
-        private static string NotBoolean(string column, string received) =>
-            $"The label column \"{column}\" is a column of Boolean. Received: {received}; use mlContext.Transforms.Conversion.ConvertType(\"{column}\", "
-            + "outputKind: DataKind.Boolean) for numbers, or MapValue for texts, before the network.";
+        public override PredictionTask Of(IExceptionContext context, IDataView rows, DataViewSchema.Column label)
+        {
+            RequireBoolean(context, label);
+            return new BinaryTask(Classes);
+        }
     }
 }

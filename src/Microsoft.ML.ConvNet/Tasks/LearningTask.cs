@@ -17,6 +17,9 @@ internal abstract class LearningTask
     public abstract SchemaShape Append(SchemaShape input, SchemaShape.Column label, ScoringColumns columns);
 
     /// <summary>Reads off a label column what there is to be learnt.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="rows">The rows, whose labels are read where the type of the column does not say it.</param>
+    /// <param name="label">The column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is of a type that will not do.</exception>
-    public abstract PredictionTask Of(IExceptionContext context, DataViewSchema.Column label);
+    public abstract PredictionTask Of(IExceptionContext context, IDataView rows, DataViewSchema.Column label);
 }

@@ -86,10 +86,25 @@ internal sealed class MultiLabelTask(int count, IReadOnlyList<string>? names) : 
     /// <inheritdoc/>
     protected override string? RangeOf(float value) => value is >= 0 and <= 1 ? null : "a number from 0 to 1";
 
+    /// <inheritdoc/>
+    protected override PredictionTask Like(IExceptionContext context, DataViewSchema.Column label) => Of(context, label);
+
     private static SchemaShape Append(SchemaShape input, ScoringColumns columns, bool areNamed) => SchemaColumns.Append(
         input,
         SchemaColumns.Prediction(columns.Score, VectorKind.Vector, NumberDataViewType.Single, NamesOf(areNamed)),
         SchemaColumns.Prediction(columns.PredictedLabel!, VectorKind.Vector, BooleanDataViewType.Instance, NamesOf(areNamed)));
+
+    private static MultiLabelTask Of(IExceptionContext context, DataViewSchema.Column label) => label.Type switch
+    {
+        VectorDataViewType { IsKnownSize: true, Size: <= MaximumCount } vector
+            when vector.ItemType == NumberDataViewType.Single || vector.ItemType == BooleanDataViewType.Instance =>
+            new MultiLabelTask(vector.Size, SlotNamesOf(label)),
+        _ => throw context.Mismatch(NoFlags(label.Name, label.Type.ToString()!)),
+    };
+
+    private static string NoFlags(string column, string received) =>
+        $"The label column \"{column}\" holds vectors of known size of Boolean, or of Single from 0 to 1: a value a label. Received: {received}; of a "
+        + "column of texts, OneHotEncoding and a sum, or CustomMapping, make such vectors.";
 
     private sealed class Definition : LearningTask
     {
@@ -105,16 +120,6 @@ internal sealed class MultiLabelTask(int count, IReadOnlyList<string>? names) : 
         public override SchemaShape Append(SchemaShape input, SchemaShape.Column label, ScoringColumns columns) =>
             MultiLabelTask.Append(input, columns, IsNamed(label));
 
-        public override PredictionTask Of(IExceptionContext context, DataViewSchema.Column label) => label.Type switch
-        {
-            VectorDataViewType { IsKnownSize: true, Size: <= MaximumCount } vector
-                when vector.ItemType == NumberDataViewType.Single || vector.ItemType == BooleanDataViewType.Instance =>
-                new MultiLabelTask(vector.Size, SlotNamesOf(label)),
-            _ => throw context.Mismatch(NoFlags(label.Name, label.Type.ToString()!)),
-        };
-
-        private static string NoFlags(string column, string received) =>
-            $"The label column \"{column}\" holds vectors of known size of Boolean, or of Single from 0 to 1: a value a label. Received: {received}; of a "
-            + "column of texts, OneHotEncoding and a sum, or CustomMapping, make such vectors.";
+        public override PredictionTask Of(IExceptionContext context, IDataView rows, DataViewSchema.Column label) => MultiLabelTask.Of(context, label);
     }
 }

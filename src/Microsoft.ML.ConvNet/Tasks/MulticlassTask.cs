@@ -9,7 +9,10 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.ConvNet.Tasks;
 
-/// <summary>One of several classes: a key column as the label; columns of the probabilities and of the most probable class.</summary>
+/// <summary>
+/// One of several classes: a key column as the label, or one of values that are the classes (<see cref="MappedLabels"/>); columns of the probabilities and of
+/// the most probable class.
+/// </summary>
 /// <param name="labels">The classes.</param>
 internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(labels)
 {
@@ -34,12 +37,24 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
 
     /// <inheritdoc/>
     public override TargetReader CreateReader(IExceptionContext context, DataViewRow row, DataViewSchema.Column label) =>
-        new ClassTargetReader(ClassReader.Create(context, row, label));
+        new ClassTargetReader(label.Type is KeyDataViewType ? ClassReader.Create(context, row, label) : MappedLabels.Reader(context, row, label, Labels));
 
     /// <inheritdoc/>
-    public override string? MismatchOf(PredictionTask validation) => validation.Names.SequenceEqual(Names) ? null
-        : $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(Names)}. "
-            + $"Received: {NameList.Of(validation.Names)}; transform both with the same fitted MapValueToKey.";
+    public override string? MismatchOf(IExceptionContext context, DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType && MappedLabels.CanMap(label.Type))
+        {
+            // Whether its values are classes is seen row by row.
+            return label.Type.Equals(Labels.ValueType?.ItemType) ? null
+                : $"The validation rows have labels of the type of those of the training rows. Received: {label.Type}; {NameList.Of(Names)} are "
+                    + $"{(Labels.ValueType is { } type ? $"of {type.ItemType}" : "keys without values")}.";
+        }
+
+        ClassLabels validation = ClassLabels.Of(context, label);
+        return validation.Names.SequenceEqual(Names) ? null
+            : $"The validation rows have the classes of the training rows, in the same order: {NameList.Of(Names)}. "
+                + $"Received: {NameList.Of(validation.Names)}; transform both with the same fitted MapValueToKey.";
+    }
 
     /// <inheritdoc/>
     public override DataViewSchema Append(DataViewSchema input, ScoringColumns columns)
@@ -133,14 +148,19 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
     {
         public override void CheckShape(IExceptionContext context, SchemaShape.Column label, string text)
         {
-            if (label is not { IsKey: true, Kind: VectorKind.Scalar })
+            if (label.Kind != VectorKind.Scalar || (!label.IsKey && !MappedLabels.CanMap(label.ItemType)))
             {
-                throw context.Mismatch(ClassLabels.NotAKey(label.Name, text));
+                throw context.Mismatch(ClassLabels.NoClasses(label.Name, text));
             }
         }
 
         public override SchemaShape Append(SchemaShape input, SchemaShape.Column label, ScoringColumns columns)
         {
+            if (!label.IsKey)
+            {
+                return MulticlassTask.Append(input, NumberDataViewType.UInt32, label.ItemType, columns);
+            }
+
             DataViewType? values = SchemaColumns.Find(label.Annotations, AnnotationNames.KeyValues) is { Kind: VectorKind.Vector } found
                 && LabelValueType.Find(found.ItemType) is not null
                 ? found.ItemType
@@ -148,6 +168,7 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
             return MulticlassTask.Append(input, label.ItemType, values, columns);
         }
 
-        public override PredictionTask Of(IExceptionContext context, DataViewSchema.Column label) => new MulticlassTask(ClassLabels.Of(context, label));
+        public override PredictionTask Of(IExceptionContext context, IDataView rows, DataViewSchema.Column label) =>
+            new MulticlassTask(MappedLabels.CanMap(label.Type) ? MappedLabels.Of(context, rows, label) : ClassLabels.Of(context, label));
     }
 }

@@ -30,10 +30,14 @@ internal abstract class NumbersTask(int count, IReadOnlyList<string>? names) : P
         DatasetSplit.Random(samples, validationFraction, seed);
 
     /// <inheritdoc/>
-    public override string? MismatchOf(PredictionTask validation) => validation.OutputCount != OutputCount
-        ? FormattableString.Invariant($"The validation rows have {OutputCount} target values, as the training rows have. Received: {validation.OutputCount}.")
-        : validation.Names.SequenceEqual(Names) ? null
-        : $"The validation rows have the target values of the training rows, in the same order: {NameList.Of(Names)}. Received: {NameList.Of(validation.Names)}.";
+    public override string? MismatchOf(IExceptionContext context, DataViewSchema.Column label)
+    {
+        PredictionTask validation = Like(context, label);
+        return validation.OutputCount != OutputCount
+            ? FormattableString.Invariant($"The validation rows have {OutputCount} target values, as the training rows have. Received: {validation.OutputCount}.")
+            : validation.Names.SequenceEqual(Names) ? null
+            : $"The validation rows have the target values of the training rows, in the same order: {NameList.Of(Names)}. Received: {NameList.Of(validation.Names)}.";
+    }
 
     /// <inheritdoc/>
     public override TargetReader CreateReader(IExceptionContext context, DataViewRow row, DataViewSchema.Column label)
@@ -79,6 +83,10 @@ internal abstract class NumbersTask(int count, IReadOnlyList<string>? names) : P
             };
         }
     }
+
+    /// <summary>The same task for another label column.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is of a type that will not do.</exception>
+    protected abstract PredictionTask Like(IExceptionContext context, DataViewSchema.Column label);
 
     /// <summary>The range of a value, for an error; null where a value is in it.</summary>
     protected virtual string? RangeOf(float value) => float.IsFinite(value) ? null : "a finite number";

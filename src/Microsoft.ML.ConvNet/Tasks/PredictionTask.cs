@@ -77,9 +77,11 @@ internal abstract class PredictionTask
     public virtual DatasetSplit Divide(ImageDataset samples, double validationFraction, ulong seed) =>
         DatasetSplit.Stratified(samples, validationFraction, seed);
 
-    /// <summary>What is said where validation rows are to teach something else; null where they are not.</summary>
-    /// <param name="validation">What the validation rows say.</param>
-    public abstract string? MismatchOf(PredictionTask validation);
+    /// <summary>What is said where the labels of validation rows are others than those that are learnt; null where they are not.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="label">The label column of the validation rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The column is of a type that will not do.</exception>
+    public abstract string? MismatchOf(IExceptionContext context, DataViewSchema.Column label);
 
     /// <summary>The schema with the columns of predictions behind the others.</summary>
     public abstract DataViewSchema Append(DataViewSchema input, ScoringColumns columns);

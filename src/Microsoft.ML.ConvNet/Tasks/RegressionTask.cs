@@ -75,10 +75,25 @@ internal sealed class RegressionTask(int count, bool isVector, IReadOnlyList<str
         LabelValues = Names.Count > 0 ? Names : null,
     };
 
+    /// <inheritdoc/>
+    protected override PredictionTask Like(IExceptionContext context, DataViewSchema.Column label) => Of(context, label);
+
     private static SchemaShape Append(SchemaShape input, ScoringColumns columns, bool isVector, bool areNamed) => SchemaColumns.Append(
         input,
         SchemaColumns.Prediction(
             columns.Score, isVector ? VectorKind.Vector : VectorKind.Scalar, NumberDataViewType.Single, NamesOf(areNamed)));
+
+    private static RegressionTask Of(IExceptionContext context, DataViewSchema.Column label) => label.Type switch
+    {
+        NumberDataViewType number when number == NumberDataViewType.Single => new RegressionTask(1, isVector: false, names: null),
+        VectorDataViewType { IsKnownSize: true, Size: <= MaximumCount } vector when vector.ItemType == NumberDataViewType.Single =>
+            new RegressionTask(vector.Size, isVector: true, SlotNamesOf(label)),
+        _ => throw context.Mismatch(NoNumbers(label.Name, label.Type.ToString()!)),
+    };
+
+    private static string NoNumbers(string column, string received) =>
+        $"The label column \"{column}\" holds numbers of Single, or vectors of known size of them. Received: {received}; use "
+        + $"mlContext.Transforms.Conversion.ConvertType(\"{column}\") or Concatenate before the network.";
 
     private sealed class Definition : LearningTask
     {
@@ -93,16 +108,6 @@ internal sealed class RegressionTask(int count, bool isVector, IReadOnlyList<str
         public override SchemaShape Append(SchemaShape input, SchemaShape.Column label, ScoringColumns columns) =>
             RegressionTask.Append(input, columns, label.Kind == VectorKind.Vector, label.Kind == VectorKind.Vector && IsNamed(label));
 
-        public override PredictionTask Of(IExceptionContext context, DataViewSchema.Column label) => label.Type switch
-        {
-            NumberDataViewType number when number == NumberDataViewType.Single => new RegressionTask(1, isVector: false, names: null),
-            VectorDataViewType { IsKnownSize: true, Size: <= MaximumCount } vector when vector.ItemType == NumberDataViewType.Single =>
-                new RegressionTask(vector.Size, isVector: true, SlotNamesOf(label)),
-            _ => throw context.Mismatch(NoNumbers(label.Name, label.Type.ToString()!)),
-        };
-
-        private static string NoNumbers(string column, string received) =>
-            $"The label column \"{column}\" holds numbers of Single, or vectors of known size of them. Received: {received}; use "
-            + $"mlContext.Transforms.Conversion.ConvertType(\"{column}\") or Concatenate before the network.";
+        public override PredictionTask Of(IExceptionContext context, IDataView rows, DataViewSchema.Column label) => RegressionTask.Of(context, label);
     }
 }

@@ -25,14 +25,15 @@ public sealed class SchemaBeforeFitTests
 
     [TestMethod]
     public void A_label_that_is_no_key_is_an_error_that_names_MapValueToKey() => Fails(
-        options => options.LabelColumnName = "Text", "label column \"Text\"", "Received: String", "MapValueToKey(\"Text\")");
+        options => options.LabelColumnName = "Features", "label column \"Features\"", "Received: Vector<Single", "MapValueToKey(\"Features\")");
 
     [TestMethod]
     public void A_label_of_numbers_is_an_error_that_names_MapValueToKey()
     {
         IDataView data = _context.Data.LoadFromEnumerable([new NumberLabelRow { Features = new float[64], Label = 1 }]);
+        data = _context.Transforms.Conversion.ConvertType("Label", outputKind: DataKind.Double).Fit(data).Transform(data);
         ErrorText.Is<ArgumentOutOfRangeException>(
-            () => _context.MulticlassClassification.Trainers.ConvNet(BarModels.Options()).Fit(data), "Received: Single", "MapValueToKey(\"Label\")");
+            () => _context.MulticlassClassification.Trainers.ConvNet(BarModels.Options()).Fit(data), "Received: Double", "MapValueToKey(\"Label\")");
     }
 
     [TestMethod]
@@ -112,8 +113,8 @@ public sealed class SchemaBeforeFitTests
     {
         WatchedDataView data = new(_context.Data.LoadFromEnumerable(BarImages.Create(6)), "Label");
         EstimatorChain<ConvNetTransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
-            .Append(_context.Transforms.ConvNet("Score", "Features", "Label", "lenet5"));
-        ErrorText.Is<ArgumentOutOfRangeException>(() => pipeline.Fit(data), "label column \"Label\"", "MapValueToKey");
+            .Append(_context.Transforms.ConvNet("Score", "Features", "Features", "lenet5"));
+        ErrorText.Is<ArgumentOutOfRangeException>(() => pipeline.Fit(data), "label column \"Features\"", "MapValueToKey");
         Assert.AreEqual(0, data.Values);
     }
 
