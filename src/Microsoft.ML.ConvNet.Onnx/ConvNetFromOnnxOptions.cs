@@ -1,3 +1,5 @@
+using Microsoft.ML.ConvNet.Data;
+
 namespace Microsoft.ML.ConvNet.Onnx;
 
 /// <summary>What a pipeline's step that scores with an ONNX model can be told.</summary>
@@ -41,6 +43,15 @@ public sealed class ConvNetFromOnnxOptions
 
     /// <summary>The order of a vector column's values where the dimensions of its type leave it open.</summary>
     public ImageLayout ImageLayout { get; set; } = ImageLayout.Auto;
+
+    /// <summary>
+    /// How images of another size than the model's are brought to it; where not given they are refused, with their row. With it the column may also hold the
+    /// bytes of image files, vectors of <see cref="byte"/> of any length, as LoadRawImageBytes reads them.
+    /// </summary>
+    public ImageResizing ImageResizing { get; set; }
+
+    /// <summary>Which way up images are of which the column holds the files; as they are stored where not given.</summary>
+    public ImageOrientation ImageOrientation { get; set; }
 
     /// <summary>The most threads to use; 0 for one a core. The scores do not depend on it.</summary>
     public int NumberOfThreads { get; set; }

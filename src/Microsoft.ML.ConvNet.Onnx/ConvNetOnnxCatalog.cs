@@ -77,6 +77,8 @@ public static class ConvNetOnnxCatalog
             PixelOffsets = options.PixelOffsets,
             PixelScales = options.PixelScales,
             ImageLayout = options.ImageLayout,
+            ImageResizing = options.ImageResizing,
+            ImageOrientation = options.ImageOrientation,
             NumberOfThreads = options.NumberOfThreads,
         });
     }

@@ -46,6 +46,7 @@ public sealed class ConvNetFeaturizerEstimator : IEstimator<ConvNetFeaturizerTra
         RequireRange(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
         RequireRange(
             options.Resizing is null || Enum.IsDefined(options.Resizing.Value), nameof(options.Resizing), "one of its names", options.Resizing);
+        RequireRange(Enum.IsDefined(options.ImageOrientation), nameof(options.ImageOrientation), "one of its names", options.ImageOrientation);
         Network features = model.Features(options.Layer, options.Pooling ?? options.Layer is null, options.ImageHeight, options.ImageWidth);
         _host = environment.Register(nameof(ConvNetFeaturizerEstimator));
         _numberOfThreads = options.NumberOfThreads;
@@ -59,6 +60,7 @@ public sealed class ConvNetFeaturizerEstimator : IEstimator<ConvNetFeaturizerTra
             ChannelOrder = model.ChannelOrder,
             Background = model.ImageBackground,
             Resizing = options.Resizing ?? model.Resizing,
+            Orientation = options.ImageOrientation,
         };
     }
 
@@ -126,6 +128,9 @@ public sealed class ConvNetFeaturizerEstimator : IEstimator<ConvNetFeaturizerTra
 
         /// <summary>How images of another size are brought to that of the network; as the model says where not given.</summary>
         public ImageResizing? Resizing { get; set; }
+
+        /// <summary>Which way up images are of which the column holds the files; as they are stored where not given.</summary>
+        public ImageOrientation ImageOrientation { get; set; }
 
         /// <summary>The most threads to use; 0 for one a core. The features do not depend on it.</summary>
         public int NumberOfThreads { get; set; }

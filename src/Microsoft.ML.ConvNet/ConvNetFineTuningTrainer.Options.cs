@@ -51,6 +51,9 @@ public sealed partial class ConvNetFineTuningTrainer
         /// <summary>How images of another size are brought to that of the network, in training and when the model scores; as the base model says where not given.</summary>
         public ImageResizing? Resizing { get; set; }
 
+        /// <summary>Which way up images are of which the column holds the files, in training and when the model scores; as they are stored where not given.</summary>
+        public ImageOrientation ImageOrientation { get; set; }
+
         /// <summary>The number of images of a step, of head and network; 32 where not given.</summary>
         public int BatchSize { get; set; } = 32;
 

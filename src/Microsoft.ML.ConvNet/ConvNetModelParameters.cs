@@ -56,6 +56,9 @@ public sealed class ConvNetModelParameters
     /// <summary>How images of another size are brought to that which the network takes.</summary>
     public ImageResizing ImageResizing { get; internal init; }
 
+    /// <summary>Which way up images are of which a column holds the files.</summary>
+    public ImageOrientation ImageOrientation { get; internal init; }
+
     /// <summary>
     /// The names of the classes or labels, in the order of the network's outputs; the numbers from 0 where the key column of classes had no values. None where
     /// numbers or labels have no names.
@@ -68,12 +71,13 @@ public sealed class ConvNetModelParameters
     /// <summary>What is made of the network's outputs.</summary>
     internal PredictionTask Prediction { get; }
 
-    /// <summary>The same with another order of the values of a vector column whose type does not say it.</summary>
-    internal ConvNetModelParameters With(ImageLayout imageLayout) =>
+    /// <summary>The same with other ways to read images.</summary>
+    internal ConvNetModelParameters With(ImageLayout imageLayout, ImageResizing resizing, ImageOrientation orientation) =>
         new(Network, Weights, Normalization, imageLayout, Prediction)
         {
             ChannelOrder = ChannelOrder,
             ImageBackground = ImageBackground,
-            ImageResizing = ImageResizing,
+            ImageResizing = resizing,
+            ImageOrientation = orientation,
         };
 }

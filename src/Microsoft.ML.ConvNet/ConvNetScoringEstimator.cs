@@ -45,14 +45,18 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         if (options.Network is not null)
         {
             Model = GivenNetwork.Parameters(options);
-            _columns = new FitColumns(null, Columns(options, options.Task));
+            _columns = new FitColumns(null, Columns(options, options.Task)) { AreResized = Model.ImageResizing != ImageResizing.None };
             return;
         }
 
         ModelStreams streams = ModelFile.Read(options.ModelFile);
         _labelColumn = streams.LabelColumn;
         _featureType = streams.FeatureType;
-        Model = options.ImageLayout == ImageLayout.Auto ? streams.Parameters : streams.Parameters.With(options.ImageLayout);
+        ConvNetModelParameters model = streams.Parameters;
+        Model = model.With(
+            options.ImageLayout == ImageLayout.Auto ? model.ImageLayout : options.ImageLayout,
+            options.ImageResizing ?? model.ImageResizing,
+            options.ImageOrientation ?? model.ImageOrientation);
         _columns = new FitColumns(null, Columns(options, Model.Task)) { AreResized = Model.ImageResizing != ImageResizing.None };
     }
 
@@ -113,6 +117,8 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         }
 
         GivenNetwork.RequireDefined(options.ImageLayout, nameof(options.ImageLayout));
+        GivenNetwork.RequireDefined(options.ImageResizing ?? default, nameof(options.ImageResizing));
+        GivenNetwork.RequireDefined(options.ImageOrientation ?? default, nameof(options.ImageOrientation));
     }
 
     /// <summary>What the estimator can be told.</summary>
@@ -163,6 +169,15 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 
         /// <summary>The name of the column that receives the most probable class.</summary>
         public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+        /// <summary>
+        /// How images of another size than the network's are brought to it; as the model file says where not given, and refused of a network that is given.
+        /// With it the column may also hold the bytes of image files, vectors of <see cref="byte"/> of any length, as LoadRawImageBytes reads them.
+        /// </summary>
+        public ImageResizing? ImageResizing { get; set; }
+
+        /// <summary>Which way up images are of which the column holds the files; as the model file says, or as they are stored, where not given.</summary>
+        public ImageOrientation? ImageOrientation { get; set; }
 
         /// <summary>The name of the column that receives the probability in a binary classification.</summary>
         public string ProbabilityColumnName { get; set; } = "Probability";

@@ -1,3 +1,4 @@
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Training;
@@ -223,6 +224,16 @@ public abstract class ConvNetTrainingOptions
 
     /// <summary>What transparent pixels of an image column lie on, in training and when the model scores; white where not given.</summary>
     public ImageBackground ImageBackground { get; set; }
+
+    /// <summary>
+    /// How images of another size than the network's are brought to it, in training and when the model scores; where not given they are refused, with their
+    /// row. With it the column may also hold the bytes of image files, vectors of <see cref="byte"/> of any length as LoadRawImageBytes reads them, of which
+    /// <see cref="ImageHeight"/> and <see cref="ImageWidth"/> then say the size, unless the network does.
+    /// </summary>
+    public ImageResizing ImageResizing { get; set; }
+
+    /// <summary>Which way up images are of which the column holds the files; as they are stored where not given.</summary>
+    public ImageOrientation ImageOrientation { get; set; }
 
     /// <summary>
     /// The images' height, where the column's type does not say it and the network does not fix it. Where not given: of images that of the

@@ -27,17 +27,17 @@ internal sealed class ImageFileReader : BytePixelReader
             throw NoImage();
         }
 
-        using MLImage image = Decoded();
-        if (_pixels.Read(image, pixels) is { } fault)
+        using MLImage image = Decoded(out SKEncodedOrigin origin);
+        if (_pixels.Read(image, pixels, origin) is { } fault)
         {
             throw BadRow(fault);
         }
     }
 
-    private MLImage Decoded()
+    private MLImage Decoded(out SKEncodedOrigin origin)
     {
         byte[] file = [.. _file.DenseValues()];
-        RequireSize(file);
+        origin = RequireSize(file);
         using MemoryStream stream = new(file, writable: false);
         try
         {
@@ -49,8 +49,8 @@ internal sealed class ImageFileReader : BytePixelReader
         }
     }
 
-    // The header tells the size, before memory is taken for the pixels. What has no header is left to the decoder, which says so.
-    private void RequireSize(byte[] file)
+    // The header tells which way up the image is, and the size, before memory is taken for the pixels. What has no header is left to the decoder, which says so.
+    private SKEncodedOrigin RequireSize(byte[] file)
     {
         using MemoryStream stream = new(file, writable: false);
         using SKCodec? codec = SKCodec.Create(stream);
@@ -58,5 +58,7 @@ internal sealed class ImageFileReader : BytePixelReader
         {
             throw Unreadable(fault, cause: null);
         }
+
+        return codec is null || Source.Orientation == ImageOrientation.AsStored ? SKEncodedOrigin.TopLeft : codec.EncodedOrigin;
     }
 }

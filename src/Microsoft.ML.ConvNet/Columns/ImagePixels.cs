@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace Microsoft.ML.ConvNet.Columns;
 
@@ -16,6 +17,7 @@ internal sealed class ImagePixels(PixelSource source)
         : new ImageResizer(source.Resizing, source.Shape, source.Background == ImageBackground.White ? byte.MaxValue : byte.MinValue);
 
     private byte[] _colours = [];
+    private byte[] _upright = [];
 
     /// <summary>What is wrong with an image that has too many pixels, without a full stop; null where it has not.</summary>
     /// <param name="height">Its height.</param>
@@ -27,14 +29,17 @@ internal sealed class ImagePixels(PixelSource source)
     /// <summary>Reads an image.</summary>
     /// <param name="image">The image, of at most <see cref="MostOfImage"/> pixels.</param>
     /// <param name="pixels">Receives the pixels <c>[H, W, C]</c>.</param>
+    /// <param name="origin">Where its first pixel belongs in the upright image.</param>
     /// <returns>What is wrong with the image, without a full stop; null where nothing is.</returns>
-    public string? Read(MLImage image, Span<byte> pixels)
+    public string? Read(MLImage image, Span<byte> pixels, SKEncodedOrigin origin = SKEncodedOrigin.TopLeft)
     {
-        bool isOfSize = image.Height == source.Shape.Height && image.Width == source.Shape.Width;
+        (int height, int width) = OrientedPixels.Transposes(origin) ? (image.Width, image.Height) : (image.Height, image.Width);
+        bool isOfSize = height == source.Shape.Height && width == source.Shape.Width;
         if (!isOfSize && _resizer is null)
         {
             return $"the network takes images of {source.Shape.Height}x{source.Shape.Width} (height x width). "
-                + $"Received: {image.Height}x{image.Width}; put mlContext.Transforms.ResizeImages before the network";
+                + $"Received: {height}x{width}; put mlContext.Transforms.ResizeImages before the network, or set "
+                + $"{nameof(ConvNetTrainingOptions.ImageResizing)}";
         }
 
         if (!ImageColours.CanRead(image.PixelFormat))
@@ -42,21 +47,37 @@ internal sealed class ImagePixels(PixelSource source)
             return $"an image's pixels are Bgra32 or Rgba32. Received: {image.PixelFormat}";
         }
 
-        if (isOfSize)
+        if (isOfSize && origin == SKEncodedOrigin.TopLeft)
         {
             ImageColours.Read(image, source.Background, source.ChannelOrder, pixels);
             return null;
         }
 
-        int length = image.Height * image.Width * source.Shape.Channels;
-        if (_colours.Length < length)
+        int length = height * width * source.Shape.Channels;
+        Span<byte> colours = Room(ref _colours, length);
+        ImageColours.Read(image, source.Background, source.ChannelOrder, colours);
+        if (origin != SKEncodedOrigin.TopLeft)
         {
-            _colours = new byte[length];
+            Span<byte> upright = isOfSize ? pixels : Room(ref _upright, length);
+            OrientedPixels.Turn(colours, image.Height, image.Width, origin, upright);
+            colours = upright;
         }
 
-        Span<byte> colours = _colours.AsSpan(0, length);
-        ImageColours.Read(image, source.Background, source.ChannelOrder, colours);
-        _resizer!.Resize(colours, image.Height, image.Width, pixels);
+        if (!isOfSize)
+        {
+            _resizer!.Resize(colours, height, width, pixels);
+        }
+
         return null;
+    }
+
+    private static Span<byte> Room(ref byte[] memory, int length)
+    {
+        if (memory.Length < length)
+        {
+            memory = new byte[length];
+        }
+
+        return memory.AsSpan(0, length);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
@@ -25,6 +26,8 @@ internal static class ImageShape
             ImageDataViewType image => OfImages(context, data, column, image, options),
             VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) =>
                 OfVectors(context, channel, column.Name, vector, options),
+            VectorDataViewType files when options.ImageResizing != ImageResizing.None && PixelSource.IsOfFilesWhenResized(files) =>
+                OfFiles(context, column.Name, options),
             VectorDataViewType { IsKnownSize: false } vector when PixelSource.IsPixel(vector.ItemType) =>
                 throw context.Mismatch(PixelSource.UnknownSize(column.Name, vector.ItemType)),
             _ => throw context.Mismatch(PixelSource.WrongType(column.Name, column.Type.ToString()!)),
@@ -55,6 +58,13 @@ internal static class ImageShape
             : OfFirstImage(context, data, column, options.SkipUnreadableImages);
         return new Shape(height, width, options.ImageChannels ?? Colours);
     }
+
+    private static Shape OfFiles(IExceptionContext context, string column, ConvNetTrainingOptions options) =>
+        options is { ImageHeight: { } height, ImageWidth: { } width }
+            ? new Shape(height, width, options.ImageChannels ?? Colours)
+            : throw context.Mismatch(
+                $"The network is built for the size to which the image files of the column \"{column}\" are brought. Received: the options {Text(options)}; set "
+                + $"{nameof(options.ImageHeight)} and {nameof(options.ImageWidth)}, or give a network for a size.");
 
     private static (int Height, int Width) OfFirstImage(
         IExceptionContext context, IDataView data, DataViewSchema.Column column, bool skipsUnreadable)

@@ -25,6 +25,9 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
     /// <summary>How images of another size are brought to the network's.</summary>
     public ImageResizing Resizing { get; init; }
 
+    /// <summary>Which way up images of files are.</summary>
+    public ImageOrientation Orientation { get; init; }
+
     /// <summary>Whether the column holds the bytes of image files, in vectors of any length, as LoadRawImageBytes reads them.</summary>
     public bool IsOfFiles => Resizing != ImageResizing.None && IsOfFilesWhenResized(Column.Type);
 
@@ -75,8 +78,8 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
         $"The feature column \"{column}\" holds images (MLImage), or vectors of known size of Single or Byte. Received: vectors of {itemType} of "
         + "unknown size; "
         + (itemType == NumberDataViewType.Byte
-            ? "where they are the bytes of image files, decode them: mlContext.Transforms.LoadImages does so from paths, a CustomMapping with "
-                + "MLImage.CreateFromStream(new MemoryStream(bytes)) from bytes; where they are pixels, say how many there are: "
+            ? $"where they are the bytes of image files, set {nameof(ConvNetTrainingOptions.ImageResizing)}, by which they are decoded; where they are pixels, say how "
+                + "many there are: "
             : "say how many there are: ")
         + "[VectorType(28, 28, 1)], for one, on the member of the row class, or a SchemaDefinition with a VectorDataViewType.";
 
@@ -95,7 +98,8 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
             throw context.Mismatch(
                 $"The network takes images of {shape.Height}x{shape.Width} (height x width). "
                 + $"Received: the column \"{column}\" of images of {image.Height}x{image.Width}; "
-                + $"put mlContext.Transforms.ResizeImages with imageWidth {shape.Width} and imageHeight {shape.Height} before the network.");
+                + $"put mlContext.Transforms.ResizeImages with imageWidth {shape.Width} and imageHeight {shape.Height} before the network, or set "
+                + $"{nameof(ConvNetTrainingOptions.ImageResizing)}.");
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed record FeaturizerModel(
     /// <summary>How images of another size are brought to the network's.</summary>
     public ImageResizing Resizing { get; init; }
 
+    /// <summary>Which way up images of files are.</summary>
+    public ImageOrientation Orientation { get; init; }
+
     /// <summary>The type of the column of features: a vector with the dimensions of the last layer's output.</summary>
     public VectorDataViewType OutputType => new(NumberDataViewType.Single, Network.OutputShape.ToArray());
 

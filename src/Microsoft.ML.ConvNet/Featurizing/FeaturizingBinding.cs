@@ -47,6 +47,7 @@ internal sealed class FeaturizingBinding : NetworkBinding
         {
             ChannelOrder = featurizer.ChannelOrder,
             Background = featurizer.Background,
+            Orientation = featurizer.Orientation,
         };
     }
 

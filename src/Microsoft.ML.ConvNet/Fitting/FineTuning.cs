@@ -114,6 +114,7 @@ internal sealed class FineTuning
             model,
             [_options.ImageHeight ?? shape.Height, _options.ImageWidth ?? shape.Width, shape.Channels],
             Resizing(_options),
+            _options.ImageOrientation,
             task);
     }
 
@@ -137,6 +138,7 @@ internal sealed class FineTuning
             ChannelOrder = model.ChannelOrder,
             ImageBackground = model.ImageBackground,
             ImageResizing = Resizing(_options),
+            ImageOrientation = _options.ImageOrientation,
         };
         return new ConvNetTransformer(
             _host, parameters, _columns.Scoring, _columns.Label, training.Source.Column.Type, _options.NumberOfThreads, epochs);

@@ -25,10 +25,19 @@ internal sealed record FineTuningColumns(
     /// <param name="baseModel">How images are wanted.</param>
     /// <param name="shape">Their shape.</param>
     /// <param name="resizing">How images of another size are brought to it.</param>
+    /// <param name="orientation">Which way up images of files are.</param>
     /// <param name="task">What is learnt of the training rows; null where these are they.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or will not do.</exception>
     public static FineTuningColumns Of(
-        IHost host, string what, IDataView rows, FitColumns columns, PretrainedModel baseModel, Shape shape, ImageResizing resizing, PredictionTask? task = null)
+        IHost host,
+        string what,
+        IDataView rows,
+        FitColumns columns,
+        PretrainedModel baseModel,
+        Shape shape,
+        ImageResizing resizing,
+        ImageOrientation orientation,
+        PredictionTask? task = null)
     {
         DataSetContext context = new(host, what);
         DataViewSchema.Column feature = context.Find(rows, "feature", columns.Scoring.Feature);
@@ -37,6 +46,7 @@ internal sealed record FineTuningColumns(
         {
             ChannelOrder = baseModel.ChannelOrder,
             Background = baseModel.ImageBackground,
+            Orientation = orientation,
         };
         if (task?.MismatchOf(context, label) is { } mismatch)
         {

@@ -32,7 +32,7 @@ internal sealed class NetworkFit
         CheckOptions(options);
         _host = host;
         _learning = learning;
-        _columns = columns;
+        _columns = columns with { AreResized = options.ImageResizing != ImageResizing.None };
         _options = options;
 
         // Drawn once: the same estimator gives the same bits each time it is fitted to the same rows.
@@ -165,6 +165,8 @@ internal sealed class NetworkFit
         Require(options.ExampleWeightColumnName != string.Empty, nameof(options.ExampleWeightColumnName), "the name of a column", "an empty one");
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
         Require(Enum.IsDefined(options.ChannelOrder), nameof(options.ChannelOrder), "one of its names", options.ChannelOrder);
+        Require(Enum.IsDefined(options.ImageResizing), nameof(options.ImageResizing), "one of its names", options.ImageResizing);
+        Require(Enum.IsDefined(options.ImageOrientation), nameof(options.ImageOrientation), "one of its names", options.ImageOrientation);
         Require(Enum.IsDefined(options.ImageBackground), nameof(options.ImageBackground), "one of its names", options.ImageBackground);
         Require(options.ImageHeight is null or >= 1, nameof(options.ImageHeight), "at least 1", options.ImageHeight);
         Require(options.ImageWidth is null or >= 1, nameof(options.ImageWidth), "at least 1", options.ImageWidth);
@@ -196,8 +198,9 @@ internal sealed class NetworkFit
 
     private PixelSource Bind(IExceptionContext context, DataViewSchema.Column feature, Network network)
     {
-        PixelSource source = PixelSource.Bind(context, feature, network.InputShape, _options.ImageLayout) with
+        PixelSource source = PixelSource.Bind(context, feature, network.InputShape, _options.ImageLayout, _options.ImageResizing) with
         {
+            Orientation = _options.ImageOrientation,
             ChannelOrder = _options.ChannelOrder,
             Background = _options.ImageBackground,
         };
@@ -284,12 +287,15 @@ internal sealed class NetworkFit
     private ConvNetTransformer Transformer(Preparation prepared, TrainingResult result)
     {
         DataViewSchema.Column feature = prepared.Feature;
+        bool isOfImages = feature.Type is ImageDataViewType || PixelSource.IsOfFilesWhenResized(feature.Type);
         prepared.Scaling?.TakeIn(prepared.Choice.Network, result.Weights);
         ConvNetModelParameters parameters = new(
             prepared.Choice.Network, result.Weights, prepared.Normalization, _options.ImageLayout, prepared.Task)
         {
             ChannelOrder = _options.ChannelOrder,
-            ImageBackground = feature.Type is ImageDataViewType ? _options.ImageBackground : ImageBackground.Black,
+            ImageBackground = isOfImages ? _options.ImageBackground : ImageBackground.Black,
+            ImageResizing = isOfImages ? _options.ImageResizing : ImageResizing.None,
+            ImageOrientation = isOfImages ? _options.ImageOrientation : ImageOrientation.AsStored,
         };
         return new ConvNetTransformer(
             _host, parameters, _columns.Scoring, _columns.Label, feature.Type, _options.NumberOfThreads, result.Epochs);

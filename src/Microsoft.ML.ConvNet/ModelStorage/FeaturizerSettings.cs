@@ -27,6 +27,8 @@ internal sealed record FeaturizerSettings
 
     public ImageResizing ImageResizing { get; init; }
 
+    public ImageOrientation ImageOrientation { get; init; }
+
     public IReadOnlyList<float>? PixelOffsets { get; init; }
 
     public IReadOnlyList<float>? PixelScales { get; init; }
@@ -45,6 +47,7 @@ internal sealed record FeaturizerSettings
             ChannelOrder = featurizer.ChannelOrder,
             ImageBackground = featurizer.Background,
             ImageResizing = featurizer.Resizing,
+            ImageOrientation = featurizer.Orientation,
             PixelOffsets = featurizer.Normalization.Offsets,
             PixelScales = featurizer.Normalization.Scales,
         };
@@ -61,11 +64,13 @@ internal sealed record FeaturizerSettings
             FeaturizerSettings settings = JsonSerializer.Deserialize(file.Settings.Span, FeaturizerSettingsContext.Default.FeaturizerSettings)!;
             Require(settings.Format == ThisFormat, $"a featurizer has the format \"{ThisFormat}\". Received: \"{settings.Format}\".");
             Require(!string.IsNullOrEmpty(settings.InputColumn) && !string.IsNullOrEmpty(settings.OutputColumn), "columns have names. Received: none.");
+            Require(Enum.IsDefined(settings.ImageOrientation), $"the images' orientation is one that is known. Received: {settings.ImageOrientation}.");
             return new FeaturizerModel(settings.InputColumn!, settings.OutputColumn!, file.Network, file.Weights, file.Normalization)
             {
                 ChannelOrder = file.IsBlueFirst ? ChannelOrder.Bgr : ChannelOrder.Rgb,
                 Background = file.IsBackgroundWhite ? ImageBackground.White : ImageBackground.Black,
                 Resizing = file.Resizing,
+                Orientation = settings.ImageOrientation,
             };
         }
         catch (Exception exception) when (exception is ModelFormatException or JsonException)

@@ -16,7 +16,8 @@ internal sealed record ModelSettings
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
     // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, 3 what transparent
-    // pixels lie on, where it is not black, 4 how images are resized, where they are, and 5 what is predicted, where that is not a class. NetworkFile, which reads them, knows the latest.
+    // pixels lie on, where it is not black, 4 how images are resized, where they are, and 5 what is predicted, where that is not a class,
+    // and which way up images of files are, where that is not as they are stored. NetworkFile, which reads them, knows the latest.
     private const int FirstVersion = 1;
     private const int VersionOfChannelOrder = 2;
     private const int VersionOfBackground = 3;
@@ -49,6 +50,8 @@ internal sealed record ModelSettings
 
     public ImageResizing? ImageResizing { get; init; }
 
+    public ImageOrientation? ImageOrientation { get; init; }
+
     public IReadOnlyList<float>? PixelOffsets { get; init; }
 
     public IReadOnlyList<float>? PixelScales { get; init; }
@@ -70,7 +73,7 @@ internal sealed record ModelSettings
         return parameters.Prediction.Describe(new ModelSettings
         {
             Format = ThisFormat,
-            Version = parameters.Task != ConvNetTask.Multiclass ? ThisVersion
+            Version = parameters.Task != ConvNetTask.Multiclass || parameters.ImageOrientation != ConvNet.ImageOrientation.AsStored ? ThisVersion
                 : parameters.ImageResizing != Data.ImageResizing.None ? VersionOfResizing
                 : parameters.ImageBackground != ConvNet.ImageBackground.Black ? VersionOfBackground
                 : parameters.ChannelOrder != ConvNet.ChannelOrder.Rgb ? VersionOfChannelOrder
@@ -85,6 +88,7 @@ internal sealed record ModelSettings
             ChannelOrder = parameters.ChannelOrder == ConvNet.ChannelOrder.Rgb ? null : parameters.ChannelOrder,
             ImageBackground = parameters.ImageBackground == ConvNet.ImageBackground.Black ? null : parameters.ImageBackground,
             ImageResizing = parameters.ImageResizing == Data.ImageResizing.None ? null : parameters.ImageResizing,
+            ImageOrientation = parameters.ImageOrientation == ConvNet.ImageOrientation.AsStored ? null : parameters.ImageOrientation,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
         });
@@ -133,12 +137,15 @@ internal sealed record ModelSettings
         Require(
             ImageBackground is null || Enum.IsDefined(ImageBackground.Value),
             $"the images' background is one that is known. Received: {ImageBackground}.");
+        Require(
+            ImageOrientation is null || Enum.IsDefined(ImageOrientation.Value), $"the images' orientation is one that is known. Received: {ImageOrientation}.");
         ConvNetModelParameters parameters = new(
             network, file.Weights, file.Normalization, ImageLayout, ToTask(task))
         {
             ChannelOrder = ChannelOrder ?? ConvNet.ChannelOrder.Rgb,
             ImageBackground = ImageBackground ?? ConvNet.ImageBackground.Black,
             ImageResizing = file.Resizing,
+            ImageOrientation = ImageOrientation ?? ConvNet.ImageOrientation.AsStored,
         };
         return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
     }

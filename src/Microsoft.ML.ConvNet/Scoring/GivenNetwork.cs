@@ -30,6 +30,8 @@ internal static class GivenNetwork
         {
             ChannelOrder = options.ChannelOrder,
             ImageBackground = options.ImageBackground,
+            ImageResizing = options.ImageResizing ?? ImageResizing.None,
+            ImageOrientation = options.ImageOrientation ?? ImageOrientation.AsStored,
         };
     }
 

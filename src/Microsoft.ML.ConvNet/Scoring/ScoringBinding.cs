@@ -44,6 +44,7 @@ internal sealed class ScoringBinding : NetworkBinding
         {
             ChannelOrder = parameters.ChannelOrder,
             Background = parameters.ImageBackground,
+            Orientation = parameters.ImageOrientation,
         };
     }
 }

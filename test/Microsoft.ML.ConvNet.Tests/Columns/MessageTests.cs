@@ -32,7 +32,7 @@ public sealed class MessageTests
     public void Bytes_of_unknown_size_are_told_how_to_be_decoded()
     {
         IDataView rows = Keyed([new EncodedRow { Features = [1, 2], Label = "a" }, new EncodedRow { Features = [1, 2], Label = "b" }]);
-        ErrorText.Is<ArgumentOutOfRangeException>(() => Trainer().Fit(rows), "vectors of Byte of unknown size", "MLImage.CreateFromStream", "LoadImages");
+        ErrorText.Is<ArgumentOutOfRangeException>(() => Trainer().Fit(rows), "vectors of Byte of unknown size", "set ImageResizing");
     }
 
     [TestMethod]

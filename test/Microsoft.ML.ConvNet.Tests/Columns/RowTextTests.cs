@@ -84,7 +84,7 @@ public sealed class RowTextTests
         ErrorText.Is<InvalidDataException>(
             () => _context.MulticlassClassification.Trainers.ConvNet("Label", "Image", Network.Input(8, 8, 3).Flatten().Dense(3)).Fit(images),
             "Received: 5x9",
-            "before the network. The row has Name \"wide.png\", Broken \"sound\".");
+            "ImageResizing. The row has Name \"wide.png\", Broken \"sound\".");
 
         NamedRow[] rows = Named(4);
         rows[3].Features = null;
