@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Data.Augmentation;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -53,6 +54,9 @@ public sealed partial class ConvNetFineTuningTrainer
 
         /// <summary>Which way up images are of which the column holds the files, in training and when the model scores; as they are stored where not given.</summary>
         public ImageOrientation ImageOrientation { get; set; }
+
+        /// <summary>As what the weights of the model are written to a file (<see cref="ConvNetTransformer.WeightStorage"/>); 32-bit floats where not given.</summary>
+        public WeightStorage WeightStorage { get; set; }
 
         /// <summary>The number of images of a step, of head and network; 32 where not given.</summary>
         public int BatchSize { get; set; } = 32;

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Data.Augmentation;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Callbacks;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -268,6 +269,9 @@ public abstract class ConvNetTrainingOptions
     /// batch by batch. What is learnt does not depend on it.
     /// </summary>
     public long CacheBudget { get; set; } = UsualCacheBudget;
+
+    /// <summary>As what the weights of the model are written to a file (<see cref="ConvNetTransformer.WeightStorage"/>); 32-bit floats where not given.</summary>
+    public WeightStorage WeightStorage { get; set; }
 
     /// <summary>
     /// Whether rows whose image is missing, or cannot be read by the steps before the network, are left out, counted and, the first of them, named in a

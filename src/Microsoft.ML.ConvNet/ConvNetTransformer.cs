@@ -4,6 +4,7 @@ using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Storage;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -85,6 +86,12 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     /// <summary>The column of the labels that was trained on.</summary>
     public string? LabelColumnName { get; }
 
+    /// <summary>
+    /// As what <c>mlContext.Model.Save</c> and <see cref="SaveNetwork"/> write the weights: 32-bit floats where nothing else was said, or halves in about half the
+    /// space. The weights in memory stay as they are; a model of halves scores with the rounded ones.
+    /// </summary>
+    public WeightStorage WeightStorage { get; set; }
+
     /// <summary>How each completed epoch of the training went; empty where the transformer was loaded from a file.</summary>
     public IReadOnlyList<EpochMetrics> TrainingReport { get; }
 
@@ -155,7 +162,7 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     /// </summary>
     public void Dispose() => _model.Dispose();
 
-    private ModelStreams Streams() => new(Model, _columns, LabelColumnName, FeatureColumnType);
+    private ModelStreams Streams() => new(Model, _columns, LabelColumnName, FeatureColumnType) { Storage = WeightStorage };
 
     private ScoringBinding Bind(DataViewSchema inputSchema)
     {

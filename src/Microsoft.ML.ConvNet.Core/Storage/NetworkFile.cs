@@ -161,8 +161,10 @@ public sealed class NetworkFile : IDisposable
     /// <param name="weights">Its weights.</param>
     /// <param name="settings">The settings, a JSON object in UTF-8 of at least one field; the hashes are added to it.</param>
     /// <param name="write">Makes a part of a name and lets it be written.</param>
+    /// <param name="storage">As what the weights are written.</param>
     /// <exception cref="ArgumentException">The settings are no JSON object.</exception>
-    public static void Write(Network network, Weights weights, ReadOnlySpan<byte> settings, Action<string, Action<Stream>> write)
+    public static void Write(
+        Network network, Weights weights, ReadOnlySpan<byte> settings, Action<string, Action<Stream>> write, WeightStorage storage = WeightStorage.Full)
     {
         ArgumentNullException.ThrowIfNull(write);
         settings = settings.Trim(" \t\r\n"u8);
@@ -172,7 +174,7 @@ public sealed class NetworkFile : IDisposable
         }
 
         byte[] networkHash = WritePart(write, NetworkName, stream => NetworkJson.Write(network, stream));
-        byte[] weightsHash = WritePart(write, WeightsName, stream => SafeTensors.Write(weights, stream));
+        byte[] weightsHash = WritePart(write, WeightsName, stream => SafeTensors.Write(weights, stream, storage: storage));
         byte[] sealedSettings = NetworkFileSettings.Seal(settings, networkHash, weightsHash);
         write(SettingsName, stream => stream.Write(sealedSettings));
     }

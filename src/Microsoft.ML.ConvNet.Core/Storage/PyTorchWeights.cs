@@ -75,7 +75,7 @@ public static class PyTorchWeights
         IReadOnlyList<NetworkParameter> parameters = weights.Network.Parameters;
         List<PyTorchAxes> axes = [.. parameters.Select(parameter => PyTorchAxes.Of(weights.Network, parameter))];
         SafeTensors.WriteHeader(
-            [.. parameters.Select((parameter, i) => (nameOf?.Invoke(parameter.Name) ?? parameter.Name, axes[i].Shape))], stream, metadata: null);
+            [.. parameters.Select((parameter, i) => (nameOf?.Invoke(parameter.Name) ?? parameter.Name, axes[i].Shape, SafeTensorsElementType.F32))], stream, metadata: null);
         for (int i = 0; i < parameters.Count; i++)
         {
             Tensor ours = weights[parameters[i].Name];

@@ -16,15 +16,27 @@ public static class SafeTensors
     /// <param name="weights">The weights.</param>
     /// <param name="stream">Receives the file.</param>
     /// <param name="metadata">Free text to go with them.</param>
+    /// <param name="storage">As what they are written.</param>
     /// <exception cref="ArgumentException">
     /// A weight is not finite, or a variance negative: nothing is written, since such a file would be refused when it is read.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The weights were disposed of.</exception>
-    public static void Write(Weights weights, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Weights weights, Stream stream, IReadOnlyDictionary<string, string>? metadata = null, WeightStorage storage = WeightStorage.Full)
     {
         ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!Enum.IsDefined(storage))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(storage), $"Weights are written as {string.Join(" or ", Enum.GetNames<WeightStorage>())}. Received: {storage}.");
+        }
+
         RequireUsable(weights);
-        WriteTensors([.. weights.Names.Select(name => KeyValuePair.Create(name, weights[name]))], stream, metadata);
+        WriteTensors(
+            [.. weights.Names.Select(name => (name, weights[name], storage == WeightStorage.Half && FitsHalves(weights[name]) ? SafeTensorsElementType.F16 : SafeTensorsElementType.F32))],
+            stream,
+            metadata);
     }
 
     /// <summary>Reads the weights of a network. The file must have each of its parameters in its shape, and nothing else.</summary>
@@ -90,13 +102,7 @@ public static class SafeTensors
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(stream);
-        WriteHeader([.. tensors.Select(tensor => (tensor.Key, tensor.Value.Shape))], stream, metadata);
-        foreach ((_, Tensor tensor) in tensors)
-        {
-            // The memory stays while it is written, whoever disposes of the weights.
-            using NativeShare share = tensor.Share();
-            SafeTensorsElements.Write(stream, tensor.SpanOf(share));
-        }
+        WriteTensors([.. tensors.Select(tensor => (tensor.Key, tensor.Value, SafeTensorsElementType.F32))], stream, metadata);
     }
 
     /// <summary>Reads all tensors of a file, whatever they belong to.</summary>
@@ -141,10 +147,10 @@ public static class SafeTensors
 
     /// <summary>Writes what comes before the numbers of tensors in the given order.</summary>
     internal static void WriteHeader(
-        IReadOnlyList<(string Name, Shape Shape)> tensors, Stream stream, IReadOnlyDictionary<string, string>? metadata)
+        IReadOnlyList<(string Name, Shape Shape, SafeTensorsElementType Type)> tensors, Stream stream, IReadOnlyDictionary<string, string>? metadata)
     {
         HashSet<string> names = new(StringComparer.Ordinal) { SafeTensorsHeader.MetadataName };
-        foreach ((string name, _) in tensors)
+        foreach ((string name, _, _) in tensors)
         {
             if (!names.Add(name))
             {
@@ -155,6 +161,30 @@ public static class SafeTensors
         }
 
         SafeTensorsHeader.Write(stream, tensors, metadata);
+    }
+
+    private static void WriteTensors(
+        IReadOnlyList<(string Name, Tensor Tensor, SafeTensorsElementType Type)> tensors, Stream stream, IReadOnlyDictionary<string, string>? metadata)
+    {
+        WriteHeader([.. tensors.Select(tensor => (tensor.Name, tensor.Tensor.Shape, tensor.Type))], stream, metadata);
+        foreach ((_, Tensor tensor, SafeTensorsElementType type) in tensors)
+        {
+            // The memory stays while it is written, whoever disposes of the weights.
+            using NativeShare share = tensor.Share();
+            SafeTensorsElements.Write(stream, tensor.SpanOf(share), type);
+        }
+    }
+
+    private static bool FitsHalves(Tensor tensor)
+    {
+        using NativeShare share = tensor.Share();
+        bool fits = tensor.Shape.Rank > 1;
+        foreach (float value in tensor.SpanOf(share))
+        {
+            fits &= Math.Abs(value) <= (float)Half.MaxValue;
+        }
+
+        return fits;
     }
 
     private static string? FaultOf(string name, ReadOnlySpan<float> values)

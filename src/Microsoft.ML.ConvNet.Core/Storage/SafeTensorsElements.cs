@@ -83,6 +83,42 @@ internal static class SafeTensorsElements
         }
     }
 
+    /// <summary>Writes numbers as F32 or F16.</summary>
+    public static void Write(Stream stream, ReadOnlySpan<float> values, SafeTensorsElementType type)
+    {
+        if (type == SafeTensorsElementType.F16)
+        {
+            WriteHalves(stream, values);
+        }
+        else
+        {
+            Write(stream, values);
+        }
+    }
+
+    private static void WriteHalves(Stream stream, ReadOnlySpan<float> values)
+    {
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        try
+        {
+            while (values.Length > 0)
+            {
+                ReadOnlySpan<float> part = values[..Math.Min(ChunkLength / 2, values.Length)];
+                for (int i = 0; i < part.Length; i++)
+                {
+                    BinaryPrimitives.WriteHalfLittleEndian(chunk.AsSpan(2 * i), (Half)part[i]);
+                }
+
+                stream.Write(chunk.AsSpan(0, 2 * part.Length));
+                values = values[part.Length..];
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
     /// <summary>Writes numbers as F32.</summary>
     public static void Write(Stream stream, ReadOnlySpan<float> values)
     {

@@ -57,9 +57,9 @@ internal sealed record SafeTensorsHeader(
         return header;
     }
 
-    /// <summary>Writes the header of tensors of 32-bit floats that will follow in the given order.</summary>
+    /// <summary>Writes the header of tensors that will follow in the given order.</summary>
     public static void Write(
-        Stream stream, IReadOnlyList<(string Name, Shape Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
+        Stream stream, IReadOnlyList<(string Name, Shape Shape, SafeTensorsElementType Type)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         ArrayBufferWriter<byte> json = new();
         using (Utf8JsonWriter writer = new(json))
@@ -77,10 +77,10 @@ internal sealed record SafeTensorsHeader(
             }
 
             long begin = 0;
-            foreach ((string name, Shape shape) in tensors)
+            foreach ((string name, Shape shape, SafeTensorsElementType type) in tensors)
             {
-                long end = begin + ((shape.Rank == 0 ? 1L : shape.ElementCount) * sizeof(float));
-                WriteEntry(writer, name, shape, begin, end);
+                long end = begin + ((shape.Rank == 0 ? 1L : shape.ElementCount) * SafeTensorsElements.SizeOf(type));
+                WriteEntry(writer, name, shape, type, begin, end);
                 begin = end;
             }
 
@@ -103,10 +103,10 @@ internal sealed record SafeTensorsHeader(
         stream.Write("        "u8[..(padded - json.WrittenCount)]);
     }
 
-    private static void WriteEntry(Utf8JsonWriter writer, string name, Shape shape, long begin, long end)
+    private static void WriteEntry(Utf8JsonWriter writer, string name, Shape shape, SafeTensorsElementType type, long begin, long end)
     {
         writer.WriteStartObject(name);
-        writer.WriteString("dtype", nameof(SafeTensorsElementType.F32));
+        writer.WriteString("dtype", type.ToString());
         writer.WriteStartArray("shape");
         foreach (int dimension in shape.AsSpan())
         {

@@ -141,6 +141,9 @@ internal sealed class FineTuning
             ImageOrientation = _options.ImageOrientation,
         };
         return new ConvNetTransformer(
-            _host, parameters, _columns.Scoring, _columns.Label, training.Source.Column.Type, _options.NumberOfThreads, epochs);
+            _host, parameters, _columns.Scoring, _columns.Label, training.Source.Column.Type, _options.NumberOfThreads, epochs)
+        {
+            WeightStorage = _options.WeightStorage,
+        };
     };
 }

@@ -24,6 +24,7 @@ internal static class FineTuningChecks
         Require(options.ImageHeight is null or >= 1, nameof(options.ImageHeight), "at least 1", options.ImageHeight);
         Require(options.ImageWidth is null or >= 1, nameof(options.ImageWidth), "at least 1", options.ImageWidth);
         Require(options.Resizing is null || Enum.IsDefined(options.Resizing.Value), nameof(options.Resizing), "one of its names", options.Resizing);
+        Require(Enum.IsDefined(options.WeightStorage), nameof(options.WeightStorage), "one of its names", options.WeightStorage);
         Require(Enum.IsDefined(options.ImageOrientation), nameof(options.ImageOrientation), "one of its names", options.ImageOrientation);
         Require(options.BatchSize >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize);
         Require(options.Epoch >= 1, nameof(options.Epoch), "at least 1", options.Epoch);

@@ -163,6 +163,7 @@ internal sealed class NetworkFit
         Require(options.NumberOfThreads is >= 0 and <= 1024, nameof(options.NumberOfThreads), "from 0 to 1024", options.NumberOfThreads);
         Require(options.CacheBudget >= 0, nameof(options.CacheBudget), "at least 0 bytes", options.CacheBudget);
         Require(options.ExampleWeightColumnName != string.Empty, nameof(options.ExampleWeightColumnName), "the name of a column", "an empty one");
+        Require(Enum.IsDefined(options.WeightStorage), nameof(options.WeightStorage), "one of its names", options.WeightStorage);
         Require(Enum.IsDefined(options.ImageLayout), nameof(options.ImageLayout), "one of its names", options.ImageLayout);
         Require(Enum.IsDefined(options.ChannelOrder), nameof(options.ChannelOrder), "one of its names", options.ChannelOrder);
         Require(Enum.IsDefined(options.ImageResizing), nameof(options.ImageResizing), "one of its names", options.ImageResizing);
@@ -298,7 +299,10 @@ internal sealed class NetworkFit
             ImageOrientation = isOfImages ? _options.ImageOrientation : ImageOrientation.AsStored,
         };
         return new ConvNetTransformer(
-            _host, parameters, _columns.Scoring, _columns.Label, feature.Type, _options.NumberOfThreads, result.Epochs);
+            _host, parameters, _columns.Scoring, _columns.Label, feature.Type, _options.NumberOfThreads, result.Epochs)
+        {
+            WeightStorage = _options.WeightStorage,
+        };
     }
 
     private void CheckCancelled(IChannel channel, TrainingResult result, TrainingLog log)

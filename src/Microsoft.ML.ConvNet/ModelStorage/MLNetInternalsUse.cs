@@ -88,7 +88,10 @@ internal static class MLNetInternalsUse
             entries.CheckOthers();
             ModelStreams streams = ModelStreams.Of(NetworkFile.Read(
                 (name, read) => context.TryLoadBinaryStream(name, reader => entries.Read(name, reader.BaseStream, read))));
-            return new ConvNetTransformer(environment, streams.Parameters, streams.Columns, streams.LabelColumn, streams.FeatureType);
+            return new ConvNetTransformer(environment, streams.Parameters, streams.Columns, streams.LabelColumn, streams.FeatureType)
+            {
+                WeightStorage = streams.Storage,
+            };
         }
         catch (ModelFormatException exception)
         {

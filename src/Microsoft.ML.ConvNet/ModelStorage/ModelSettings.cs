@@ -66,6 +66,8 @@ internal sealed record ModelSettings
 
     public IReadOnlyList<string>? LabelValues { get; init; }
 
+    public WeightStorage? WeightStorage { get; init; }
+
     /// <summary>The settings of a transformer.</summary>
     public static ModelSettings Of(ModelStreams streams)
     {
@@ -91,6 +93,7 @@ internal sealed record ModelSettings
             ImageOrientation = parameters.ImageOrientation == ConvNet.ImageOrientation.AsStored ? null : parameters.ImageOrientation,
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
+            WeightStorage = streams.Storage == Storage.WeightStorage.Full ? null : streams.Storage,
         });
     }
 
@@ -147,7 +150,11 @@ internal sealed record ModelSettings
             ImageResizing = file.Resizing,
             ImageOrientation = ImageOrientation ?? ConvNet.ImageOrientation.AsStored,
         };
-        return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape));
+        Require(WeightStorage is null || Enum.IsDefined(WeightStorage.Value), $"the storage of weights is one that is known. Received: {WeightStorage}.");
+        return new ModelStreams(parameters, columns, LabelColumn, FeatureTypeSettings.TypeOf(FeatureType, network.InputShape))
+        {
+            Storage = WeightStorage ?? Storage.WeightStorage.Full,
+        };
     }
 
     private PredictionTask ToTask(ConvNetTask task)

@@ -11,10 +11,13 @@ namespace Microsoft.ML.ConvNet.ModelStorage;
 internal sealed record ModelStreams(
     ConvNetModelParameters Parameters, ScoringColumns Columns, string? LabelColumn, DataViewType FeatureType)
 {
+    /// <summary>As what the weights are written.</summary>
+    public WeightStorage Storage { get; init; }
+
     /// <summary>Writes the streams.</summary>
     /// <param name="write">Makes a stream of a name and lets it be written.</param>
     public void Write(Action<string, Action<Stream>> write) =>
-        NetworkFile.Write(Parameters.Network, Parameters.Weights, ModelSettings.Of(this).ToJson(), write);
+        NetworkFile.Write(Parameters.Network, Parameters.Weights, ModelSettings.Of(this).ToJson(), write, Storage);
 
     /// <summary>What a file says; its weights belong to what is made of this.</summary>
     /// <exception cref="ModelFormatException">The settings are damaged; the message names them.</exception>

@@ -101,7 +101,7 @@ public sealed class NetworkFileClaimsTests
     {
         using MemoryStream stream = new();
         SafeTensors.WriteHeader(
-            [.. Large.Parameters.Select(parameter => (parameter.Name, parameter.Shape))], stream, metadata: null);
+            [.. Large.Parameters.Select(parameter => (parameter.Name, parameter.Shape, SafeTensorsElementType.F32))], stream, metadata: null);
         return stream.ToArray();
     }
 }

@@ -38,6 +38,34 @@ public class SafeTensorsTests
     }
 
     [TestMethod]
+    public void Halves_are_written_of_what_is_multiplied_and_read_as_the_nearest()
+    {
+        Network network = Network.Input([3]).Dense(2, name: "first").Dense(1, name: "last");
+        using Weights weights = new(network);
+        new float[] { 1.0009765f, -0.333333f, 65504, 6e-8f, 0.1f, -2 }.CopyTo(weights["first.weight"].Span);
+        new float[] { 0.333333f, 1e-9f }.CopyTo(weights["first.bias"].Span);
+        new float[] { 65505, 0.333333f }.CopyTo(weights["last.weight"].Span);
+        using MemoryStream stream = new();
+        SafeTensors.Write(weights, stream, storage: WeightStorage.Half);
+        using MemoryStream plain = new();
+        SafeTensors.Write(weights, plain);
+        string text = Encoding.UTF8.GetString(stream.ToArray());
+        StringAssert.Contains(text, "\"first.weight\":{\"dtype\":\"F16\",\"shape\":[3,2],\"data_offsets\":[0,12]}");
+        StringAssert.Contains(text, "\"first.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[12,20]}");
+        StringAssert.Contains(text, "\"last.weight\":{\"dtype\":\"F32\"", "out of a half's range");
+        Assert.AreEqual(12, plain.Length - stream.Length);
+        stream.Position = 0;
+        using Weights read = SafeTensors.Read(stream, network);
+
+        // 2^-10 is the step of halves from 1 to 2, 2^-12 that from 1/4 to 1/2, and 2^-24 the least of all.
+        CollectionAssert.AreEqual(
+            new float[] { 1 + (1f / 1024), -1365f / 4096, 65504, 1f / (1 << 24), 1638f / 16384, -2 }, read["first.weight"].Span.ToArray());
+        CollectionAssert.AreEqual(weights["first.bias"].Span.ToArray(), read["first.bias"].Span.ToArray());
+        CollectionAssert.AreEqual(weights["last.weight"].Span.ToArray(), read["last.weight"].Span.ToArray());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => SafeTensors.Write(weights, stream, storage: (WeightStorage)7));
+    }
+
+    [TestMethod]
     public void Weights_survive_bit_for_bit()
     {
         Network network = Network.Input(9, 9, 2).Conv(4, 3).BatchNorm().Relu().Flatten().Dense(5);

@@ -10,6 +10,35 @@ namespace Microsoft.ML.ConvNet.Tests.Saving;
 [TestClass]
 public sealed class ModelFileTests
 {
+
+    [TestMethod]
+    public void Weights_may_be_written_as_halves_which_a_loaded_model_writes_again()
+    {
+        MLContext context = new(seed: 1);
+        ConvNetTransformer model = BarModels.Train(context, options => options.WeightStorage = WeightStorage.Half);
+        IDataView rows = BarModels.Keyed(context, BarImages.Create(60));
+        using TemporaryFile halves = new();
+        using TemporaryFile again = new();
+        using TemporaryFile singles = new();
+        context.Model.Save(model, rows.Schema, halves.Name);
+        ConvNetTransformer loaded = (ConvNetTransformer)context.Model.Load(halves.Name, out _);
+        Assert.AreEqual(WeightStorage.Half, loaded.WeightStorage);
+        context.Model.Save(loaded, rows.Schema, again.Name);
+        CollectionAssert.AreEqual(BarModels.WeightBits(loaded), BarModels.WeightBits((ConvNetTransformer)context.Model.Load(again.Name, out _)));
+        model.WeightStorage = WeightStorage.Full;
+        model.SaveNetwork(singles.Name);
+        model.WeightStorage = WeightStorage.Half;
+        model.SaveNetwork(again.Name);
+        using ZipArchive smaller = ZipFile.OpenRead(again.Name);
+        using ZipArchive larger = ZipFile.OpenRead(singles.Name);
+        long saved = larger.GetEntry("weights.safetensors")!.Length - smaller.GetEntry("weights.safetensors")!.Length;
+        Assert.AreEqual(2L * ((3 * 3 * 6) + (54 * 3)), saved, "two bytes of each weight that is multiplied");
+        float[] exact = [.. model.Transform(rows).GetColumn<float[]>("Score").SelectMany(score => score)];
+        float[] rounded = [.. loaded.Transform(rows).GetColumn<float[]>("Score").SelectMany(score => score)];
+        Assert.IsLessThan(0.01, exact.Zip(rounded, (one, other) => Math.Abs(one - other)).Max());
+        CollectionAssert.AreNotEqual(exact, rounded);
+    }
+
     private readonly MLContext _context = new(seed: 1);
 
     [TestMethod]
