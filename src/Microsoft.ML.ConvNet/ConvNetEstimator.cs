@@ -39,7 +39,7 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
         {
             Weight = copy.ExampleWeightColumnName,
         };
-        _fit = new NetworkFit(environment.Register(nameof(ConvNetEstimator)), MulticlassTask.Learning, columns, copy);
+        _fit = new NetworkFit(environment.Register(nameof(ConvNetEstimator)), MulticlassTask.Learning(copy.PredictedLabelAsText), columns, copy);
     }
 
     /// <inheritdoc cref="ConvNetMulticlassTrainer.Fit(IDataView)"/>
@@ -61,5 +61,11 @@ public sealed class ConvNetEstimator : IEstimator<ConvNetTransformer>
 
         /// <summary>The column of the images.</summary>
         public string InputColumnName { get; set; } = "Features";
+
+        /// <summary>
+        /// Whether the predicted label is the class's name, as a text; else it is a key of the label's type, which Evaluate of ML.NET takes and MapKeyToValue
+        /// gives the value of.
+        /// </summary>
+        public bool PredictedLabelAsText { get; set; }
     }
 }

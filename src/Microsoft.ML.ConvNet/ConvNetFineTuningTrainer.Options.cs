@@ -55,6 +55,12 @@ public sealed partial class ConvNetFineTuningTrainer
         /// <summary>Which way up images are of which the column holds the files, in training and when the model scores; as they are stored where not given.</summary>
         public ImageOrientation ImageOrientation { get; set; }
 
+        /// <summary>
+        /// Whether the predicted label is the class's name, as a text; else it is a key of the label's type, which Evaluate of ML.NET takes and MapKeyToValue
+        /// gives the value of.
+        /// </summary>
+        public bool PredictedLabelAsText { get; set; }
+
         /// <summary>As what the weights of the model are written to a file (<see cref="ConvNetTransformer.WeightStorage"/>); 32-bit floats where not given.</summary>
         public WeightStorage WeightStorage { get; set; }
 

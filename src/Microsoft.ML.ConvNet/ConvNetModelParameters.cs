@@ -71,9 +71,9 @@ public sealed class ConvNetModelParameters
     /// <summary>What is made of the network's outputs.</summary>
     internal PredictionTask Prediction { get; }
 
-    /// <summary>The same with other ways to read images.</summary>
-    internal ConvNetModelParameters With(ImageLayout imageLayout, ImageResizing resizing, ImageOrientation orientation) =>
-        new(Network, Weights, Normalization, imageLayout, Prediction)
+    /// <summary>The same with other ways to read images and to tell what is predicted.</summary>
+    internal ConvNetModelParameters With(ImageLayout imageLayout, ImageResizing resizing, ImageOrientation orientation, PredictionTask prediction) =>
+        new(Network, Weights, Normalization, imageLayout, prediction)
         {
             ChannelOrder = ChannelOrder,
             ImageBackground = ImageBackground,

@@ -65,7 +65,7 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
         {
             Weight = copy.ExampleWeightColumnName,
         };
-        _fit = new NetworkFit(environment.Register(nameof(ConvNetMulticlassTrainer)), MulticlassTask.Learning, columns, copy);
+        _fit = new NetworkFit(environment.Register(nameof(ConvNetMulticlassTrainer)), MulticlassTask.Learning(copy.PredictedLabelAsText), columns, copy);
     }
 
     /// <inheritdoc/>
@@ -119,5 +119,11 @@ public sealed class ConvNetMulticlassTrainer : ITrainerEstimator<ConvNetTransfor
 
         /// <summary>The name of the column that receives the probabilities.</summary>
         public string ScoreColumnName { get; set; } = "Score";
+
+        /// <summary>
+        /// Whether the predicted label is the class's name, as a text; else it is a key of the label's type, which Evaluate of ML.NET takes and MapKeyToValue
+        /// gives the value of.
+        /// </summary>
+        public bool PredictedLabelAsText { get; set; }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -56,7 +57,8 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
         Model = model.With(
             options.ImageLayout == ImageLayout.Auto ? model.ImageLayout : options.ImageLayout,
             options.ImageResizing ?? model.ImageResizing,
-            options.ImageOrientation ?? model.ImageOrientation);
+            options.ImageOrientation ?? model.ImageOrientation,
+            options.PredictedLabelAsText is { } isText && model.Prediction is MulticlassTask task ? new MulticlassTask(task.Labels, isText) : model.Prediction);
         _columns = new FitColumns(null, Columns(options, Model.Task)) { AreResized = Model.ImageResizing != ImageResizing.None };
     }
 
@@ -181,6 +183,11 @@ public sealed class ConvNetScoringEstimator : IEstimator<ConvNetTransformer>
 
         /// <summary>The name of the column that receives the probability in a binary classification.</summary>
         public string ProbabilityColumnName { get; set; } = "Probability";
+
+        /// <summary>
+        /// Whether the predicted label is the class's name, as a text; else it is a key. As the model file says, or a key, where not given.
+        /// </summary>
+        public bool? PredictedLabelAsText { get; set; }
 
         /// <summary>
         /// What a <see cref="Network"/> predicts; one of several classes where not given. A binary classification has one output, the probability of true or

@@ -5,6 +5,7 @@ using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Storage;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -133,6 +134,7 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        WarnOfOtherKeys(input.Schema);
         return new AddingDataView(input, Bind(input.Schema));
     }
 
@@ -142,6 +144,25 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     {
         ArgumentNullException.ThrowIfNull(ctx);
         MLNetInternalsUse.Save(ctx, Streams());
+    }
+
+    /// <summary>Pairs the scores of a row with the names of the classes or labels, the highest score first; of equal ones in the order of the outputs.</summary>
+    /// <param name="scores">What the score column has, one number a class.</param>
+    /// <param name="count">The most pairs to give; all where not given.</param>
+    /// <exception cref="ArgumentException">There is not a score for each name, or there are no names.</exception>
+    /// <example>
+    /// <code>
+    /// foreach (ClassScore guess in transformer.Rank(prediction.Score, count: 3)) { Console.WriteLine($"{guess.Name} {guess.Score:P1}"); }
+    /// </code>
+    /// </example>
+    public IReadOnlyList<ClassScore> Rank(IReadOnlyList<float> scores, int count = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return scores.Count == ClassNames.Count && scores.Count > 0
+            ? [.. scores.Select((score, i) => new ClassScore(ClassNames[i], score)).OrderByDescending(pair => pair.Score).Take(count)]
+            : throw new ArgumentException(
+                FormattableString.Invariant($"There is a score for each of the {ClassNames.Count} names of outputs. Received: {scores.Count} scores."), nameof(scores));
     }
 
     /// <summary>
@@ -161,6 +182,20 @@ public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<Con
     /// score. The weights are not disposed of.
     /// </summary>
     public void Dispose() => _model.Dispose();
+
+    // Evaluate compares keys by their numbers, whatever these stand for.
+    private void WarnOfOtherKeys(DataViewSchema schema)
+    {
+        if (Model.Prediction is MulticlassTask task && LabelColumnName is not null && schema.GetColumnOrNull(LabelColumnName) is { } label
+            && task.KeyMismatchOf(label) is { } others)
+        {
+            using IChannel channel = _host.Start("Transform");
+            channel.Warning(
+                MessageSensitivity.Schema,
+                $"The keys of the column \"{LabelColumnName}\" stand for {others}, those of \"{PredictedLabelColumnName}\" for {NameList.Of(task.Names)}: Evaluate would "
+                + "compare numbers that mean different classes; transform the rows with the MapValueToKey that was fitted for the training.");
+        }
+    }
 
     private ModelStreams Streams() => new(Model, _columns, LabelColumnName, FeatureColumnType) { Storage = WeightStorage };
 

@@ -17,6 +17,7 @@ internal sealed class FineTuning
     private readonly IHost _host;
     private readonly Options _options;
     private readonly FitColumns _columns;
+    private readonly LearningTask _learning;
     private readonly int _seed;
 
     /// <summary>Checks what can be checked of the options before there is data.</summary>
@@ -33,6 +34,7 @@ internal sealed class FineTuning
             AreResized = Resizing(options) != ImageResizing.None,
         };
         _columns.Scoring.Check();
+        _learning = MulticlassTask.Learning(options.PredictedLabelAsText);
         _host = host;
         _options = options;
 
@@ -45,7 +47,7 @@ internal sealed class FineTuning
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return MulticlassTask.Learning.Append(inputSchema, _columns.Check(_host, inputSchema, MulticlassTask.Learning), _columns.Scoring);
+        return _learning.Append(inputSchema, _columns.Check(_host, inputSchema, _learning), _columns.Scoring);
     }
 
     /// <summary>Trains.</summary>
@@ -115,6 +117,7 @@ internal sealed class FineTuning
             [_options.ImageHeight ?? shape.Height, _options.ImageWidth ?? shape.Width, shape.Channels],
             Resizing(_options),
             _options.ImageOrientation,
+            _learning,
             task);
     }
 

@@ -26,6 +26,7 @@ internal sealed record FineTuningColumns(
     /// <param name="shape">Their shape.</param>
     /// <param name="resizing">How images of another size are brought to it.</param>
     /// <param name="orientation">Which way up images of files are.</param>
+    /// <param name="learning">What there is to be learnt.</param>
     /// <param name="task">What is learnt of the training rows; null where these are they.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or will not do.</exception>
     public static FineTuningColumns Of(
@@ -37,6 +38,7 @@ internal sealed record FineTuningColumns(
         Shape shape,
         ImageResizing resizing,
         ImageOrientation orientation,
+        LearningTask learning,
         PredictionTask? task = null)
     {
         DataSetContext context = new(host, what);
@@ -54,7 +56,7 @@ internal sealed record FineTuningColumns(
         }
 
         return new FineTuningColumns(
-            context, rows, source, label, task ?? MulticlassTask.Learning.Of(context, rows, label), SampleColumns.FindWeight(context, rows, columns.Weight));
+            context, rows, source, label, task ?? learning.Of(context, rows, label), SampleColumns.FindWeight(context, rows, columns.Weight));
     }
 
     /// <summary>Reads the rows.</summary>

@@ -16,7 +16,7 @@ internal sealed record ModelSettings
     private const string ThisFormat = "Microsoft.ML.ConvNet.Transformer";
 
     // Files say the first version that reads them: 2 has the order of the channels, where it is not red, green, blue, 3 what transparent
-    // pixels lie on, where it is not black, 4 how images are resized, where they are, and 5 what is predicted, where that is not a class,
+    // pixels lie on, where it is not black, 4 how images are resized, where they are, and 5 what is predicted, where that is not the key of a class,
     // and which way up images of files are, where that is not as they are stored. NetworkFile, which reads them, knows the latest.
     private const int FirstVersion = 1;
     private const int VersionOfChannelOrder = 2;
@@ -62,6 +62,8 @@ internal sealed record ModelSettings
 
     public bool? IsVector { get; init; }
 
+    public bool? IsText { get; init; }
+
     public string? LabelValueType { get; init; }
 
     public IReadOnlyList<string>? LabelValues { get; init; }
@@ -75,7 +77,7 @@ internal sealed record ModelSettings
         return parameters.Prediction.Describe(new ModelSettings
         {
             Format = ThisFormat,
-            Version = parameters.Task != ConvNetTask.Multiclass || parameters.ImageOrientation != ConvNet.ImageOrientation.AsStored ? ThisVersion
+            Version = parameters.Prediction is not MulticlassTask { IsText: false } || parameters.ImageOrientation != ConvNet.ImageOrientation.AsStored ? ThisVersion
                 : parameters.ImageResizing != Data.ImageResizing.None ? VersionOfResizing
                 : parameters.ImageBackground != ConvNet.ImageBackground.Black ? VersionOfBackground
                 : parameters.ChannelOrder != ConvNet.ChannelOrder.Rgb ? VersionOfChannelOrder
@@ -172,7 +174,7 @@ internal sealed record ModelSettings
             case ConvNetTask.MultiLabel:
                 return new MultiLabelTask(ClassCount, LabelValues);
             default:
-                return new MulticlassTask(ToLabels());
+                return new MulticlassTask(ToLabels(), IsText == true);
         }
     }
 

@@ -67,7 +67,7 @@ internal static class GivenNetwork
         ConvNetTask.Binary => new BinaryTask(outputs),
         ConvNetTask.Regression => new RegressionTask(outputs, isVector: outputs > 1, options.ClassNames is null ? null : Distinct(options.ClassNames, outputs)),
         ConvNetTask.MultiLabel => new MultiLabelTask(outputs, options.ClassNames is null ? null : Distinct(options.ClassNames, outputs)),
-        _ => new MulticlassTask(Labels(options.ClassNames, outputs)),
+        _ => new MulticlassTask(Labels(options.ClassNames, outputs), options.PredictedLabelAsText == true),
     };
 
     /// <summary>Throws where a value is none of its type's names.</summary>

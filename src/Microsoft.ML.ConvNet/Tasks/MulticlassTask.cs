@@ -14,16 +14,23 @@ namespace Microsoft.ML.ConvNet.Tasks;
 /// the most probable class.
 /// </summary>
 /// <param name="labels">The classes.</param>
-internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(labels)
+/// <param name="isText">Whether the most probable class is told by its name; else by a key of the label's type.</param>
+internal sealed class MulticlassTask(ClassLabels labels, bool isText = false) : ClassificationTask(labels)
 {
-    /// <summary>What is known before there are classes.</summary>
-    public static LearningTask Learning { get; } = new Definition();
+    private readonly ReadOnlyMemory<char>[] _names = [.. labels.Names.Select(name => name.AsMemory())];
+
+    /// <summary>Whether the most probable class is told by its name.</summary>
+    public bool IsText => isText;
 
     /// <inheritdoc/>
     public override ConvNetTask Kind => ConvNetTask.Multiclass;
 
     /// <inheritdoc/>
     public override int OutputCount => Labels.Count;
+
+    /// <summary>What is known before there are classes.</summary>
+    /// <param name="isText">Whether the most probable class is told by its name.</param>
+    public static LearningTask Learning(bool isText) => new Definition(isText);
 
     /// <inheritdoc/>
     public override string Text => FormattableString.Invariant($"{Labels.Count} classes");
@@ -56,6 +63,20 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
                 + $"Received: {NameList.Of(validation.Names)}; transform both with the same fitted MapValueToKey.";
     }
 
+    /// <summary>The classes of a key column, where they are named and others than these; null where they are not.</summary>
+    public string? KeyMismatchOf(DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType key || Labels.Values is not { } values
+            || label.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues)?.Type is not VectorDataViewType { Size: > 0 } vector
+            || (ulong)vector.Size != key.Count || LabelValueType.Find(vector.ItemType) is not { } type)
+        {
+            return null;
+        }
+
+        string[] others = type.Read(label.Annotations);
+        return others.SequenceEqual(values) ? null : NameList.Of(others);
+    }
+
     /// <inheritdoc/>
     public override DataViewSchema Append(DataViewSchema input, ScoringColumns columns)
     {
@@ -67,19 +88,23 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
             new VectorDataViewType(NumberDataViewType.Single, Labels.Count),
             annotations.Of(AnnotationNames.Score, AddNames));
         builder.AddColumn(
-            columns.PredictedLabel!, Labels.KeyType, annotations.Of(AnnotationNames.PredictedLabel, builder => AddValues(builder, AnnotationNames.KeyValues)));
+            columns.PredictedLabel!,
+            isText ? TextDataViewType.Instance : Labels.KeyType,
+            annotations.Of(AnnotationNames.PredictedLabel, isText ? null : added => AddValues(added, AnnotationNames.KeyValues)));
         return builder.ToSchema();
     }
 
     /// <inheritdoc/>
     public override SchemaShape Append(SchemaShape input, ScoringColumns columns) => Append(
-        input, LabelValueType.Find(Labels.KeyType.RawType.Name)!.ItemType, Labels.ValueType?.ItemType, columns);
+        input, LabelValueType.Find(Labels.KeyType.RawType.Name)!.ItemType, Labels.ValueType?.ItemType, columns, isText);
 
     /// <inheritdoc/>
     public override void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters)
     {
         getters[0] = marks[0] ? (ValueGetter<VBuffer<float>>)outputs.Get : null;
-        getters[1] = marks[1] ? PredictedLabelGetter(outputs, Labels.KeyType.RawType) : null;
+        getters[1] = !marks[1] ? null
+            : isText ? (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = _names[ArgMax.Of(outputs.Values)])
+            : PredictedLabelGetter(outputs, Labels.KeyType.RawType);
     }
 
     /// <inheritdoc/>
@@ -89,12 +114,13 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
         ClassCount = Labels.Count,
         LabelValueType = Labels.ValueType?.Name,
         LabelValues = Labels.Values,
+        IsText = isText ? true : null,
     };
 
     /// <inheritdoc/>
     protected override string OutputText(int number) => FormattableString.Invariant($"class {number}");
 
-    private static SchemaShape Append(SchemaShape input, DataViewType keyItemType, DataViewType? valueType, ScoringColumns columns)
+    private static SchemaShape Append(SchemaShape input, DataViewType keyItemType, DataViewType? valueType, ScoringColumns columns, bool isText)
     {
         SchemaShape.Column[] Named(string name) => valueType is null ? [] : [SchemaColumns.New(name, VectorKind.Vector, valueType)];
         return SchemaColumns.Append(
@@ -104,7 +130,8 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
                 VectorKind.Vector,
                 NumberDataViewType.Single,
                 valueType is TextDataViewType ? [.. Named(AnnotationNames.SlotNames), .. Named(AnnotationNames.TrainingLabelValues)] : Named(AnnotationNames.TrainingLabelValues)),
-            SchemaColumns.Prediction(columns.PredictedLabel!, VectorKind.Scalar, keyItemType, Named(AnnotationNames.KeyValues), isKey: true));
+            isText ? SchemaColumns.Prediction(columns.PredictedLabel!, VectorKind.Scalar, TextDataViewType.Instance, [])
+                : SchemaColumns.Prediction(columns.PredictedLabel!, VectorKind.Scalar, keyItemType, Named(AnnotationNames.KeyValues), isKey: true));
     }
 
     private static Delegate PredictedLabelGetter(NetworkOutputs outputs, Type rawType)
@@ -144,7 +171,7 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
         }
     }
 
-    private sealed class Definition : LearningTask
+    private sealed class Definition(bool isText) : LearningTask
     {
         public override void CheckShape(IExceptionContext context, SchemaShape.Column label, string text)
         {
@@ -158,17 +185,17 @@ internal sealed class MulticlassTask(ClassLabels labels) : ClassificationTask(la
         {
             if (!label.IsKey)
             {
-                return MulticlassTask.Append(input, NumberDataViewType.UInt32, label.ItemType, columns);
+                return MulticlassTask.Append(input, NumberDataViewType.UInt32, label.ItemType, columns, isText);
             }
 
             DataViewType? values = SchemaColumns.Find(label.Annotations, AnnotationNames.KeyValues) is { Kind: VectorKind.Vector } found
                 && LabelValueType.Find(found.ItemType) is not null
                 ? found.ItemType
                 : null;
-            return MulticlassTask.Append(input, label.ItemType, values, columns);
+            return MulticlassTask.Append(input, label.ItemType, values, columns, isText);
         }
 
         public override PredictionTask Of(IExceptionContext context, IDataView rows, DataViewSchema.Column label) =>
-            new MulticlassTask(MappedLabels.CanMap(label.Type) ? MappedLabels.Of(context, rows, label) : ClassLabels.Of(context, label));
+            new MulticlassTask(MappedLabels.CanMap(label.Type) ? MappedLabels.Of(context, rows, label) : ClassLabels.Of(context, label), isText);
     }
 }
