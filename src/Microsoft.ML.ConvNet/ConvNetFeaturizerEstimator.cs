@@ -1,7 +1,8 @@
+using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
 using Microsoft.ML.ConvNet.Featurizing;
-using Microsoft.ML.ConvNet.MLNet;
 using Microsoft.ML.ConvNet.Networks;
+using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -80,12 +81,13 @@ public sealed class ConvNetFeaturizerEstimator : IEstimator<ConvNetFeaturizerTra
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _featurizer.Check(_host, inputSchema);
-        return new SchemaShape(
-        [
-            .. inputSchema.Where(present => present.Name != _featurizer.OutputColumn),
-            MLNetConstructors.NewColumn(
-                _featurizer.OutputColumn, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false, annotations: null),
-        ]);
+        return SchemaColumns.Append(
+            inputSchema,
+            SchemaColumns.New(
+                _featurizer.OutputColumn,
+                SchemaShape.Column.VectorKind.Vector,
+                NumberDataViewType.Single,
+                annotations: _featurizer.Network.OutputShape.IsImage ? ChannelsLastAnnotation.Shape() : null));
     }
 
     private static void RequireRange(bool isInRange, string name, string range, object? received)

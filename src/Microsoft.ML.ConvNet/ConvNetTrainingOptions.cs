@@ -293,6 +293,9 @@ public abstract class ConvNetTrainingOptions
     /// </summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>Whether the network takes flat vectors as they are, where it is not said that they are images.</summary>
+    internal bool TakesFlatVectors { get; set; }
+
     /// <summary>A copy, which later changes of this do not reach.</summary>
     internal ConvNetTrainingOptions Clone() => (ConvNetTrainingOptions)MemberwiseClone();
 }

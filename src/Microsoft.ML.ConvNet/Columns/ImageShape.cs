@@ -25,7 +25,7 @@ internal static class ImageShape
         {
             ImageDataViewType image => OfImages(context, data, column, image, options),
             VectorDataViewType { IsKnownSize: true } vector when PixelSource.IsPixel(vector.ItemType) =>
-                OfVectors(context, channel, column.Name, vector, options),
+                OfVectors(context, channel, column, vector, options),
             VectorDataViewType files when options.ImageResizing != ImageResizing.None && PixelSource.IsOfFilesWhenResized(files) =>
                 OfFiles(context, column.Name, options),
             VectorDataViewType { IsKnownSize: false } vector when PixelSource.IsPixel(vector.ItemType) =>
@@ -117,16 +117,18 @@ internal static class ImageShape
     }
 
     private static Shape OfVectors(
-        IExceptionContext context, IChannel channel, string column, VectorDataViewType vector, ConvNetTrainingOptions options)
+        IExceptionContext context, IChannel channel, DataViewSchema.Column column, VectorDataViewType vector, ConvNetTrainingOptions options)
     {
         ImmutableArray<int> dimensions = vector.Dimensions;
         return dimensions.Length switch
         {
-            1 => FlatImageShape.Of(context, channel, column, vector, options),
+            1 when options is { TakesFlatVectors: true, ImageHeight: null, ImageWidth: null, ImageChannels: null } => new Shape(vector.Size),
+            1 => FlatImageShape.Of(context, channel, column.Name, vector, options),
             2 => new Shape(dimensions[0], dimensions[1], 1),
-            3 => OfThree(context, column, vector, options),
+            3 when ChannelsLastAnnotation.IsOf(column) => new Shape(dimensions[0], dimensions[1], dimensions[2]),
+            3 => OfThree(context, column.Name, vector, options),
             _ => throw context.Mismatch(
-                $"The column \"{column}\" holds images of two or three dimensions, or flat vectors. Received: {vector}."),
+                $"The column \"{column.Name}\" holds images of two or three dimensions, or flat vectors. Received: {vector}."),
         };
     }
 

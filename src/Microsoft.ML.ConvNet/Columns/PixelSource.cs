@@ -53,7 +53,10 @@ internal sealed record PixelSource(DataViewSchema.Column Column, Shape Shape, Im
                 CheckImage(context, column.Name, new ImageDataViewType(), shape, resizing);
                 return new PixelSource(column, shape, ImageLayout.Auto) { Resizing = resizing };
             case VectorDataViewType { IsKnownSize: true } vector when IsPixel(vector.ItemType):
-                return new PixelSource(column, shape, OrderOf(context, column.Name, vector, shape, layout));
+                return new PixelSource(
+                    column,
+                    shape,
+                    OrderOf(context, column.Name, vector, shape, ChannelsLastAnnotation.IsOf(column) && vector.Dimensions.Length == 3 ? ImageLayout.ChannelsLast : layout));
             case VectorDataViewType { IsKnownSize: false } vector when IsPixel(vector.ItemType):
                 throw context.Mismatch(UnknownSize(column.Name, vector.ItemType));
             default:

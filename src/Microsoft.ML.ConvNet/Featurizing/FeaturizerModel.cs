@@ -16,6 +16,9 @@ namespace Microsoft.ML.ConvNet.Featurizing;
 internal sealed record FeaturizerModel(
     string InputColumn, string OutputColumn, Network Network, Weights Weights, PixelNormalization Normalization)
 {
+    /// <summary>The order of the values of a vector column whose type does not say it.</summary>
+    public ImageLayout Layout { get; init; }
+
     /// <summary>The order in which the network takes the colours of an image.</summary>
     public ChannelOrder ChannelOrder { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class FeaturizingBinding : NetworkBinding
     {
         DataViewSchema.Column column = input.GetColumnOrNull(featurizer.InputColumn)
             ?? throw context.Missing("input", featurizer.InputColumn, input.Select(present => present.Name));
-        return PixelSource.Bind(context, column, featurizer.Network.InputShape, ImageLayout.Auto, featurizer.Resizing) with
+        return PixelSource.Bind(context, column, featurizer.Network.InputShape, featurizer.Layout, featurizer.Resizing) with
         {
             ChannelOrder = featurizer.ChannelOrder,
             Background = featurizer.Background,
@@ -55,7 +55,10 @@ internal sealed class FeaturizingBinding : NetworkBinding
     {
         DataViewSchema.Builder builder = new();
         builder.AddColumns(input);
-        builder.AddColumn(featurizer.OutputColumn, featurizer.OutputType);
+        builder.AddColumn(
+            featurizer.OutputColumn,
+            featurizer.OutputType,
+            featurizer.Network.OutputShape.IsImage ? ChannelsLastAnnotation.Create() : DataViewSchema.Annotations.Empty);
         return builder.ToSchema();
     }
 }

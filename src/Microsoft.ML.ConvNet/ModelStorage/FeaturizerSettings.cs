@@ -21,6 +21,8 @@ internal sealed record FeaturizerSettings
 
     public string? OutputColumn { get; init; }
 
+    public ImageLayout ImageLayout { get; init; }
+
     public ChannelOrder ChannelOrder { get; init; }
 
     public ImageBackground ImageBackground { get; init; }
@@ -44,6 +46,7 @@ internal sealed record FeaturizerSettings
             Version = ThisVersion,
             InputColumn = featurizer.InputColumn,
             OutputColumn = featurizer.OutputColumn,
+            ImageLayout = featurizer.Layout,
             ChannelOrder = featurizer.ChannelOrder,
             ImageBackground = featurizer.Background,
             ImageResizing = featurizer.Resizing,
@@ -64,9 +67,11 @@ internal sealed record FeaturizerSettings
             FeaturizerSettings settings = JsonSerializer.Deserialize(file.Settings.Span, FeaturizerSettingsContext.Default.FeaturizerSettings)!;
             Require(settings.Format == ThisFormat, $"a featurizer has the format \"{ThisFormat}\". Received: \"{settings.Format}\".");
             Require(!string.IsNullOrEmpty(settings.InputColumn) && !string.IsNullOrEmpty(settings.OutputColumn), "columns have names. Received: none.");
+            Require(Enum.IsDefined(settings.ImageLayout), $"the image layout is one that is known. Received: {settings.ImageLayout}.");
             Require(Enum.IsDefined(settings.ImageOrientation), $"the images' orientation is one that is known. Received: {settings.ImageOrientation}.");
             return new FeaturizerModel(settings.InputColumn!, settings.OutputColumn!, file.Network, file.Weights, file.Normalization)
             {
+                Layout = settings.ImageLayout,
                 ChannelOrder = file.IsBlueFirst ? ChannelOrder.Bgr : ChannelOrder.Rgb,
                 Background = file.IsBackgroundWhite ? ImageBackground.White : ImageBackground.Black,
                 Resizing = file.Resizing,
