@@ -80,7 +80,7 @@ public abstract class BuildingOptions
     }
 
     /// <summary>Whether the output is an image, as it is seen on one of a usual size: before the rows are there, that of theirs is not known.</summary>
-    internal bool GivesImages()
+    internal virtual bool GivesImages()
     {
         const int UsualSide = 256;
         try

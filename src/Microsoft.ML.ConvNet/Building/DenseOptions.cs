@@ -56,6 +56,12 @@ public sealed class DenseOptions : BuildingOptions
         }
     }
 
+    internal override bool GivesImages()
+    {
+        SymbolicTensor output = Network.Input(new Shape(Weights?.GetLength(1) ?? Units!.Value));
+        return Behind is not null && Behind(output) is { Shape.IsImage: true };
+    }
+
     internal override SymbolicTensor Layer(SymbolicTensor input)
     {
         SymbolicTensor flat = input.Shape.Rank == 1 ? input : input.Flatten();
