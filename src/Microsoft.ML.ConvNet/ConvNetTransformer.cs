@@ -1,3 +1,5 @@
+extern alias MLNetInternals;
+
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.ModelStorage;
@@ -28,7 +30,8 @@ namespace Microsoft.ML.ConvNet;
 /// settings.json.
 /// </para>
 /// </remarks>
-public sealed class ConvNetTransformer : ISingleFeaturePredictionTransformer<ConvNetModelParameters>, IDisposable
+public sealed class ConvNetTransformer
+    : ISingleFeaturePredictionTransformer<ConvNetModelParameters>, MLNetInternals::Microsoft.ML.ISingleFeaturePredictionTransformer, IDisposable
 {
     private readonly IHost _host;
     private readonly ScoringModel _model;

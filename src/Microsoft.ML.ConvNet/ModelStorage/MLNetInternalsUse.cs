@@ -15,6 +15,7 @@ using ModelVersion = MLNetInternals::Microsoft.ML.VersionInfo;
 
 // The second is read by ML.NET when a model file names this assembly; without the first the runtime passes it over in silence.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 [assembly: LoadableClass(
     typeof(ConvNetTransformer),
     typeof(MLNetInternalsUse),
