@@ -25,18 +25,20 @@ internal sealed class OperatorSet
 
     /// <summary>How a node's operator is imported; null where it is not.</summary>
     public OperatorDefinition? Find(NodeProto node, int opset) =>
-        ModelChecks.IsDefaultDomain(node.Domain) && _definitions.TryGetValue(node.OpType, out OperatorDefinition[]? definitions)
-            && Schema(node, opset) is not null
+        _definitions.TryGetValue(Key(node), out OperatorDefinition[]? definitions) && Schema(node, opset) is not null
             ? Array.Find(definitions, definition => opset >= definition.Since && opset <= definition.Until)
             : null;
 
     /// <summary>What the specification says of a node's operator in an opset; null where it has no such operator.</summary>
     public OperatorSchema? Schema(NodeProto node, int opset) =>
-        _schemas.TryGetValue(node.OpType, out OperatorSchema[]? versions)
+        _schemas.TryGetValue(Key(node), out OperatorSchema[]? versions)
             ? Array.FindLast(versions, version => version.Since <= Math.Max(opset, 1))
             : null;
 
     /// <summary>The first opset that has a node's operator; null where none has.</summary>
     public int? FirstOpset(NodeProto node) =>
-        ModelChecks.IsDefaultDomain(node.Domain) && _schemas.TryGetValue(node.OpType, out OperatorSchema[]? versions) ? versions[0].Since : null;
+        _schemas.TryGetValue(Key(node), out OperatorSchema[]? versions) ? versions[0].Since : null;
+
+    /// <summary>The name of a node's operator here: with its domain in front, where that is another than ONNX's own.</summary>
+    private static string Key(NodeProto node) => ModelChecks.IsDefaultDomain(node.Domain) ? node.OpType : $"{node.Domain}.{node.OpType}";
 }

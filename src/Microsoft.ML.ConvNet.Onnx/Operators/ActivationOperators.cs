@@ -23,6 +23,10 @@ internal static class ActivationOperators
         OperatorRow.Of<SiLU>(SelfGated, new OperatorDefinition("Swish", Swish)),
         Function<Mish>("Mish", _ => new Mish()),
         Function<GELU>("Gelu", Gelu, layer => [ExportGraph.Attribute("approximate", layer.Approximate ? "tanh" : "none")]),
+        OperatorRow.OnlyRead(
+            new OperatorDefinition("com.microsoft.Gelu", node => (OnnxValue)Apply(node, node.Graph(0), new GELU())),
+            new OperatorDefinition("com.microsoft.FastGelu", node => (OnnxValue)FastGelu(node)),
+            new OperatorDefinition("ImageScaler", node => (OnnxValue)ScaledImage(node))),
         Function<Softplus>("Softplus", _ => new Softplus()),
         Function<Softsign>("Softsign", _ => new Softsign()),
         Function<Tanh>("Tanh", _ => new Tanh()),
@@ -118,6 +122,27 @@ internal static class ActivationOperators
         return approximate is "none" or "tanh"
             ? Apply(node, node.Graph(0), new GELU { Approximate = approximate == "tanh" })
             : throw node.Unsupported($"approximate is none or tanh. Received: {OnnxText.Quoted(approximate)}");
+    }
+
+    private static GraphValue FastGelu(NodeContext node)
+    {
+        GraphValue value = node.Has(1) ? node.Writer.Broadcast(new Add(), [node.Input(0), node.Input(1)], $"{node.Name}/bias") : node.Graph(0);
+        return Apply(node, value, new GELU { Approximate = true });
+    }
+
+    /// <remarks>Of ONNX's first year, in models for style transfer: scale x + bias, with a bias a channel.</remarks>
+    private static GraphValue ScaledImage(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        float[] bias = [.. node.Attributes.Floats("bias") ?? []];
+        if (value.Rank != 4 || bias.Length != value.LogicalDimensions[1])
+        {
+            throw node.Malformed(FormattableString.Invariant($"it has a bias for each channel of images. Received: {bias.Length} for {OnnxText.Dimensions(value.LogicalDimensions)}"));
+        }
+
+        ConstantValue scale = new(new OnnxTensor([], [node.Attributes.Float("scale", 1)]));
+        GraphValue scaled = node.Writer.Broadcast(new Multiply(), [value, scale], $"{node.Name}/scale");
+        return node.Writer.Broadcast(new Add(), [scaled, new ConstantValue(new OnnxTensor([bias.Length, 1, 1], bias))], node.Name);
     }
 
     private static GraphValue Clip(NodeContext node)

@@ -22,6 +22,7 @@ internal static class ComparisonOperators
         OperatorRow.OnlyRead(
             Logic("And", () => new Minimum(), (left, right) => left & right),
             Logic("Or", () => new Maximum(), (left, right) => left | right),
+            new OperatorDefinition("Sign", node => (OnnxValue)Sign(node)) { Fold = node => WholeNumbers.Map(node, value => Math.Sign(value)) },
             new OperatorDefinition("Not", Not) { Fold = node => WholeNumbers.Map(node, value => value == 0 ? 1 : 0) }),
     ];
 
@@ -41,6 +42,15 @@ internal static class ComparisonOperators
 
     private static GraphValue Not(NodeContext node) => Truth(node.Writer.Broadcast(
         new Compare(Comparison.Equal), [node.Graph(0), new ConstantValue(new OnnxTensor([], [0]))], node.Name));
+
+    private static GraphValue Sign(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        ConstantValue zero = new(new OnnxTensor([], [0]));
+        GraphValue isPositive = node.Writer.Broadcast(new Compare(Comparison.Greater), [value, zero], $"{node.Name}/positive");
+        GraphValue isNegative = node.Writer.Broadcast(new Compare(Comparison.Less), [value, zero], $"{node.Name}/negative");
+        return node.Writer.Broadcast(new Subtract(), [isPositive, isNegative], node.Name) with { Type = value.Type };
+    }
 
     private static GraphValue Choose(NodeContext node) => node.Writer.Broadcast(
         new Where(), [node.Input(0), node.Input(1), node.Input(2)], node.Name) with

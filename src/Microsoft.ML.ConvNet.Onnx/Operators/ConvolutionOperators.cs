@@ -19,7 +19,36 @@ internal static class ConvolutionOperators
         OperatorRow.Of<DepthwiseConv2D>(WriteDepthwise, Conv),
         OperatorRow.Of<Conv1D>(WriteSequence, Conv),
         OperatorRow.Of<ConvTranspose2D>(WriteTransposed, new OperatorDefinition("ConvTranspose", TransposedConvolution)),
+        OperatorRow.OnlyRead(new OperatorDefinition("com.microsoft.FusedConv", node => (OnnxValue)Fused(node))),
     ];
+
+    /// <remarks>What ONNX Runtime makes of a convolution, an addition and a function behind it when it saves an optimised model.</remarks>
+    private static GraphValue Fused(NodeContext node)
+    {
+        GraphValue result = Convolution(node);
+        if (node.Has(3))
+        {
+            result = node.Writer.Broadcast(new Add(), [result, node.Input(3)], $"{node.Name}/add");
+        }
+
+        IReadOnlyList<float> numbers = node.Attributes.Floats("activation_params") ?? [];
+        string activation = node.Attributes.Text("activation", string.Empty);
+        float Number(int place) => place < numbers.Count ? numbers[place]
+            : throw node.Malformed($"{activation} has {place + 1} activation_params or more. Received: {numbers.Count}");
+        Layer? layer = activation switch
+        {
+            "" => null,
+            "Relu" => new ReLU(),
+            "Tanh" => new Tanh(),
+            "Sigmoid" => new Sigmoid(),
+            "LeakyRelu" => new LeakyReLU(Number(0)),
+            "Clip" when Number(0) == 0 => new ClippedReLU(Number(1)),
+            "HardSigmoid" when Number(1) == 0.5f => new HardSigmoid(Number(0)),
+            _ => throw node.Unsupported(
+                $"activation is one of Relu, Tanh, Sigmoid, LeakyRelu, Clip from 0 and HardSigmoid with beta 0.5. Received: {OnnxText.Quoted(activation)}"),
+        };
+        return layer is null ? result : result with { Tensor = node.Writer.Apply(layer, [result.Tensor], $"{node.Name}/activation") };
+    }
 
     private static GraphValue Convolution(NodeContext node)
     {

@@ -12,14 +12,53 @@ internal static class JoiningOperators
     public static IReadOnlyList<OperatorRow> All { get; } =
     [
         OperatorRow.Of<Concat>(Concatenated, new OperatorDefinition("Concat", Concatenate) { Fold = node => [Fold(node)] }),
+        OperatorRow.OnlyRead(new OperatorDefinition("Tile", node => (OnnxValue)Repeat(node))),
     ];
+
+    /// <remarks>Copies one behind the other, axis by axis. In opset 1 it was one axis.</remarks>
+    private static GraphValue Repeat(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        long[] repeats = new long[value.Rank];
+        if (node.Opset < 6)
+        {
+            Array.Fill(repeats, 1);
+            repeats[node.Axis(node.Integer(2), value.Rank)] = node.Integer(1);
+        }
+        else
+        {
+            repeats = node.Integers(1);
+        }
+
+        if (repeats.Length != value.Rank || repeats.Any(count => count < 1))
+        {
+            throw node.Malformed(
+                $"it has a number of copies, at least 1, for each of {value.Rank} axes. Received: {OnnxText.Dimensions([.. repeats.Select(count => (int)Math.Clamp(count, int.MinValue, int.MaxValue))])}");
+        }
+
+        for (int axis = 0; axis < repeats.Length; axis++)
+        {
+            if (repeats[axis] > 1)
+            {
+                value = Joined(node, [.. Enumerable.Repeat((OnnxValue)value, checked((int)repeats[axis]))], node.SampleAxis(axis, value.Rank), $"{node.Name}/{axis}");
+            }
+        }
+
+        return value;
+    }
 
     private static GraphValue Concatenate(NodeContext node)
     {
         IReadOnlyList<OnnxValue> operands = node.Inputs;
-        GraphValue leader = operands.OfType<GraphValue>().MaxBy(value => value.Tensor.Shape.ElementCount)!;
-        int axis = node.SampleAxis(node.Attributes.Int("axis", 1), leader.Rank);
+        int rank = operands.OfType<GraphValue>().First().Rank;
+        int axis = node.SampleAxis(node.Attributes.Int("axis", 1), rank);
         RequireAlike(node, operands, axis);
+        return Joined(node, operands, axis, node.Name);
+    }
+
+    private static GraphValue Joined(NodeContext node, IReadOnlyList<OnnxValue> operands, int axis, string name)
+    {
+        GraphValue leader = operands.OfType<GraphValue>().MaxBy(value => value.Tensor.Shape.ElementCount)!;
         if (operands.Count == 1)
         {
             return leader;
@@ -28,7 +67,7 @@ internal static class JoiningOperators
         IReadOnlyList<int> order = AxisOperations.Places(leader, [axis], node.Writer);
         SymbolicTensor[] tensors = [.. operands.Select(operand => Operand(node, operand, order))];
         int place = order.ToList().IndexOf(axis);
-        SymbolicTensor joined = node.Writer.Apply(new Concat { Axis = place == order.Count - 1 ? -1 : place }, tensors, node.Name);
+        SymbolicTensor joined = node.Writer.Apply(new Concat { Axis = place == order.Count - 1 ? -1 : place }, tensors, name);
         int[] dimensions = [.. leader.LogicalDimensions];
         dimensions[axis] = operands.Sum(operand => operand.Dimensions[axis]);
         return new GraphValue(joined, dimensions, AxisLayout.Of(dimensions, order)) { Type = leader.Type };

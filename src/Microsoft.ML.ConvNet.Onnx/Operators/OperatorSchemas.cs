@@ -49,6 +49,7 @@ internal static class OperatorSchemas
         Row(
             "ConvTranspose",
             "1: T T T? -> T | auto_pad:s dilations:is group:i kernel_shape:is output_padding:is output_shape:is pads:is strides:is"),
+        Row("Crop", "1: T -> T | border:is scale:is"),
         Row("DepthToSpace", "1: T -> T | blocksize:i!", "11: T -> T | blocksize:i! mode:s"),
         Row("Div", "1: T T -> T | axis:i broadcast:i consumed_inputs:is", "6: T T -> T | axis:i broadcast:i", "7: T T -> T"),
         Row(
@@ -73,6 +74,7 @@ internal static class OperatorSchemas
             "7: T T T -> T | alpha:f beta:f transA:i transB:i",
             "11: T T T? -> T | alpha:f beta:f transA:i transB:i"),
         Row("GlobalAveragePool", "1: T -> T"),
+        Row("GlobalLpPool", "1: T -> T | p:f", "2: T -> T | p:i"),
         Row("GlobalMaxPool", "1: T -> T"),
         Row("Greater", "1: T T -> bool | axis:i broadcast:i", "7: T T -> bool"),
         Row("GreaterOrEqual", "12: T T -> bool"),
@@ -80,6 +82,7 @@ internal static class OperatorSchemas
         Row("HardSigmoid", "1: T -> T | alpha:f beta:f consumed_inputs:is", "6: T -> T | alpha:f beta:f"),
         Row("HardSwish", "14: T -> T"),
         Row("Identity", "1: T -> T"),
+        Row("ImageScaler", "1: T -> T | bias:fs scale:f"),
         Row("InstanceNormalization", "1: T T T -> T | consumed_inputs:is epsilon:f", "6: T T T -> T | epsilon:f"),
         Row("LRN", "1: T -> T | alpha:f beta:f bias:f size:i!"),
         Row("LayerNormalization", "17: T T T? -> T U? U? | axis:i epsilon:f stash_type:i"),
@@ -88,6 +91,7 @@ internal static class OperatorSchemas
         Row("LessOrEqual", "12: T T -> bool"),
         Row("Log", "1: T -> T | consumed_inputs:is", "6: T -> T"),
         Row("LogSoftmax", "1: T -> T | axis:i"),
+        Row("LpNormalization", "1: T -> T | axis:i p:i"),
         Row(
             "LpPool",
             "1: T -> T | auto_pad:s kernel_shape:is p:f pads:is strides:is",
@@ -102,6 +106,7 @@ internal static class OperatorSchemas
             "10: T -> T int64? | auto_pad:s ceil_mode:i dilations:is kernel_shape:is! pads:is storage_order:i strides:is"),
         Row("MaxRoiPool", "1: T T -> T | pooled_shape:is! spatial_scale:f"),
         Row("Mean", "1: T* -> T | consumed_inputs:is", "6: T* -> T"),
+        Row("MeanVarianceNormalization", "9: T -> T | axes:is"),
         Row("Min", "1: T* -> T | consumed_inputs:is", "6: T* -> T"),
         Row("Mish", "18: T -> T"),
         Row("Mul", "1: T T -> T | axis:i broadcast:i consumed_inputs:is", "6: T T -> T | axis:i broadcast:i", "7: T T -> T"),
@@ -147,6 +152,7 @@ internal static class OperatorSchemas
         Row("Selu", "1: T -> T | alpha:f consumed_inputs:is gamma:f", "6: T -> T | alpha:f gamma:f"),
         Row("Shape", "1: T -> int64", "15: T -> int64 | end:i start:i"),
         Row("Sigmoid", "1: T -> T | consumed_inputs:is", "6: T -> T"),
+        Row("Sign", "9: T -> T"),
         Row("Size", "1: T -> int64"),
         Row("Slice", "1: T -> T | axes:is ends:is! starts:is!", "10: T Tind Tind Tind? Tind? -> T"),
         Row("Softmax", "1: T -> T | axis:i"),
@@ -166,10 +172,14 @@ internal static class OperatorSchemas
         Row("Swish", "24: T -> T | alpha:f"),
         Row("Tanh", "1: T -> T | consumed_inputs:is", "6: T -> T"),
         Row("ThresholdedRelu", "10: T -> T | alpha:f"),
+        Row("Tile", "1: T T T -> T", "6: T T1 -> T"),
         Row("Transpose", "1: T -> T | perm:is"),
         Row("Unsqueeze", "1: T -> T | axes:is!", "13: T int64 -> T"),
         Row("Upsample", "1: T -> T | height_scale:f! mode:s width_scale:f!", "7: T -> T | mode:s scales:fs!", "9: T float -> T | mode:s"),
         Row("Where", "9: bool T T -> T"),
+        Row("com.microsoft.FastGelu", "1: T T? -> T"),
+        Row("com.microsoft.FusedConv", "1: T T T? T? -> T | activation:s activation_params:fs auto_pad:s dilations:is group:i kernel_shape:is pads:is strides:is"),
+        Row("com.microsoft.Gelu", "1: T -> T"),
     ];
 
     private static OperatorSchema[] Row(string name, params string[] versions) =>

@@ -24,6 +24,10 @@ internal static class ReductionOperators
             OfSum("ReduceSumSquare", Squares, null),
             OfSum("ReduceLogSum", (_, value) => value, new Log()),
             new OperatorDefinition("ReduceLogSumExp", node => (OnnxValue)LogOfSumOfExponentials(node))),
+        OperatorRow.OnlyRead(
+            new OperatorDefinition("LpNormalization", node => (OnnxValue)DividedByNorm(node)),
+            new OperatorDefinition("GlobalLpPool", node => (OnnxValue)GlobalNorm(node)),
+            new OperatorDefinition("MeanVarianceNormalization", node => (OnnxValue)Standardized(node))),
         OperatorRow.OnlyRead(OperatorDefinition.OfConstants("ReduceProd",
             node => FoldAll(node, values => values.Aggregate(1L, (product, value) => product * value))
             ?? throw node.Unsupported("it multiplies whole numbers, all of them. Received: others"))),
@@ -127,6 +131,64 @@ internal static class ReductionOperators
             ? result
             : (GraphValue)AxisOperations.Rename(node, result, [.. Enumerable.Range(0, value.Rank).Except(axes)]);
     }
+
+    private static GraphValue DividedByNorm(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        int axis = node.Axis(node.Attributes.Int("axis", -1), value.Rank);
+        return node.Writer.Broadcast(new Divide(), [value, Norm(node, value, [axis], node.Attributes.Int("p", 2))], node.Name);
+    }
+
+    private static GraphValue GlobalNorm(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+
+        // In opset 1 the exponent was a float.
+        double exponent = node.Opset < 2 ? node.Attributes.Float("p", 2) : node.Attributes.Int("p", 2);
+        return exponent == Math.Round(exponent) && value.Rank > 2
+            ? Norm(node, value, [.. Enumerable.Range(2, value.Rank - 2)], (long)exponent)
+            : throw node.Unsupported(FormattableString.Invariant($"it is of images, and its exponent is whole. Received: {value.Rank} axes, p = {exponent}"));
+    }
+
+    /// <summary>The root of the sum of the powers of the magnitudes along axes, which stay with a length of 1.</summary>
+    private static GraphValue Norm(NodeContext node, GraphValue value, int[] axes, long exponent)
+    {
+        if (exponent < 1)
+        {
+            throw node.Malformed(FormattableString.Invariant($"p is at least 1. Received: {exponent}"));
+        }
+
+        GraphValue terms = exponent switch
+        {
+            1 => Magnitudes(node, value),
+            2 => Squares(node, value),
+            _ => node.Writer.Broadcast(new Power(), [Magnitudes(node, value), Number(exponent)], $"{node.Name}/power"),
+        };
+        int[] kept = [.. value.LogicalDimensions.Select((extent, axis) => axes.Contains(axis) ? 1 : extent)];
+        GraphValue sum = Reduce(node, terms, ReduceFunction.Sum, axes, kept, axis => axis);
+        return exponent switch
+        {
+            1 => sum,
+            2 => Apply(node, sum, new Sqrt(), "root"),
+            _ => node.Writer.Broadcast(new Power(), [sum, Number(1f / exponent)], $"{node.Name}/root"),
+        };
+    }
+
+    /// <remarks>(x - mean) / (deviation + 1e-9), as the function that the specification gives.</remarks>
+    private static GraphValue Standardized(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        int[] axes = [.. (node.Attributes.Ints("axes") ?? [0, 2, 3]).Select(axis => node.Axis(axis, value.Rank)).Distinct()];
+        int[] kept = [.. value.LogicalDimensions.Select((extent, axis) => axes.Contains(axis) ? 1 : extent)];
+        GraphWriter writer = node.Writer;
+        GraphValue mean = Reduce(node, value, ReduceFunction.Mean, axes, kept, axis => axis);
+        GraphValue centred = writer.Broadcast(new Subtract(), [value, mean], $"{node.Name}/centre");
+        GraphValue variance = Reduce(node, Squares(node, centred), ReduceFunction.Mean, axes, kept, axis => axis);
+        GraphValue deviation = writer.Broadcast(new Add(), [Apply(node, variance, new Sqrt(), "deviation"), Number(1e-9f)], $"{node.Name}/epsilon");
+        return writer.Broadcast(new Divide(), [centred, deviation], node.Name);
+    }
+
+    private static ConstantValue Number(float value) => new(new OnnxTensor([], [value]));
 
     private static GraphValue Apply(NodeContext node, GraphValue value, Layer layer, string name) =>
         value with { Tensor = node.Writer.Apply(layer, [value.Tensor], $"{node.Name}/{name}") };

@@ -23,6 +23,7 @@ internal static class SelectionOperators
         {
             Fold = node => [.. Split(node).Select(part => ((ConstantValue)part).Tensor)],
         }),
+        OperatorRow.OnlyRead(new OperatorDefinition("Crop", Cropped)),
     ];
 
     /// <summary>A tensor of elements of another, by their places.</summary>
@@ -51,6 +52,27 @@ internal static class SelectionOperators
             ? new OnnxTensor(number, dimensions)
             : throw node.Unsupported(FormattableString.Invariant(
                 $"a tensor has at most {int.MaxValue:N0} elements. Received: {OnnxText.Dimensions(dimensions)}"));
+
+    /// <remarks>Of ONNX's first year, in models for style transfer: without a border (left, top, right, bottom), or of a size from its beginning on.</remarks>
+    private static OnnxValue Cropped(NodeContext node)
+    {
+        GraphValue value = node.Graph(0);
+        IReadOnlyList<long> border = node.Attributes.Ints("border") ?? [];
+        IReadOnlyList<long>? size = node.Attributes.Ints("scale");
+        if (value.Rank != 4 || border.Count != 4 || size is { Count: not 2 } || border.Any(side => side < 0))
+        {
+            throw node.Malformed($"it has four borders, and two sides or none, for images. Received: {border.Count} and {size?.Count ?? 0}");
+        }
+
+        int height = value.LogicalDimensions[2];
+        int width = value.LogicalDimensions[3];
+        long bottom = size is null ? height - border[3] : border[1] + size[0];
+        long right = size is null ? width - border[2] : border[0] + size[1];
+        return border[1] < bottom && bottom <= height && border[0] < right && right <= width
+            ? Part(node, value, [AxisRange.Of(2, border[1], bottom, 1, height), AxisRange.Of(3, border[0], right, 1, width)], node.Name)
+            : throw node.Malformed(FormattableString.Invariant(
+                $"what it leaves lies within the image of {height}x{width}. Received: rows {border[1]} to {bottom}, columns {border[0]} to {right}"));
+    }
 
     /// <summary>The part of a value within ranges.</summary>
     public static OnnxValue Part(NodeContext node, OnnxValue value, IReadOnlyList<AxisRange> ranges, string name)
