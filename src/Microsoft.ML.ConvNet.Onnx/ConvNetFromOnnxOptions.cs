@@ -45,6 +45,18 @@ public sealed class ConvNetFromOnnxOptions
     public ImageLayout ImageLayout { get; set; } = ImageLayout.Auto;
 
     /// <summary>
+    /// What the model predicts; one of several classes where not given. A binary classification has one output, the probability of true or its logit, or two, of
+    /// false and true.
+    /// </summary>
+    public ConvNetTask Task { get; set; }
+
+    /// <summary>The name of the column that receives the probability in a binary classification.</summary>
+    public string ProbabilityColumnName { get; set; } = "Probability";
+
+    /// <summary>Whether the predicted label is the class's name, as a text; else it is a key.</summary>
+    public bool PredictedLabelAsText { get; set; }
+
+    /// <summary>
     /// How images of another size than the model's are brought to it; where not given they are refused, with their row. With it the column may also hold the
     /// bytes of image files, vectors of <see cref="byte"/> of any length, as LoadRawImageBytes reads them.
     /// </summary>

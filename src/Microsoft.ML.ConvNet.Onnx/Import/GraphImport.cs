@@ -229,7 +229,9 @@ internal sealed class GraphImport
         int[] dimensions = [.. given?.Dimensions?.Select(dimension => dimension!.Value) ?? []];
         bool isEmpty = dimensions.Contains(0);
         bool keepsChannelsLast = _nodes.Any(node => ChannelOperators.Contains(node.OpType));
-        IReadOnlyList<int> order = GraphWriter.UsualOrder(dimensions.Length, isBatched ? 1 : 0, keepsChannelsLast);
+        IReadOnlyList<int> order = isBatched && IsChannelsLast(given!, dimensions)
+            ? [1, 2, 3]
+            : GraphWriter.UsualOrder(dimensions.Length, isBatched ? 1 : 0, keepsChannelsLast);
         AxisLayout layout = AxisLayout.Of(dimensions, isEmpty ? [] : order);
         int[] inputShape = isEmpty ? [1] : [.. order.Select(axis => dimensions[axis])];
         SymbolicTensor input = Network.Input(new Shape(inputShape.Length == 0 ? [1] : inputShape));
@@ -247,6 +249,16 @@ internal sealed class GraphImport
         }
 
         return (writer, input, layout);
+    }
+
+    // Networks from TensorFlow take [N, H, W, C], and bring it into the order of ONNX first. Of what looks like it the network gets its input as it lies, which is
+    // how the engine keeps images.
+    private bool IsChannelsLast(OnnxValueInfo input, int[] dimensions)
+    {
+        const int LeastSide = 8;
+        return dimensions is [_, var first, var second, 1 or 3 or 4] && first is not (1 or 3)
+            && ((first >= LeastSide && second >= LeastSide) || _nodes.Any(node => node.OpType == "Transpose" && node.Input.Contains(input.Name)
+                && node.Attribute.Any(attribute => attribute.Name == "perm" && attribute.Ints is [0, 3, 1, 2])));
     }
 
     private OnnxNetwork Write(bool isBatched)

@@ -1,5 +1,4 @@
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
@@ -19,10 +18,10 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
     /// <summary>Checks the shape of a schema that is trained on, which is all that is known before a pipeline is fitted.</summary>
     /// <param name="context">Who asks.</param>
     /// <param name="shape">The shape.</param>
-    /// <param name="learning">What there is to be learnt.</param>
+    /// <param name="checkLabel">Throws where the label column, of which it is given a text, too, will not do.</param>
     /// <returns>The label column.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that will not do.</exception>
-    public SchemaShape.Column Check(IExceptionContext context, SchemaShape shape, LearningTask learning)
+    public SchemaShape.Column Check(IExceptionContext context, SchemaShape shape, Action<IExceptionContext, SchemaShape.Column, string> checkLabel)
     {
         CheckFeature(context, shape);
         if (Weight is not null && Find(context, shape, "weight", Weight) is var weight
@@ -32,7 +31,7 @@ internal sealed record FitColumns(string? Label, ScoringColumns Scoring)
         }
 
         SchemaShape.Column label = Find(context, shape, "label", Label!);
-        learning.CheckShape(context, label, Text(label));
+        checkLabel(context, label, Text(label));
         return label;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Schema;
 using Microsoft.ML.ConvNet.Scoring;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 

@@ -44,7 +44,7 @@ internal sealed class NetworkFit
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return _learning.Append(inputSchema, _columns.Check(_host, inputSchema, _learning), _columns.Scoring);
+        return _learning.Append(inputSchema, _columns.Check(_host, inputSchema, _learning.CheckShape), _columns.Scoring);
     }
 
     /// <summary>Trains.</summary>

@@ -74,7 +74,8 @@ internal sealed record ModelSettings
     public static ModelSettings Of(ModelStreams streams)
     {
         ConvNetModelParameters parameters = streams.Parameters;
-        return parameters.Prediction.Describe(new ModelSettings
+        TaskSettings task = parameters.Prediction.Describe();
+        return new ModelSettings
         {
             Format = ThisFormat,
             Version = parameters.Prediction is not MulticlassTask { IsText: false } || parameters.ImageOrientation != ConvNet.ImageOrientation.AsStored ? ThisVersion
@@ -96,7 +97,14 @@ internal sealed record ModelSettings
             PixelOffsets = parameters.PixelOffsets,
             PixelScales = parameters.PixelScales,
             WeightStorage = streams.Storage == Storage.WeightStorage.Full ? null : streams.Storage,
-        });
+            Task = task.Kind == ConvNetTask.Multiclass ? null : task.Kind,
+            LabelKeyType = task.LabelKeyType,
+            ClassCount = task.OutputCount,
+            IsVector = task.IsVector ? true : null,
+            IsText = task.IsText ? true : null,
+            LabelValueType = task.LabelValueType,
+            LabelValues = task.LabelValues,
+        };
     }
 
     /// <summary>The settings as they are written.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Running;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Scoring;

@@ -1,7 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
-using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
@@ -96,7 +94,7 @@ internal sealed class BinaryTask(int outputs) : ClassificationTask(FalseAndTrue)
     }
 
     /// <inheritdoc/>
-    public override ModelSettings Describe(ModelSettings settings) => settings with { Task = Kind, ClassCount = OutputCount };
+    public override TaskSettings Describe() => new(Kind, OutputCount);
 
     /// <inheritdoc/>
     protected override string OutputText(int number) => OutputCount == 1 ? "true" : Names[number];

@@ -1,8 +1,6 @@
 using Microsoft.ML.ConvNet.Layers;
-using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -80,8 +78,7 @@ internal sealed class MultiLabelTask(int count, IReadOnlyList<string>? names) : 
     }
 
     /// <inheritdoc/>
-    public override ModelSettings Describe(ModelSettings settings) =>
-        settings with { Task = Kind, ClassCount = OutputCount, LabelValues = Names.Count > 0 ? Names : null };
+    public override TaskSettings Describe() => new(Kind, OutputCount) { LabelValues = Names.Count > 0 ? Names : null };
 
     /// <inheritdoc/>
     protected override string? RangeOf(float value) => value is >= 0 and <= 1 ? null : "a number from 0 to 1";

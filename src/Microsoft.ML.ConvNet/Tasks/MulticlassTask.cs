@@ -1,7 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
-using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -108,13 +106,12 @@ internal sealed class MulticlassTask(ClassLabels labels, bool isText = false) : 
     }
 
     /// <inheritdoc/>
-    public override ModelSettings Describe(ModelSettings settings) => settings with
+    public override TaskSettings Describe() => new(Kind, OutputCount)
     {
         LabelKeyType = Labels.KeyType.RawType.Name,
-        ClassCount = Labels.Count,
         LabelValueType = Labels.ValueType?.Name,
         LabelValues = Labels.Values,
-        IsText = isText ? true : null,
+        IsText = isText,
     };
 
     /// <inheritdoc/>

@@ -1,10 +1,7 @@
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Fitting;
-using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Tensors;
 using Microsoft.ML.ConvNet.Training;
 using Microsoft.ML.ConvNet.Training.Losses;
@@ -110,8 +107,8 @@ internal abstract class PredictionTask
     /// <param name="getters">Receives them.</param>
     public abstract void AddGetters(NetworkOutputs outputs, ReadOnlySpan<bool> marks, Span<Delegate?> getters);
 
-    /// <summary>Settings of a model file with what it says of this.</summary>
-    public abstract ModelSettings Describe(ModelSettings settings);
+    /// <summary>What a model file says of this.</summary>
+    public abstract TaskSettings Describe();
 
     /// <summary>An output, for an error.</summary>
     protected abstract string OutputText(int number);

@@ -1,10 +1,7 @@
 using Microsoft.ML.ConvNet.Data;
-using Microsoft.ML.ConvNet.Fitting;
 using Microsoft.ML.ConvNet.Layers;
-using Microsoft.ML.ConvNet.ModelStorage;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Schema;
-using Microsoft.ML.ConvNet.Scoring;
 using Microsoft.ML.ConvNet.Training.Losses;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -67,13 +64,7 @@ internal sealed class RegressionTask(int count, bool isVector, IReadOnlyList<str
         : (ValueGetter<float>)((ref float value) => value = outputs.Values[0]);
 
     /// <inheritdoc/>
-    public override ModelSettings Describe(ModelSettings settings) => settings with
-    {
-        Task = Kind,
-        ClassCount = OutputCount,
-        IsVector = isVector ? true : null,
-        LabelValues = Names.Count > 0 ? Names : null,
-    };
+    public override TaskSettings Describe() => new(Kind, OutputCount) { IsVector = isVector, LabelValues = Names.Count > 0 ? Names : null };
 
     /// <inheritdoc/>
     protected override PredictionTask Like(IExceptionContext context, DataViewSchema.Column label) => Of(context, label);

@@ -1,4 +1,5 @@
 using Microsoft.ML.ConvNet.Columns;
+using Microsoft.ML.ConvNet.Tasks;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.ConvNet.Scoring.Ahead;

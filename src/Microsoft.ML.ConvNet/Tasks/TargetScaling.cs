@@ -3,7 +3,7 @@ using Microsoft.ML.ConvNet.Layers;
 using Microsoft.ML.ConvNet.Networks;
 using Microsoft.ML.ConvNet.Tensors;
 
-namespace Microsoft.ML.ConvNet.Fitting;
+namespace Microsoft.ML.ConvNet.Tasks;
 
 /// <summary>
 /// Brings the numbers that are to be learnt to mean 0 and deviation 1, about where the outputs of a network begin, whatever their unit is; and lets the

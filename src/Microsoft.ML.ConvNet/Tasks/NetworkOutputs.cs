@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.ConvNet.Scoring;
+namespace Microsoft.ML.ConvNet.Tasks;
 
 /// <summary>What a network gives for the present row: computed once, however often it is asked for. One thread uses it.</summary>
 internal abstract class NetworkOutputs
