@@ -18,8 +18,16 @@ internal sealed class FloatVectorReader : PixelReader
     public override void Read(Span<float> pixels)
     {
         Fetch(_getter, ref _vector);
-        Order(in _vector, pixels);
-        RequireFinite(pixels);
+        if (IsInOrder(in _vector))
+        {
+            RequireLength(in _vector, pixels.Length);
+            Copy(_vector.GetValues(), pixels);
+        }
+        else
+        {
+            Order(in _vector, pixels);
+            RequireFinite(pixels);
+        }
     }
 
     /// <inheritdoc/>
@@ -40,6 +48,22 @@ internal sealed class FloatVectorReader : PixelReader
         }
     }
 
+    /// <summary>Copies pixels, and looks at each on the way.</summary>
+    private void Copy(ReadOnlySpan<float> from, Span<float> to)
+    {
+        Vector<float> sum = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= from.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> values = new(from[i..]);
+            sum += values * Vector<float>.Zero;
+            values.CopyTo(to[i..]);
+        }
+
+        from[i..].CopyTo(to[i..]);
+        RequireFinite(to, Vector.EqualsAll(sum, Vector<float>.Zero) ? i : 0);
+    }
+
     private void RequireFinite(ReadOnlySpan<float> pixels)
     {
         // A number times zero is zero, but for those that are not finite.
@@ -50,12 +74,12 @@ internal sealed class FloatVectorReader : PixelReader
             sum += new Vector<float>(pixels[i..]) * Vector<float>.Zero;
         }
 
-        if (!Vector.EqualsAll(sum, Vector<float>.Zero))
-        {
-            i = 0;
-        }
+        RequireFinite(pixels, Vector.EqualsAll(sum, Vector<float>.Zero) ? i : 0);
+    }
 
-        for (; i < pixels.Length; i++)
+    private void RequireFinite(ReadOnlySpan<float> pixels, int first)
+    {
+        for (int i = first; i < pixels.Length; i++)
         {
             if (!float.IsFinite(pixels[i]))
             {

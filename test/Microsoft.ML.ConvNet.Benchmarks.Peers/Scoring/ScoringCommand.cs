@@ -16,7 +16,7 @@ internal static class ScoringCommand
 {
     private const int Rows = 8000;
     private const int CoreBatch = 256;
-    private const int Rounds = 15;
+    private const int Rounds = 41;
     private const int EnginePredictions = 2000;
 
     /// <summary>Measures in turn and prints a table in Markdown.</summary>

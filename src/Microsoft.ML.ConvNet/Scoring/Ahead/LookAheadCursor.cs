@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
 
@@ -137,6 +136,9 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     {
         if (disposing)
         {
+            // Whoever asks for a value now is told so.
+            (_place, Count, _isAtEnd) = (-1, 0, true);
+            Pixels.Dispose();
             _input.Dispose();
         }
 
@@ -149,8 +151,8 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         if (!_isAtEnd && _failure is null)
         {
             Number++;
-            long start = Stopwatch.GetTimestamp();
-            while (Count < _wanted && (Count == 0 || Stopwatch.GetElapsedTime(start).TotalMilliseconds < MostMilliseconds) && ReadRow())
+            long start = Environment.TickCount64;
+            while (Count < _wanted && (Count == 0 || Environment.TickCount64 - start < MostMilliseconds) && ReadRow())
             {
             }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.ConvNet.Columns;
 using Microsoft.ML.ConvNet.Data;
@@ -9,13 +10,13 @@ namespace Microsoft.ML.ConvNet.Scoring.Ahead;
 /// The pixels of the rows that are read ahead, as they are: bytes where they are bytes. The threads that score normalise them on the way to where they
 /// compute. What reading a row threw is thrown when the row's turn comes.
 /// </summary>
-internal sealed class PixelBatch : IInputSamples
+internal sealed class PixelBatch : IInputSamples, IDisposable
 {
     private readonly PixelReader _reader;
     private readonly PixelNormalization _normalization;
     private readonly int _length;
-    private readonly byte[] _bytes;
-    private readonly float[] _floats;
+    private byte[] _bytes;
+    private float[] _floats;
     private readonly ExceptionDispatchInfo?[] _faults;
 
     /// <summary>Makes room.</summary>
@@ -28,8 +29,10 @@ internal sealed class PixelBatch : IInputSamples
         _reader = reader;
         _normalization = normalization;
         _length = length;
-        _bytes = reader is BytePixelReader ? GC.AllocateUninitializedArray<byte>(length * rows) : [];
-        _floats = reader is BytePixelReader ? [] : GC.AllocateUninitializedArray<float>(length * rows);
+
+        // So large that each would be one more for the collector to go through all memory for.
+        _bytes = reader is BytePixelReader ? ArrayPool<byte>.Shared.Rent(length * rows) : [];
+        _floats = reader is BytePixelReader ? [] : ArrayPool<float>.Shared.Rent(length * rows);
         _faults = new ExceptionDispatchInfo?[rows];
     }
 
@@ -61,6 +64,22 @@ internal sealed class PixelBatch : IInputSamples
         {
             _faults[place] = ExceptionDispatchInfo.Capture(exception);
             return false;
+        }
+    }
+
+    /// <summary>Gives the memory back; nobody reads or asks for a row any more.</summary>
+    public void Dispose()
+    {
+        (byte[] bytes, float[] floats) = (_bytes, _floats);
+        (_bytes, _floats) = ([], []);
+        if (bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        if (floats.Length > 0)
+        {
+            ArrayPool<float>.Shared.Return(floats);
         }
     }
 
